@@ -1,0 +1,47 @@
+# The public face of the project: make setup | demo | test | check | bench
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PORT ?= 8080
+
+.PHONY: setup demo test check lint format types contracts bench soak lock
+
+setup: $(VENV)/.ready
+demo: setup
+	exec $(BIN)/pim-bot demo --port $(PORT)
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest
+check: $(VENV)/.ready-dev format lint types contracts test
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check .
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+types: $(VENV)/.ready-dev
+	$(BIN)/mypy
+contracts: $(VENV)/.ready-dev
+	$(BIN)/lint-imports
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks
+soak: $(VENV)/.ready-dev
+	PIM_SOAK=1 $(BIN)/python -m pytest tests/endtoend -k kill
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+# Hashes are checked for everything that is installed; the project itself comes from this folder.
+$(VENV)/.ready: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e .
+	@touch $@
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# After a change of pyproject.toml: both locks anew, for every supported Python, without any address.
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: $(VENV)/.ready-dev
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
