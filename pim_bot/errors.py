@@ -1,0 +1,53 @@
+"""What can go wrong, as classes that carry facts; the sentence for the person is made at the door, in their language.
+
+``Refused`` is the only error a person's own act may cause. Everything else is a fault of ours or of a machine.
+"""
+
+from collections.abc import Mapping
+
+
+class PimBotError(Exception):
+    """Base of all errors of the hub."""
+
+
+class Refused(PimBotError):
+    """The programme's rules or the input do not allow the act.
+
+    ``reason`` is a message of the catalogues (Polish source text) with ``{names}`` for ``facts``. ``fields`` tells,
+    for a form, which field is to be corrected and why: field name → (message, facts).
+    """
+
+    def __init__(self, reason: str, *, fields: Mapping[str, str] | None = None, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+        self.fields = dict(fields or {})
+
+
+class NotAllowed(Refused):
+    """The person's role does not allow the act (see ``programme.permissions``)."""
+
+
+class NotFound(Refused):
+    """The thing the act speaks of is not there (any more)."""
+
+
+class StaleForm(Refused):
+    """The form was opened on an older version of the thing; it must be looked at again before it is saved."""
+
+
+class SettingsError(PimBotError):
+    """A setting is missing or wrong; the text says which one and what to do."""
+
+
+class StorageBusy(PimBotError):
+    """Another process held the database for longer than this door may wait."""
+
+
+class BrokenProgrammeFile(PimBotError):
+    """A programme file was refused; ``problems`` holds every (line, field, what is wrong and what to do)."""
+
+    def __init__(self, path: str, problems: list[tuple[int, str, str]]) -> None:
+        self.path = path
+        self.problems = problems
+        super().__init__("\n".join(f"{path}:{line}: {field}: {text}" for line, field, text in problems))
