@@ -14,10 +14,10 @@ class Refused(PimBotError):
     """The programme's rules or the input do not allow the act.
 
     ``reason`` is a message of the catalogues (Polish source text) with ``{names}`` for ``facts``. ``fields`` tells,
-    for a form, which field is to be corrected and why: field name → (message, facts).
+    for a form, which field is to be corrected and why.
     """
 
-    def __init__(self, reason: str, *, fields: Mapping[str, str] | None = None, **facts: object) -> None:
+    def __init__(self, reason: str, *, fields: Mapping[str, "Refused"] | None = None, **facts: object) -> None:
         super().__init__(reason)
         self.reason = reason
         self.facts = facts

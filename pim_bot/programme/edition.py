@@ -69,10 +69,14 @@ class Institution(Fact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Membership(Fact):
-    """A city in a network, from a day until a day. ``role`` is member, partner or leader."""
+    """A city in a network, from a day until a day. ``role`` is member, partner or leader.
+
+    ``mid`` is the title of the city's MID, or what it is about, where that is known.
+    """
 
     city: str
     role: str = "member"
+    mid: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -130,12 +134,13 @@ class ActivityKind(Fact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentPart(Fact):
-    """A section of a MID or a category of a PU; ``document`` is MID or PU."""
+    """A section of a MID or a category of a PU; ``document`` is MID or PU, ``position`` counts from 1 in each."""
 
     document: str
     slug: str
     name: str
     group: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

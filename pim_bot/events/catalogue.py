@@ -1,0 +1,172 @@
+"""Every event there is, by subject."""
+
+from datetime import datetime
+
+from pim_bot.events.event import Event
+
+
+class ActivityEvent(Event, frozen=True, kw_only=True):
+    """Something happened to an activity."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"activity:{self.activity_id}"
+
+
+class ActivityScheduled(ActivityEvent, frozen=True, kw_only=True):
+    """An activity was put on the calendar."""
+
+
+class ActivityMoved(ActivityEvent, frozen=True, kw_only=True):
+    """An activity got another time; ``previous_start`` is the instant it left."""
+
+    previous_start: datetime
+
+
+class ActivityCancelled(ActivityEvent, frozen=True, kw_only=True):
+    """An activity was called off."""
+
+
+class ActivityHeld(ActivityEvent, frozen=True, kw_only=True):
+    """The end of an activity that was not called off has passed."""
+
+
+class AttendanceAnswered(Event, frozen=True, kw_only=True):
+    """A team, or a person invited on their own, said whether they take part."""
+
+    activity_id: str
+    invitee: str
+
+    @property
+    def subject(self) -> str:
+        return f"attendance:{self.activity_id}/{self.invitee}"
+
+
+class AssignmentEvent(Event, frozen=True, kw_only=True):
+    """Something happened to an expert's assignment."""
+
+    assignment_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"assignment:{self.assignment_id}"
+
+
+class ExpertAssigned(AssignmentEvent, frozen=True, kw_only=True):
+    """An expert was asked to serve a network or a city."""
+
+
+class ExpertAccepted(AssignmentEvent, frozen=True, kw_only=True):
+    """The expert took the assignment."""
+
+
+class ExpertDeclined(AssignmentEvent, frozen=True, kw_only=True):
+    """The expert did not take the assignment."""
+
+
+class MemberEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a person of the programme."""
+
+    member_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"member:{self.member_id}"
+
+
+class MemberJoined(MemberEvent, frozen=True, kw_only=True):
+    """A person entered the programme, or got a role in it."""
+
+
+class MemberLeft(MemberEvent, frozen=True, kw_only=True):
+    """The last role of a person ended."""
+
+
+class MemberMatched(MemberEvent, frozen=True, kw_only=True):
+    """A person of the programme and a user of chat turned out to be the same."""
+
+
+class ChatUserSeen(Event, frozen=True, kw_only=True):
+    """Somebody whom the hub does not know yet used the bot; they are to be matched by e-mail."""
+
+    team_id: str
+    user_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"chat-user:{self.team_id}/{self.user_id}"
+
+
+class StrangerMet(Event, frozen=True, kw_only=True):
+    """Somebody used the bot whom no programme file names."""
+
+    team_id: str
+    user_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"chat-user:{self.team_id}/{self.user_id}"
+
+
+class ChannelOpened(Event, frozen=True, kw_only=True):
+    """The bot was invited to a channel; what waited for it can go out."""
+
+    team_id: str
+    channel_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"channel:{self.team_id}/{self.channel_id}"
+
+
+class ReminderFellDue(Event, frozen=True, kw_only=True):
+    """It is time to remind one person; ``due_ids`` are all rungs of that person's working day, sent as one message."""
+
+    member_id: str
+    day: str
+    due_ids: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        return f"member:{self.member_id}"
+
+
+class FeedbackRequested(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask those who took part how it was; a ``nudge`` goes once, to the silent."""
+
+    nudge: bool = False
+
+
+class FeedbackGiven(ActivityEvent, frozen=True, kw_only=True):
+    """Somebody gave feedback; who and what is on purpose not said."""
+
+
+class FeedbackClosed(ActivityEvent, frozen=True, kw_only=True):
+    """The round of feedback ended and its results were computed, once."""
+
+
+class DigestFellDue(MemberEvent, frozen=True, kw_only=True):
+    """It is time for one person's weekly digest; ``week`` is the ISO week, such as 2022-W03."""
+
+    week: str
+
+
+class DeliveryFailed(Event, frozen=True, kw_only=True):
+    """A message could not be delivered and will not be tried again by itself."""
+
+    notification_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"notification:{self.notification_id}"
+
+
+def _leaves(base: type[Event]) -> list[type[Event]]:
+    found = [leaf for child in base.__subclasses__() for leaf in _leaves(child)]
+    return found or [base]
+
+
+BY_NAME: dict[str, type[Event]] = {event.type_name(): event for event in _leaves(Event)}
+"""Event classes by the name in the log; a name that is not here belongs to a newer process."""

@@ -1,0 +1,174 @@
+"""Reactions to what happens to an activity: the channel hears of it, those who owe an answer are asked.
+
+Every reaction here brings what is said into line with the present state of the activity and does nothing when the
+event is older than what it finds.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from pim_bot.events.catalogue import ActivityEvent, ActivityMoved, AttendanceAnswered
+from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.audience import Invited, audience_of
+from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.intent import Intent, Kind, Operation
+from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.activity import Activity, ActivityStatus
+from pim_bot.programme.people import Member
+
+MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
+BREAKS_THROUGH = timedelta(hours=24)
+"""A change this close to the old or the new start is told at once, also outside working hours."""
+
+QUIET_DOOR = "import"
+"""An import is the state of things, not news: it plans reminders and calendars, and announces nothing."""
+
+
+async def present_activity(work: NotificationWork, event: ActivityEvent) -> Activity | None:
+    """Read the event's activity; None when it is gone or newer than the event."""
+    activity = await work.activities.get(event.activity_id)
+    return activity if activity is not None and activity.revision == event.revision else None
+
+
+def opening_for(member: Member, now: datetime, *, urgent: bool = False) -> tuple[datetime, str]:
+    """Tell when a message may reach a member, and why it is held if it is."""
+    opening = hours_of(member.zone).next_open(now)
+    return (now, "") if urgent or opening == now else (opening, "quiet-hours")
+
+
+async def announce_activity(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Announce a new activity in the channels of its networks, and confirm it to the person who planned it."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    activity = await present_activity(work, event)
+    if activity is None or not activity.is_open or recorded.actor == QUIET_DOOR:
+        return
+    intents = [
+        Intent(
+            kind=Kind.ANNOUNCEMENT,
+            recipient=channel,
+            subject=event.subject,
+            revision=activity.revision,
+            not_before=recorded.at,
+        )
+        for channel in await _channels(work, activity)
+    ]
+    if activity.scheduled_by.startswith("member:"):
+        planner = activity.scheduled_by.removeprefix("member:")
+        recipient = (await work.recipients.members([planner]))[planner]
+        intents.append(
+            Intent(
+                kind=Kind.PLANNED,
+                recipient=recipient,
+                subject=event.subject,
+                revision=activity.revision,
+                not_before=recorded.at,
+            )
+        )
+    await work.outbox.intend(intents)
+
+
+async def invite_participants(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Ask those who owe an answer, each in a direct message."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    activity = await present_activity(work, event)
+    if activity is None or not activity.is_open or recorded.actor == QUIET_DOOR:
+        return
+    owing = [one for one in await audience_of(work, activity) if one.owes_answer]
+    await _tell_people(work, recorded, activity, owing, Kind.INVITATION)
+
+
+async def tell_of_move(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring the messages up to date in place, and tell those concerned of the new time."""
+    event = recorded.event
+    assert isinstance(event, ActivityMoved)
+    activity = await present_activity(work, event)
+    if activity is None or not activity.is_open:
+        return
+    await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
+    facts = {"previous_start": event.previous_start.isoformat()}
+    soon = min(event.previous_start, activity.starts_at) - recorded.at < BREAKS_THROUGH
+    concerned = [one for one in await audience_of(work, activity) if one.takes_part]
+    await _reply_in_channels(work, recorded, activity, Kind.MOVED, facts)
+    await _tell_people(work, recorded, activity, concerned, Kind.MOVED, facts=facts, urgent=soon)
+
+
+async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring the messages up to date in place, and tell those concerned that it is called off."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    activity = await present_activity(work, event)
+    if activity is None or activity.status is not ActivityStatus.CANCELLED:
+        return
+    await work.outbox.drop(event.subject, [Kind.INVITATION, Kind.MOVED], why="cancelled")
+    await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
+    soon = activity.starts_at - recorded.at < BREAKS_THROUGH
+    concerned = [one for one in await audience_of(work, activity) if one.takes_part]
+    await _reply_in_channels(work, recorded, activity, Kind.CANCELLED, {})
+    await _tell_people(work, recorded, activity, concerned, Kind.CANCELLED, urgent=soon)
+
+
+async def show_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring the count in the channel and the question in each direct message up to date."""
+    event = recorded.event
+    assert isinstance(event, AttendanceAnswered)
+    await work.outbox.refresh(f"activity:{event.activity_id}", MESSAGES_IN_PLACE, at=recorded.at)
+
+
+async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
+    networks = await work.editions.networks(activity.edition)
+    names = [network.channel for network in networks if network.slug in activity.networks and network.channel]
+    return [await work.recipients.channel(name) for name in names]
+
+
+async def _reply_in_channels(
+    work: NotificationWork, recorded: RecordedEvent, activity: Activity, kind: Kind, facts: dict[str, str]
+) -> None:
+    await work.outbox.intend(
+        [
+            Intent(
+                kind=kind,
+                recipient=channel,
+                subject=recorded.event.subject,
+                occurrence=str(activity.revision),
+                revision=activity.revision,
+                not_before=recorded.at,
+                operation=Operation.REPLY,
+                target_kind=Kind.ANNOUNCEMENT,
+                facts=facts,
+            )
+            for channel in await _channels(work, activity)
+        ]
+    )
+
+
+async def _tell_people(
+    work: NotificationWork,
+    recorded: RecordedEvent,
+    activity: Activity,
+    people: Iterable[Invited],
+    kind: Kind,
+    *,
+    facts: dict[str, str] | None = None,
+    urgent: bool = False,
+) -> None:
+    """Plan one direct message a person, in their working hours unless it is urgent."""
+    members = [one.member for one in people]
+    recipients = await work.recipients.members([member.id for member in members])
+    intents = []
+    for member in members:
+        not_before, why = opening_for(member, recorded.at, urgent=urgent)
+        intents.append(
+            Intent(
+                kind=kind,
+                recipient=recipients[member.id],
+                subject=recorded.event.subject,
+                occurrence="" if kind is Kind.INVITATION else str(activity.revision),
+                revision=activity.revision,
+                not_before=not_before,
+                held_why=why,
+                facts=facts or {},
+            )
+        )
+    await work.outbox.intend(intents)

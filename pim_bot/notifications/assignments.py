@@ -1,0 +1,50 @@
+"""Reactions to experts' assignments: the expert is asked, the person who asked hears the answer."""
+
+from pim_bot.events.catalogue import AssignmentEvent, ExpertAssigned
+from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.activities import opening_for
+from pim_bot.notifications.intent import Intent, Kind
+from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.assignment import AssignmentStatus
+
+
+async def ask_expert(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Ask the expert to accept or decline."""
+    event = recorded.event
+    assert isinstance(event, ExpertAssigned)
+    assignment = await work.assignments.get(event.assignment_id)
+    if assignment is None or assignment.status is not AssignmentStatus.PROPOSED:
+        return
+    await _tell(work, recorded, assignment.member_id, Kind.ASSIGNMENT_QUESTION)
+
+
+async def tell_of_assignment_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Take the buttons off the question, and tell the person who assigned."""
+    event = recorded.event
+    assert isinstance(event, AssignmentEvent)
+    assignment = await work.assignments.get(event.assignment_id)
+    if assignment is None or assignment.revision != event.revision:
+        return
+    await work.outbox.refresh(event.subject, [Kind.ASSIGNMENT_QUESTION], at=recorded.at)
+    if assignment.assigned_by.startswith("member:"):
+        await _tell(work, recorded, assignment.assigned_by.removeprefix("member:"), Kind.ASSIGNMENT_ANSWER)
+
+
+async def _tell(work: NotificationWork, recorded: RecordedEvent, member_id: str, kind: Kind) -> None:
+    member = await work.people.get(member_id)
+    if member is None:
+        return
+    not_before, why = opening_for(member, recorded.at)
+    recipients = await work.recipients.members([member_id])
+    await work.outbox.intend(
+        [
+            Intent(
+                kind=kind,
+                recipient=recipients[member_id],
+                subject=recorded.event.subject,
+                revision=recorded.event.revision,
+                not_before=not_before,
+                held_why=why,
+            )
+        ]
+    )

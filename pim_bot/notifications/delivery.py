@@ -1,0 +1,126 @@
+"""Delivery: what a sent message can come to, and what is done then. Pure rules; ``jobs`` carries them out.
+
+A post to Slack cannot be repeated safely and there is no idempotency key, so a post whose fate is unknown becomes
+*doubtful*: it waits longer than Slack's worst delay, the conversation is read to its end, and only a complete reading
+without the message's key lets it be sent once more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pim_bot.notifications.intent import Kind, Operation
+
+NOT_INVITED = "not-invited"
+UNKNOWN_CHANNEL = "unknown-channel"
+UNKNOWN_PERSON = "unknown-person"
+ARCHIVED = "archived"
+DEACTIVATED = "deactivated"
+REFUSED = "refused"
+UNREACHABLE = "unreachable"
+UNREADABLE = "unreadable"
+NO_TARGET = "no-target"
+NOTHING_TO_SAY = "nothing-to-say"
+
+REASONS = (NOT_INVITED, UNKNOWN_CHANNEL, UNKNOWN_PERSON, ARCHIVED, DEACTIVATED, REFUSED, UNREACHABLE, UNREADABLE)
+"""Why a message did not reach its recipient, each with a sentence in the catalogues (``blocks.failures``)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressee:
+    """Where a message goes: a member or a channel, and what is known of the way there.
+
+    ``address`` is a chat user's id, else empty; ``email`` and ``name`` serve to find it.
+    """
+
+    recipient_id: str
+    kind: str
+    language: str = "pl"
+    zone: str = "Europe/Warsaw"
+    member_id: str = ""
+    team_id: str = ""
+    address: str = ""
+    email: str = ""
+    conversation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notification:
+    """A claimed notification: what is to be said to whom, and where its message stands if it has one."""
+
+    id: str
+    key: str
+    kind: Kind
+    subject: str
+    occurrence: str
+    operation: Operation
+    addressee: Addressee
+    facts: dict[str, Any]
+    attempts: int
+    rendering: dict[str, Any] | None = None
+    target_conversation: str = ""
+    target_ts: str = ""
+    target_state: str = ""
+    target_kind: Kind | None = None
+    started_at: datetime | None = None
+    lease_token: str = ""
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message stands in the conversation."""
+
+    conversation: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The chat said definitely no; nothing was posted and trying again will not help."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was posted; try again after a while. ``counted`` is False when the wait was the chat's own wish."""
+
+    after: timedelta
+    counted: bool = True
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether the message was posted."""
+
+    conversation: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The conversation was read to its end and the message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The conversation could not be read to its end."""
+
+    detail: str = ""
+
+
+Outcome = Sent | Refused | Later | Unknown
+Finding = Sent | Missing | Unreadable | Later
+
+MOST_ATTEMPTS = 12
+FIRST_BACK_OFF = timedelta(seconds=2)
+LONGEST_BACK_OFF = timedelta(minutes=10)
+
+
+def back_off(attempts: int) -> timedelta:
+    """Tell how long to wait after so many attempts that failed for a passing reason."""
+    seconds = FIRST_BACK_OFF.total_seconds() * float(2 ** min(attempts, 16))
+    return min(timedelta(seconds=seconds), LONGEST_BACK_OFF)

@@ -1,0 +1,118 @@
+"""Feedback after an activity: asked after its end, nudged once, closed by a date, never tied to a person.
+
+An advisory session is not asked about one by one (its round is pooled, once a quarter).
+"""
+
+from datetime import datetime, timedelta
+
+from pim_bot.errors import NotFound, Refused
+from pim_bot.events.catalogue import ActivityEvent, FeedbackClosed, FeedbackGiven, FeedbackRequested
+from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.activities import opening_for
+from pim_bot.notifications.audience import audience_of
+from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer
+from pim_bot.programme.edition import Scope
+from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.permissions import Action, require
+
+ENDS = "activity-ends"
+OPENS = "feedback-opens"
+NUDGES = "feedback-nudge"
+CLOSES = "feedback-closes"
+NUDGE_AFTER = timedelta(days=4)
+OPEN_FOR = timedelta(days=14)
+FEWEST_FOR_RESULT = 5
+SCORES = range(1, 6)
+
+
+async def plan_end(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan that the activity ends, and that feedback is asked, reminded of and closed after it."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None or activity.revision != event.revision:
+        return
+    items: list[DueItem] = []
+    if activity.is_open:
+        items.append(_item(ENDS, activity, activity.ends_at))
+        kind = await work.editions.kind(activity.edition, activity.kind)
+        if kind is None or kind.scope is not Scope.ONE_CITY:
+            opens = hours_of(activity.zone).next_open(activity.ends_at)
+            items.append(_item(OPENS, activity, opens))
+            items.append(_item(NUDGES, activity, hours_of(activity.zone).next_open(opens + NUDGE_AFTER)))
+            items.append(_item(CLOSES, activity, opens + OPEN_FOR))
+    if activity.status is not ActivityStatus.HELD:
+        await work.due_items.keep_only(event.subject, (ENDS, OPENS, NUDGES, CLOSES), items, why=activity.status)
+
+
+def _item(kind: str, activity: Activity, at: datetime) -> DueItem:
+    return DueItem(kind=kind, subject=f"activity:{activity.id}", due_at=at, nominal_at=at)
+
+
+async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Open the round and ask those who took part; the nudge goes only to those who have not answered."""
+    event = recorded.event
+    assert isinstance(event, FeedbackRequested)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None or activity.status is not ActivityStatus.HELD:
+        return
+    if not event.nudge:
+        await work.feedback.open(activity.id, at=recorded.at, closes_at=recorded.at + OPEN_FOR)
+    if await work.feedback.state(activity.id) != "open":
+        return
+    members = [
+        one.member
+        for one in await audience_of(work, activity)
+        if one.attendance.answer is Answer.GOING and one.takes_part
+    ]
+    silent = [member for member in members if not await work.feedback.has_answered(activity.id, member.id)]
+    recipients = await work.recipients.members([member.id for member in silent])
+    intents = []
+    for member in silent:
+        not_before, why = opening_for(member, recorded.at)
+        intents.append(
+            Intent(
+                kind=Kind.FEEDBACK_NUDGE if event.nudge else Kind.FEEDBACK_QUESTION,
+                recipient=recipients[member.id],
+                subject=event.subject,
+                not_before=not_before,
+                held_why=why,
+            )
+        )
+    await work.outbox.intend(intents)
+
+
+async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, score: int, *, now: datetime) -> None:
+    """Put a score into the bag; what is said of it anywhere else is only that somebody answered.
+
+    Raises ``Refused`` when the person has answered already or the round is closed.
+    """
+    if score not in SCORES:
+        raise Refused("Prosimy wybrać ocenę od 1 do 5.")
+    activity = await work.activities.get(activity_id)
+    if activity is None or actor.member is None:
+        raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
+    member: Member = actor.member
+    invited = [one for one in await audience_of(work, activity) if one.member.id == member.id]
+    require(actor, Action.GIVE_FEEDBACK, now=now, owner=member.id if invited else "")
+    if await work.feedback.state(activity_id) != "open":
+        raise Refused("Zbieranie opinii o tym wydarzeniu już się zakończyło. Dziękujemy.")
+    if await work.feedback.has_answered(activity_id, member.id):
+        raise Refused("Państwa opinia jest już zapisana. Nie wiążemy jej z osobą, więc nie da się jej zmienić.")
+    await work.feedback.put(activity_id, member.id, score)
+    work.record(FeedbackGiven(activity_id=activity_id, revision=activity.revision), actor=Actor(door="chat"), at=now)
+
+
+async def close_feedback(work: NotificationWork, activity_id: str, *, now: datetime) -> None:
+    """Close the round: the bag is rewritten, the marks are deleted, the result is computed once and never moves."""
+    if await work.feedback.state(activity_id) != "open":
+        return
+    scores = await work.feedback.close(activity_id)
+    result: dict[str, object] = {"enough": len(scores) >= FEWEST_FOR_RESULT}
+    if result["enough"]:
+        result |= {"answers": len(scores), "mean": round(sum(scores) / len(scores), 1)}
+    await work.feedback.keep_result(activity_id, result)
+    work.record(FeedbackClosed(activity_id=activity_id), actor=Actor(door="clock"), at=now)

@@ -1,0 +1,81 @@
+"""What is to be said, to whom and why: never text. The words are made when the row is claimed for delivery."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """Every kind of message the hub sends."""
+
+    ANNOUNCEMENT = "announcement"
+    INVITATION = "invitation"
+    PLANNED = "planned"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    ASSIGNMENT_QUESTION = "assignment-question"
+    ASSIGNMENT_ANSWER = "assignment-answer"
+    FEEDBACK_QUESTION = "feedback-question"
+    FEEDBACK_NUDGE = "feedback-nudge"
+    FEEDBACK_RESULT = "feedback-result"
+    DIGEST = "digest"
+    WELCOME = "welcome"
+    STRANGER = "stranger"
+    REFUSAL = "refusal"
+    DELIVERY_FAILED = "delivery-failed"
+
+
+class Operation(StrEnum):
+    """How a message reaches the conversation: as a new post, a reply in the thread of one, or a change of one."""
+
+    POST = "post"
+    REPLY = "reply"
+    UPDATE = "update"
+
+
+class State(StrEnum):
+    """How far the delivery of a notification has come."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"
+    FAILED = "failed"
+    NEEDS_HUMAN = "needs-human"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    """One message to one recipient; (kind, recipient, subject, occurrence) makes it once only.
+
+    ``facts`` are plain values that the present state cannot tell later, such as the time before a move.
+    """
+
+    kind: Kind
+    recipient: str
+    subject: str
+    occurrence: str = ""
+    revision: int = 0
+    not_before: datetime
+    held_why: str = ""
+    operation: Operation = Operation.POST
+    target_kind: Kind | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueItem:
+    """Something that falls due by programme time; the same (kind, subject, member, occurrence) is planned once."""
+
+    kind: str
+    subject: str
+    due_at: datetime
+    nominal_at: datetime
+    member_id: str = ""
+    occurrence: str = ""
+    why: str = ""
+    id: str = ""
+    batch: str = ""

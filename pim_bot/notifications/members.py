@@ -1,0 +1,65 @@
+"""Reactions to people coming and going, to strangers, and to messages that could not be delivered."""
+
+from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent
+from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.activities import opening_for
+from pim_bot.notifications.intent import Intent, Kind
+from pim_bot.notifications.ports import NotificationWork
+
+
+async def release_channel(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Send what waited for a channel that the bot has now been invited to."""
+    event = recorded.event
+    assert isinstance(event, ChannelOpened)
+    recipient = await work.recipients.channel_by_conversation(event.channel_id)
+    if recipient is not None:
+        await work.outbox.retry_for(recipient, at=recorded.at)
+
+
+async def tell_of_failed_delivery(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Tell the coordinators, once a day and cause, that a message did not reach somebody and what to do."""
+    event = recorded.event
+    assert isinstance(event, DeliveryFailed)
+    failure = await work.outbox.failure(event.notification_id)
+    edition = await work.editions.in_force(recorded.at.date())
+    if failure is None or edition is None or failure.kind is Kind.DELIVERY_FAILED:
+        return
+    members = await work.people.coordinators(edition.slug, recorded.at.date())
+    recipients = await work.recipients.members([member.id for member in members])
+    intents = []
+    for member in members:
+        not_before, why = opening_for(member, recorded.at)
+        intents.append(
+            Intent(
+                kind=Kind.DELIVERY_FAILED,
+                recipient=recipients[member.id],
+                subject=f"recipient:{failure.recipient}",
+                occurrence=f"{failure.error}/{member.day_of(recorded.at)}",
+                not_before=not_before,
+                held_why=why,
+                facts={"error": failure.error, "kind": failure.kind, "address": failure.address},
+            )
+        )
+    await work.outbox.intend([one for one in intents if one.recipient != failure.recipient])
+
+
+async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Greet a person whom chat and programme now know as the same."""
+    event = recorded.event
+    assert isinstance(event, MemberEvent)
+    member = await work.people.get(event.member_id)
+    if member is None:
+        return
+    not_before, why = opening_for(member, recorded.at)
+    recipients = await work.recipients.members([member.id])
+    await work.outbox.intend(
+        [
+            Intent(
+                kind=Kind.WELCOME,
+                recipient=recipients[member.id],
+                subject=event.subject,
+                not_before=not_before,
+                held_why=why,
+            )
+        ]
+    )

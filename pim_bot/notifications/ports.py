@@ -1,0 +1,118 @@
+"""What notifications need from storage beside what the domain needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.programme.ports import ProgrammeWork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A message that did not reach its recipient; ``error`` is one of ``delivery.REASONS``."""
+
+    kind: Kind
+    recipient: str
+    address: str
+    error: str
+
+
+class Outbox(Protocol):
+    """Notifications on their way."""
+
+    async def intend(self, intents: Sequence[Intent]) -> None:
+        """Plan messages; one that was intended before is left as it is."""
+
+    async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
+        """Plan that every message of these kinds about the subject is brought up to date where it stands.
+
+        A message that is still to be sent needs nothing, since it is written from the present state; several changes
+        before the refresh goes out are one refresh.
+        """
+
+    async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
+        """Drop what is planned and not yet sent."""
+
+    async def retry_for(self, recipient: str, *, at: datetime) -> int:
+        """Plan again what failed for a recipient that can be reached now."""
+
+    async def failure(self, notification_id: str) -> Failure | None: ...
+
+    async def failed_since(self, since: datetime) -> int:
+        """Count what could not be delivered and waits for a person."""
+
+
+class Recipients(Protocol):
+    """Whom messages reach."""
+
+    async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
+        """Tell the recipient of each member, made where there was none."""
+
+    async def channel(self, name: str) -> str:
+        """Tell the recipient of a channel, made where there was none."""
+
+    async def channel_by_conversation(self, conversation: str) -> str | None:
+        """Tell the recipient that stands for a Slack channel."""
+
+    async def chat_user(self, team_id: str, user_id: str) -> str:
+        """Tell the recipient of somebody in chat whom the programme does not know."""
+
+
+class DueItems(Protocol):
+    """What falls due."""
+
+    async def plan(self, items: Sequence[DueItem]) -> None:
+        """Plan items; one that is planned already gets the new time, one that fell due or was sent stays."""
+
+    async def keep_only(self, subject: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
+        """Plan these items and drop every other planned one of these kinds of the subject."""
+
+    async def due(self, now: datetime, limit: int) -> list[DueItem]:
+        """Tell what is due by now, by time."""
+
+    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
+        """Tell what is planned for a member until then."""
+
+    async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
+        """Mark the items as fallen due, in one batch."""
+
+    async def of_batch(self, member_id: str, batch: str) -> list[DueItem]: ...
+
+    async def next_at(self) -> datetime | None:
+        """Tell when the next item falls due."""
+
+
+class FeedbackRounds(Protocol):
+    """Rounds of feedback: the marks of who answered, and the bag of answers."""
+
+    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None: ...
+
+    async def state(self, activity_id: str) -> str | None:
+        """Tell ``open`` or ``closed``; None when there is no round."""
+
+    async def has_answered(self, activity_id: str, member_id: str) -> bool: ...
+
+    async def put(self, activity_id: str, member_id: str, score: int) -> None:
+        """Mark the person and add the score to the bag, with nothing that ties the two together."""
+
+    async def close(self, activity_id: str) -> list[int]:
+        """Rewrite the bag in random order, delete the marks, and tell the scores."""
+
+    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None: ...
+
+    async def result(self, activity_id: str) -> dict[str, Any] | None: ...
+
+
+class NotificationWork(ProgrammeWork, Protocol):
+    """One transaction as reactions and handlers see it."""
+
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def recipients(self) -> Recipients: ...
+    @property
+    def due_items(self) -> DueItems: ...
+    @property
+    def feedback(self) -> FeedbackRounds: ...

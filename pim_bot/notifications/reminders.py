@@ -1,0 +1,128 @@
+"""Reminders: rungs planned for each person, bundled when they fall due, and said only if they still matter."""
+
+from datetime import datetime
+from itertools import groupby
+
+from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
+from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.activities import opening_for
+from pim_bot.notifications.audience import Invited, audience_of
+from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.ladders import ANSWER, START, ladder
+from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.activity import Activity
+from pim_bot.programme.people import Actor, Member
+
+KINDS = (ANSWER, START)
+CLOCK = Actor(door="clock")
+
+
+async def plan_reminders(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan the rungs of an activity anew; what was sent stays sent, what is no longer due is dropped."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None or activity.revision != event.revision:
+        return
+    items: list[DueItem] = []
+    if activity.is_open:
+        kind = await work.editions.kind(activity.edition, activity.kind)
+        leads = kind.ladder if kind else ()
+        for one in await audience_of(work, activity):
+            items += _items(activity, one, leads, recorded.at)
+    await work.due_items.keep_only(event.subject, KINDS, items, why=activity.status)
+
+
+async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan for somebody new the rungs of everything their invitations are for."""
+    event = recorded.event
+    assert isinstance(event, MemberEvent)
+    member = await work.people.get(event.member_id)
+    if member is None:
+        return
+    invitees = member.invitees(member.day_of(recorded.at))
+    for activity, _ in await work.attendances.of_invitees(invitees, recorded.at):
+        kind = await work.editions.kind(activity.edition, activity.kind)
+        mine = [one for one in await audience_of(work, activity) if one.member.id == member.id]
+        if kind is not None and activity.is_open:
+            await work.due_items.plan(
+                [item for one in mine for item in _items(activity, one, kind.ladder, recorded.at)]
+            )
+
+
+def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: datetime) -> list[DueItem]:
+    return [
+        DueItem(
+            kind=rung.kind,
+            subject=f"activity:{activity.id}",
+            member_id=invited.member.id,
+            occurrence=rung.occurrence,
+            due_at=rung.due_at,
+            nominal_at=rung.nominal_at,
+            why=rung.why,
+        )
+        for rung in ladder(activity, leads, hours_of(invited.member.zone), now)
+        if rung.kind == START or invited.owns_duty
+    ]
+
+
+async def let_reminders_fall_due(work: NotificationWork, items: list[DueItem], *, now: datetime) -> None:
+    """Turn due rungs into one event a person; everything else that is due to that person today comes along."""
+    by_member = sorted(items, key=lambda item: item.member_id)
+    for member_id, _ in groupby(by_member, key=lambda item: item.member_id):
+        member = await work.people.get(member_id)
+        if member is None:
+            await work.due_items.fell([item for item in items if item.member_id == member_id])
+            continue
+        until = hours_of(member.zone).end_of_day(now)
+        bundle = await work.due_items.of_member(member_id, KINDS, until)
+        batch = now.isoformat(timespec="seconds")
+        await work.due_items.fell(bundle, batch=batch)
+        event = ReminderFellDue(member_id=member_id, day=batch, due_ids=tuple(item.id for item in bundle))
+        work.record(event, actor=CLOCK, at=now)
+
+
+async def remind(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan the one message that reminds a person, if anything in it still matters."""
+    event = recorded.event
+    assert isinstance(event, ReminderFellDue)
+    member = await work.people.get(event.member_id)
+    if member is None:
+        return
+    matters = await what_matters(work, member, event.day, recorded.at)
+    if not matters:
+        return
+    not_before, why = opening_for(member, recorded.at, urgent=False)
+    starts = min(activity.starts_at for activity, _ in matters)
+    if not_before >= starts:
+        not_before, why = recorded.at, ""
+    recipients = await work.recipients.members([member.id])
+    await work.outbox.intend(
+        [
+            Intent(
+                kind=Kind.REMINDER,
+                recipient=recipients[member.id],
+                subject=event.subject,
+                occurrence=event.day,
+                not_before=not_before,
+                held_why=why,
+            )
+        ]
+    )
+
+
+async def what_matters(
+    work: NotificationWork, member: Member, batch: str, now: datetime
+) -> list[tuple[Activity, Invited]]:
+    """Tell, of a bundle of rungs, the activities that are still worth a word to this person, by start."""
+    found: dict[str, tuple[Activity, Invited]] = {}
+    for item in await work.due_items.of_batch(member.id, batch):
+        activity = await work.activities.get(item.subject.removeprefix("activity:"))
+        if activity is None or not activity.is_open or activity.starts_at <= now:
+            continue
+        for one in await audience_of(work, activity):
+            wanted = one.owes_answer if item.kind == ANSWER else one.takes_part
+            if one.member.id == member.id and wanted:
+                found[activity.id] = (activity, one)
+    return sorted(found.values(), key=lambda pair: pair[0].starts_at)

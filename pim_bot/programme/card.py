@@ -1,0 +1,44 @@
+"""An activity with everything a message, a list or a calendar says of it, read in one go from the present state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pim_bot.programme import ports
+from pim_bot.programme.activity import Activity, Attendance, AttendanceCount, count_attendance
+from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.people import team_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityCard:
+    """An activity, its kind, the networks and cities it names, and the answers so far."""
+
+    activity: Activity
+    kind: ActivityKind
+    networks: tuple[Network, ...]
+    cities: tuple[City, ...]
+    attendances: tuple[Attendance, ...]
+    count: AttendanceCount
+    teams_owing: tuple[str, ...]
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether nothing can be answered any more."""
+        return not self.activity.is_open or self.activity.starts_at <= now
+
+
+async def card_of(work: ports.ProgrammeWork, activity: Activity) -> ActivityCard:
+    """Read the card of an activity."""
+    networks = {network.slug: network for network in await work.editions.networks(activity.edition)}
+    cities = {city.slug: city for city in await work.editions.cities(activity.edition)}
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    attendances = await work.attendances.of(activity.id)
+    owing = [team_of(one.invitee) for one in attendances if one.answer is None]
+    return ActivityCard(
+        activity=activity,
+        kind=kind or ActivityKind(slug=activity.kind, name=activity.kind),
+        networks=tuple(networks[slug] for slug in activity.networks if slug in networks),
+        cities=tuple(cities[slug] for slug in activity.cities if slug in cities),
+        attendances=tuple(attendances),
+        count=count_attendance(attendances),
+        teams_owing=tuple(sorted(cities[team[1]].name for team in owing if team and team[1] in cities)),
+    )

@@ -1,0 +1,133 @@
+"""Taking a programme file over: what differs from the present is written, in one transaction, with its events."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from pim_bot.clock import instant_of
+from pim_bot.events.catalogue import ActivityMoved, MemberJoined
+from pim_bot.programme import ports
+from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.comparison import Change, differences
+from pim_bot.programme.edition import Certainty, Edition, Person, ProgrammeActivity
+from pim_bot.programme.people import Actor
+from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.scheduling import schedule_activity
+
+ENDS_BY_DEFAULT = timedelta(hours=2)
+
+
+class ProgrammeStore(Protocol):
+    """Editions as files tell them."""
+
+    async def load(self, slug: str) -> Edition | None: ...
+
+    async def keep(self, edition: Edition) -> None: ...
+
+    async def keep_person(self, edition: Edition, person: Person) -> tuple[str, int]: ...
+
+    async def place_officials(self, edition: str) -> None: ...
+
+    async def keep_activity(self, edition: str, told: ProgrammeActivity, activity_id: str) -> None: ...
+
+    async def activity_id(self, edition: str, slug: str) -> str: ...
+
+
+class ImportWork(ports.ProgrammeWork, Protocol):
+    """One transaction as an import sees it."""
+
+    @property
+    def programme(self) -> ProgrammeStore: ...
+
+
+async def import_edition(
+    work: ImportWork, actor: Actor, wanted: Edition, *, now: datetime, dry_run: bool = False
+) -> tuple[Change, ...]:
+    """Write what differs and tell it; the same file again changes nothing. ``dry_run`` only tells."""
+    require(actor, Action.IMPORT_PROGRAMME, now=now)
+    changes = differences(await work.programme.load(wanted.slug), wanted)
+    if changes and not dry_run:
+        await _apply(work, actor, wanted, changes, now)
+    return changes
+
+
+async def _apply(work: ImportWork, actor: Actor, wanted: Edition, changes: Sequence[Change], now: datetime) -> None:
+    people = [change.after for change in changes if isinstance(change.after, Person)]
+    activities = [change.after for change in changes if isinstance(change.after, ProgrammeActivity)]
+    if len(changes) > len(people) + len(activities):
+        await work.programme.keep(wanted)
+    for person in people:
+        member_id, revision = await work.programme.keep_person(wanted, person)
+        work.record(MemberJoined(member_id=member_id, revision=revision), actor=actor, at=now)
+    await work.programme.place_officials(wanted.slug)
+    for told in activities:
+        activity_id = await _take_over(work, actor, wanted, told, now)
+        await work.programme.keep_activity(wanted.slug, told, activity_id)
+
+
+async def _take_over(work: ImportWork, actor: Actor, wanted: Edition, told: ProgrammeActivity, now: datetime) -> str:
+    """Bring the calendar into line with what the file tells of one activity; without a date it is only a fact."""
+    known = await work.programme.activity_id(wanted.slug, told.slug)
+    if told.first_day is None:
+        return known
+    draft = draft_of(told)
+    present = await work.activities.get(known) if known else None
+    if present is None:
+        activity = await schedule_activity(work, actor, wanted.slug, draft, now=now, past_is_fine=True)
+        return activity.id
+    await _change(work, actor, present, draft, now)
+    return present.id
+
+
+async def _change(work: ImportWork, actor: Actor, present: Activity, draft: ActivityDraft, now: datetime) -> None:
+    told = {
+        name: getattr(draft, name) for name in ActivityDraft.__dataclass_fields__ if name not in ("networks", "all_day")
+    }
+    changed = replace(present, **told)
+    if changed == present:
+        return
+    moved = (changed.starts_at, changed.ends_at) != (present.starts_at, present.ends_at)
+    changed = replace(
+        changed,
+        moved_from=present.starts_at if moved else present.moved_from,
+        revision=present.revision + 1,
+        sequence=present.sequence + 1,
+        changed_at=now,
+    )
+    await work.activities.save(changed)
+    event = ActivityMoved(activity_id=changed.id, revision=changed.revision, previous_start=present.starts_at)
+    work.record(event, actor=actor, at=now)
+
+
+def draft_of(told: ProgrammeActivity) -> ActivityDraft:
+    """Turn what a file tells into a draft: days become midnights, times of day become instants of the zone."""
+    assert told.first_day is not None
+    zone = ZoneInfo(told.zone)
+    last_day = told.last_day or told.first_day
+    if told.starts is None:
+        starts_at = instant_of(datetime.combine(told.first_day, time()), zone, fold=0)
+        ends_at = instant_of(datetime.combine(last_day + timedelta(days=1), time()), zone, fold=0)
+    else:
+        starts_at = instant_of(datetime.combine(told.first_day, told.starts), zone, fold=0)
+        ends = datetime.combine(last_day, told.ends) if told.ends else None
+        ends_at = instant_of(ends, zone, fold=0) if ends else starts_at + ENDS_BY_DEFAULT
+    answer_by = datetime.combine(told.answer_by, time(16), zone) if told.answer_by else None
+    return ActivityDraft(
+        kind=told.kind,
+        title=told.title,
+        networks=told.networks,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=told.zone,
+        all_day=told.starts is None,
+        cities=told.hosts,
+        answer_by=answer_by.astimezone(starts_at.tzinfo) if answer_by else None,
+        place=told.place,
+        country=told.country,
+        form=told.form,
+        theme=told.theme,
+        description=told.description,
+        provisional=told.certainty is not Certainty.CERTAIN,
+    )

@@ -1,0 +1,140 @@
+"""Who is invited to an activity, and what they answer.
+
+An invitation goes to a participant (a city's team in a network) or to a person on their own (expert, guardian,
+ministry). Any member of a team answers for it, and one answer ends the question for the others.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from pim_bot.errors import NotFound, Refused
+from pim_bot.events.catalogue import AttendanceAnswered
+from pim_bot.programme import ports
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
+from pim_bot.programme.edition import ActivityKind, Scope
+from pim_bot.programme.people import Actor, Member, RoleName, team_of
+from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.words import clean_line
+
+MOST_PEOPLE = 50
+LONGEST_NAME = 100
+
+
+async def invitees_of(work: ports.ProgrammeWork, activity: Activity, kind: ActivityKind) -> list[str]:
+    """Tell whom the kind of this activity invites, as they are on its first day."""
+    day = activity.first_day
+    invitees: list[str] = []
+    one_city = activity.cities[0] if kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and activity.cities else ""
+    if "cities" in kind.invites:
+        places = await work.editions.cities_of(activity.edition, activity.networks, day)
+        invitees += [f"team:{network}/{city}" for network, city in places if one_city in ("", city)]
+    for member in await work.people.in_networks(activity.edition, activity.networks, day):
+        if _is_invited(member, activity, kind, day):
+            invitees.append(f"member:{member.id}")
+    return invitees
+
+
+def _is_invited(member: Member, activity: Activity, kind: ActivityKind, day: date) -> bool:
+    sides = {side for side in kind.invites if side != "cities"}
+    return any(
+        role.holds_on(day)
+        and role.network in activity.networks
+        and role.name in (RoleName.EXPERT, RoleName.GUARDIAN, RoleName.MINISTRY)
+        and (
+            ("world_bank" in sides and role.side == "world_bank")
+            or ("ministries" in sides and role.side in ("mfipr", "ministry"))
+        )
+        for role in member.roles
+    )
+
+
+async def invitation_of(work: ports.ProgrammeWork, activity: Activity, member: Member, day: date) -> Attendance | None:
+    """Tell the invitation that this member may answer: their team's before their own."""
+    invited = {one.invitee: one for one in await work.attendances.of(activity.id)}
+    return next((invited[invitee] for invitee in member.invitees(day) if invitee in invited), None)
+
+
+def checked_people(people: list[str]) -> tuple[str, ...]:
+    """Clean the names a team registers; empty ones and repetitions fall away. Too many or too long are refused."""
+    names = tuple(dict.fromkeys(name for name in map(clean_line, people) if name))
+    if len(names) > MOST_PEOPLE:
+        raise _people_refused("Można zgłosić najwyżej {most} osób naraz.", most=MOST_PEOPLE)
+    if any(len(name) > LONGEST_NAME for name in names):
+        raise _people_refused("Prosimy wpisać każdą osobę w osobnej linii, najwyżej {most} znaków.", most=LONGEST_NAME)
+    return names
+
+
+def _people_refused(reason: str, **facts: object) -> Refused:
+    return Refused("Formularz wymaga poprawek.", fields={"people": Refused(reason, **facts)})
+
+
+async def answer_invitation(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    answer: Answer,
+    *,
+    people: list[str] | None = None,
+    now: datetime,
+) -> Attendance:
+    """Say for a team, or for oneself, whether one takes part; the same answer again changes nothing.
+
+    ``people`` are the names a team registers; None for a team that goes registers the person who answers.
+    """
+    activity = await work.activities.get(activity_id)
+    if activity is None:
+        raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
+    if actor.member is None:
+        raise NotFound("Odpowiedzieć może tylko osoba z programu.")
+    _require_open(activity, now)
+    invitation = await invitation_of(work, activity, actor.member, actor.member.day_of(now))
+    if invitation is None:
+        raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
+    require(actor, Action.ANSWER_INVITATION, now=now, invitee=invitation.invitee)
+    names = _names(invitation, answer, people, actor.member)
+    answered = replace(
+        invitation,
+        answer=answer,
+        people=names,
+        answered_by=actor.member.id,
+        answered_at=now,
+        revision=invitation.revision + 1,
+    )
+    if (answered.answer, answered.people) == (invitation.answer, invitation.people):
+        return invitation
+    await _require_places(work, activity, answered)
+    await work.attendances.save(answered)
+    work.record(
+        AttendanceAnswered(activity_id=activity.id, invitee=answered.invitee, revision=answered.revision),
+        actor=actor,
+        at=now,
+    )
+    return answered
+
+
+def _names(invitation: Attendance, answer: Answer, people: list[str] | None, member: Member) -> tuple[str, ...]:
+    if answer is not Answer.GOING or team_of(invitation.invitee) is None:
+        return ()
+    if people is not None:
+        return checked_people(people)
+    return invitation.people if invitation.answer is Answer.GOING else (member.name,)
+
+
+def _require_open(activity: Activity, now: datetime) -> None:
+    if activity.status is ActivityStatus.CANCELLED:
+        raise Refused("To wydarzenie jest odwołane, odpowiedź nie jest już potrzebna.")
+    if activity.status is ActivityStatus.HELD or activity.starts_at <= now:
+        raise Refused("To wydarzenie już się rozpoczęło, więc odpowiedzi nie można zmienić.")
+
+
+async def _require_places(work: ports.ProgrammeWork, activity: Activity, answered: Attendance) -> None:
+    if answered.answer is not Answer.GOING:
+        return
+    coming = max(len(answered.people), 1)
+    if activity.places_per_team is not None and coming > activity.places_per_team:
+        raise _people_refused("Na jeden zespół przypada miejsc: {most}.", most=activity.places_per_team)
+    if activity.capacity is None:
+        return
+    others = [one for one in await work.attendances.of(activity.id) if one.invitee != answered.invitee]
+    if count_attendance(others).people + coming > activity.capacity:
+        raise Refused("Nie ma już tylu wolnych miejsc. Prosimy o kontakt z koordynacją programu.")

@@ -1,0 +1,118 @@
+"""Who may do what: one function, deny by default, asked on every door and again when the act is carried out.
+
+The rules are those of the programme (presentation of MFiPR and the World Bank, „Formy współpracy i podział ról”):
+coordinators (MFiPR) plan across networks, the MFiPR guardian plans a network's activities, a city plans its own local
+meetings and answers for its team, an expert answers for themselves.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pim_bot.errors import NotAllowed
+from pim_bot.programme.edition import Scope
+from pim_bot.programme.people import Actor, Member, RoleName
+
+
+class Action(StrEnum):
+    """Everything that needs a right."""
+
+    SEE_PROGRAMME = "see-programme"
+    SCHEDULE_ACTIVITY = "schedule-activity"
+    MOVE_ACTIVITY = "move-activity"
+    CANCEL_ACTIVITY = "cancel-activity"
+    ANSWER_INVITATION = "answer-invitation"
+    ASSIGN_EXPERT = "assign-expert"
+    ANSWER_ASSIGNMENT = "answer-assignment"
+    GIVE_FEEDBACK = "give-feedback"
+    IMPORT_PROGRAMME = "import-programme"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What the act is about: networks, a city, the scope of a kind of activity, the owner of a duty."""
+
+    networks: tuple[str, ...] = ()
+    city: str = ""
+    scope: Scope | None = None
+    owner: str = ""
+    invitee: str = ""
+
+
+def _coordinates(member: Member, place: Place, day: date) -> bool:
+    return member.has_role(RoleName.COORDINATOR, day)
+
+
+def _plans_activity(member: Member, place: Place, day: date) -> bool:
+    if _coordinates(member, place, day):
+        return True
+    guards_all = bool(place.networks) and all(
+        member.has_role(RoleName.GUARDIAN, day, network=network, side="mfipr") for network in place.networks
+    )
+    plans_own_city = (
+        place.scope is Scope.LOCAL and bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
+    )
+    return guards_all or plans_own_city
+
+
+def _owns(member: Member, place: Place, day: date) -> bool:
+    return place.owner == member.id
+
+
+def _answers_for(member: Member, place: Place, day: date) -> bool:
+    return place.invitee in member.invitees(day)
+
+
+def _has_any_role(member: Member, place: Place, day: date) -> bool:
+    return any(role.holds_on(day) for role in member.roles)
+
+
+def _nobody(member: Member, place: Place, day: date) -> bool:
+    return False
+
+
+RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
+    Action.SEE_PROGRAMME: _has_any_role,
+    Action.SCHEDULE_ACTIVITY: _plans_activity,
+    Action.MOVE_ACTIVITY: _plans_activity,
+    Action.CANCEL_ACTIVITY: _plans_activity,
+    Action.ANSWER_INVITATION: _answers_for,
+    Action.ASSIGN_EXPERT: _coordinates,
+    Action.ANSWER_ASSIGNMENT: _owns,
+    Action.GIVE_FEEDBACK: _owns,
+    Action.IMPORT_PROGRAMME: _nobody,
+}
+
+TRUSTED_DOORS = frozenset({"command-line", "import"})
+"""Whoever can run these on the hub's own machine can already read and write its database."""
+
+
+def can(actor: Actor, action: Action, place: Place, *, day: date) -> bool:
+    """Tell whether the actor may do this there on that day."""
+    if actor.member is None:
+        return actor.door in TRUSTED_DOORS
+    rule = RULES.get(action, _nobody)
+    return rule(actor.member, place, day)
+
+
+def require(
+    actor: Actor,
+    action: Action,
+    *,
+    now: datetime,
+    networks: Sequence[str] = (),
+    network: str = "",
+    city: str = "",
+    scope: Scope | None = None,
+    owner: str = "",
+    invitee: str = "",
+) -> None:
+    """Raise ``NotAllowed`` unless ``can``."""
+    reached = tuple(networks) or ((network,) if network else ())
+    place = Place(networks=reached, city=city, scope=scope, owner=owner, invitee=invitee)
+    day = actor.member.day_of(now) if actor.member else now.date()
+    if not can(actor, action, place, day=day):
+        raise NotAllowed(
+            "Do tego potrzebna jest inna rola w programie. Jeśli to pomyłka, prosimy o kontakt z koordynacją programu."
+        )

@@ -1,0 +1,131 @@
+"""What the domain needs from storage, and no more. One unit of work is one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from pim_bot.events.event import Event
+from pim_bot.programme.activity import Activity, Attendance
+from pim_bot.programme.assignment import ExpertAssignment
+from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.people import Actor, Member, Team
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditionInForce:
+    """The few facts of an edition that everyday work needs."""
+
+    slug: str
+    name: str
+    name_en: str = ""
+    zone: str = "Europe/Warsaw"
+    hours_per_day: int = 8
+    channel: str = ""
+    themes: tuple[str, ...] = ()
+
+
+class Editions(Protocol):
+    """The editions and what belongs to them as data."""
+
+    async def in_force(self, day: date) -> EditionInForce | None:
+        """Tell the edition that runs on that day, else the latest one begun, else the first to come."""
+
+    async def get(self, slug: str) -> EditionInForce | None: ...
+
+    async def kinds(self, edition: str) -> list[ActivityKind]: ...
+
+    async def kind(self, edition: str, slug: str) -> ActivityKind | None: ...
+
+    async def networks(self, edition: str) -> list[Network]:
+        """Tell the networks without their memberships."""
+
+    async def cities(self, edition: str) -> list[City]: ...
+
+    async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
+        """Tell the networks a city belongs to on that day."""
+
+    async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
+        """Tell (network, city) of every membership in force on that day."""
+
+
+class Activities(Protocol):
+    """Activities on the calendar."""
+
+    async def get(self, activity_id: str) -> Activity | None: ...
+
+    async def add(self, activity: Activity) -> None: ...
+
+    async def save(self, activity: Activity) -> None:
+        """Keep a changed activity; its revision must be one above what is kept, else ``StaleForm``."""
+
+    async def between(
+        self, edition: str, since: datetime, until: datetime, *, networks: Sequence[str] | None = None
+    ) -> list[Activity]:
+        """Tell the activities that overlap the span, by start; ``networks`` None means all."""
+
+
+class Attendances(Protocol):
+    """Invitations and the answers to them."""
+
+    async def invite(self, activity_id: str, invitees: Sequence[str]) -> None:
+        """Add invitations; those that are there already stay as they are."""
+
+    async def of(self, activity_id: str) -> list[Attendance]: ...
+
+    async def get(self, activity_id: str, invitee: str) -> Attendance | None: ...
+
+    async def save(self, attendance: Attendance) -> None: ...
+
+    async def of_invitees(self, invitees: Sequence[str], since: datetime) -> list[tuple[Activity, Attendance]]:
+        """Tell the invitations of these invitees to activities that end after ``since``, by start."""
+
+
+class People(Protocol):
+    """Members and what they are."""
+
+    async def get(self, member_id: str) -> Member | None: ...
+
+    async def many(self, member_ids: Sequence[str]) -> list[Member]: ...
+
+    async def by_chat_user(self, team_id: str, user_id: str) -> Member | None: ...
+
+    async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
+        """Tell the teams of these networks' cities, with their members on that day (a team may have none)."""
+
+    async def in_networks(self, edition: str, networks: Sequence[str], day: date) -> list[Member]:
+        """Tell guardians, experts and ministry people of these networks on that day."""
+
+    async def coordinators(self, edition: str, day: date) -> list[Member]: ...
+
+    async def experts(self, edition: str, day: date) -> list[Member]: ...
+
+
+class Assignments(Protocol):
+    """Experts' assignments."""
+
+    async def get(self, assignment_id: str) -> ExpertAssignment | None: ...
+
+    async def add(self, assignment: ExpertAssignment) -> None: ...
+
+    async def save(self, assignment: ExpertAssignment) -> None: ...
+
+    async def of_edition(self, edition: str) -> list[ExpertAssignment]: ...
+
+
+class ProgrammeWork(Protocol):
+    """One transaction as the domain sees it."""
+
+    @property
+    def editions(self) -> Editions: ...
+    @property
+    def activities(self) -> Activities: ...
+    @property
+    def attendances(self) -> Attendances: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def assignments(self) -> Assignments: ...
+
+    def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
+        """Write the event, its reactions and its audit row together with the change."""

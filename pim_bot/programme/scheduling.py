@@ -1,0 +1,250 @@
+"""Planning activities: schedule, move, cancel. Each is one act in one transaction, with its event."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from pim_bot.clock import new_id
+from pim_bot.errors import NotFound, Refused, StaleForm
+from pim_bot.events.catalogue import ActivityCancelled, ActivityMoved, ActivityScheduled
+from pim_bot.programme import ports
+from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus
+from pim_bot.programme.edition import ActivityKind, Scope
+from pim_bot.programme.invitations import invitees_of
+from pim_bot.programme.people import Actor
+from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.words import clean_line, clean_text
+
+LONGEST = timedelta(days=60)
+FARTHEST = timedelta(days=3 * 366)
+LONGEST_LINE = 150
+LONGEST_TEXT = 3000
+
+
+def cleaned(draft: ActivityDraft) -> ActivityDraft:
+    """Keep of the typed text what can be read."""
+    return replace(
+        draft,
+        title=clean_line(draft.title),
+        place=clean_line(draft.place),
+        link=clean_line(draft.link),
+        agenda=clean_text(draft.agenda),
+        description=clean_text(draft.description),
+    )
+
+
+def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
+    problems: dict[str, Refused] = {}
+    if not draft.title:
+        problems["title"] = Refused("Prosimy wpisać tytuł.")
+    limits = {
+        "title": LONGEST_LINE,
+        "place": LONGEST_LINE,
+        "link": LONGEST_TEXT,
+        "agenda": LONGEST_TEXT,
+        "description": LONGEST_TEXT,
+    }
+    for field, most in limits.items():
+        length = len(getattr(draft, field))
+        if length > most:
+            problems[field] = Refused(
+                "Ten tekst ma {length} znaków, a zmieści się najwyżej {most}. Prosimy go skrócić.",
+                length=length,
+                most=most,
+            )
+    if draft.link and (urlsplit(draft.link).scheme not in ("http", "https") or not urlsplit(draft.link).netloc):
+        problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
+    return problems
+
+
+def time_problems(draft: ActivityDraft, *, now: datetime) -> dict[str, Refused]:
+    """Tell what is wrong with the times of a draft, by field."""
+    problems: dict[str, Refused] = {}
+    if draft.ends_at <= draft.starts_at:
+        problems["ends_at"] = Refused("Koniec musi być później niż początek. Prosimy poprawić jedną z godzin.")
+    elif draft.ends_at - draft.starts_at > LONGEST:
+        problems["ends_at"] = Refused(
+            "Wydarzenie trwałoby ponad {days} dni. Prosimy sprawdzić datę końca.", days=LONGEST.days
+        )
+    if draft.starts_at <= now:
+        problems["starts_at"] = Refused("Ten termin już minął. Prosimy podać przyszły.")
+    elif draft.starts_at - now > FARTHEST:
+        problems["starts_at"] = Refused("To bardzo odległy termin. Prosimy sprawdzić rok.")
+    if draft.answer_by is not None:
+        if draft.answer_by > draft.starts_at:
+            problems["answer_by"] = Refused("Termin zgłoszeń jest po rozpoczęciu. Prosimy podać wcześniejszy dzień.")
+        elif draft.answer_by <= now:
+            problems["answer_by"] = Refused(
+                "Termin zgłoszeń już minął. Prosimy podać przyszły albo zostawić puste pole."
+            )
+    return problems
+
+
+async def _place_problems(
+    work: ports.ProgrammeWork, edition: str, kind: ActivityKind, draft: ActivityDraft
+) -> dict[str, Refused]:
+    problems: dict[str, Refused] = {}
+    known_networks = {network.slug for network in await work.editions.networks(edition)}
+    if unknown := set(draft.networks) - known_networks:
+        problems["networks"] = Refused("Nie ma takiej sieci: {names}.", names=", ".join(sorted(unknown)))
+    elif not draft.networks and kind.scope is not Scope.LOCAL:
+        problems["networks"] = Refused("Prosimy wybrać sieć.")
+    known_cities = {city.slug for city in await work.editions.cities(edition)}
+    if unknown := set(draft.cities) - known_cities:
+        problems["cities"] = Refused("Nie ma takiego miasta: {names}.", names=", ".join(sorted(unknown)))
+    elif kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and len(draft.cities) != 1:
+        problems["cities"] = Refused("To wydarzenie dotyczy jednego miasta. Prosimy je wybrać.")
+    return problems
+
+
+async def _networks_of(
+    work: ports.ProgrammeWork, edition: str, kind: ActivityKind, draft: ActivityDraft
+) -> tuple[str, ...]:
+    """Fill in the networks that follow from the kind: all of them, or those of the one city."""
+    if kind.scope is Scope.ALL_NETWORKS and not draft.networks:
+        return tuple(network.slug for network in await work.editions.networks(edition))
+    if kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and draft.cities:
+        return tuple(await work.editions.city_networks(edition, draft.cities[0], draft.starts_at.date()))
+    return draft.networks
+
+
+async def schedule_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    edition: str,
+    draft: ActivityDraft,
+    *,
+    now: datetime,
+    past_is_fine: bool = False,
+) -> Activity:
+    """Put an activity on the calendar and invite whom its kind invites.
+
+    Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected. ``past_is_fine`` is for
+    imports, which also tell what has been.
+    """
+    kind = await work.editions.kind(edition, draft.kind)
+    if kind is None:
+        raise Refused("Formularz wymaga poprawek.", fields={"kind": Refused("Prosimy wybrać rodzaj wydarzenia.")})
+    draft = cleaned(draft)
+    draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
+    city = draft.cities[0] if kind.scope is Scope.LOCAL and draft.cities else ""
+    require(actor, Action.SCHEDULE_ACTIVITY, now=now, networks=draft.networks, city=city, scope=kind.scope)
+    problems = _text_problems(draft) | await _place_problems(work, edition, kind, draft)
+    if not past_is_fine:
+        problems |= time_problems(draft, now=now)
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    activity = Activity(
+        **{name: getattr(draft, name) for name in ActivityDraft.__dataclass_fields__},
+        id=new_id(),
+        edition=edition,
+        uid=f"{new_id()}",
+        changed_at=now,
+        scheduled_by=actor.id,
+        status=ActivityStatus.HELD if draft.ends_at <= now else ActivityStatus.SCHEDULED,
+    )
+    await work.activities.add(activity)
+    await work.attendances.invite(activity.id, await invitees_of(work, activity, kind))
+    work.record(ActivityScheduled(activity_id=activity.id, revision=activity.revision), actor=actor, at=now)
+    return activity
+
+
+async def planned_by(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    action: Action,
+    *,
+    now: datetime,
+    seen_revision: int | None = None,
+) -> Activity:
+    """Load an activity that the actor may plan and that can still be planned.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Refused`` when it is over or called off, ``StaleForm`` when it changed since
+    ``seen_revision``.
+    """
+    activity = await work.activities.get(activity_id)
+    if activity is None:
+        raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    scope = kind.scope if kind else None
+    city = activity.cities[0] if scope is Scope.LOCAL and activity.cities else ""
+    require(actor, action, now=now, networks=activity.networks, city=city, scope=scope)
+    if activity.status is ActivityStatus.CANCELLED:
+        raise Refused("To wydarzenie jest już odwołane.")
+    if activity.status is ActivityStatus.HELD or activity.ends_at <= now:
+        raise Refused("To wydarzenie już się odbyło, więc nie można go zmienić.")
+    if seen_revision is not None and seen_revision != activity.revision:
+        raise StaleForm("Ktoś zmienił to wydarzenie w międzyczasie. Poniżej są aktualne dane; prosimy je sprawdzić.")
+    return activity
+
+
+async def move_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    answer_by: datetime | None,
+    provisional: bool = False,
+    seen_revision: int | None = None,
+    now: datetime,
+) -> Activity:
+    """Give an activity another time. Answers stay; the same time again changes nothing."""
+    activity = await planned_by(work, actor, activity_id, Action.MOVE_ACTIVITY, now=now, seen_revision=seen_revision)
+    moved = replace(activity, starts_at=starts_at, ends_at=ends_at, answer_by=answer_by, provisional=provisional)
+    if moved == activity:
+        return activity
+    if problems := time_problems(moved, now=now):
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    moved = replace(
+        moved,
+        moved_from=activity.starts_at if starts_at != activity.starts_at else activity.moved_from,
+        revision=activity.revision + 1,
+        sequence=activity.sequence + 1,
+        changed_at=now,
+    )
+    await work.activities.save(moved)
+    work.record(
+        ActivityMoved(activity_id=moved.id, revision=moved.revision, previous_start=activity.starts_at),
+        actor=actor,
+        at=now,
+    )
+    return moved
+
+
+async def cancel_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    *,
+    reason: str,
+    seen_revision: int | None = None,
+    now: datetime,
+) -> Activity:
+    """Call an activity off; it stays readable, with the reason."""
+    activity = await planned_by(work, actor, activity_id, Action.CANCEL_ACTIVITY, now=now, seen_revision=seen_revision)
+    reason = clean_text(reason)
+    if len(reason) > LONGEST_TEXT:
+        raise Refused(
+            "Formularz wymaga poprawek.",
+            fields={
+                "reason": Refused(
+                    "Ten tekst ma {length} znaków, a zmieści się najwyżej {most}. Prosimy go skrócić.",
+                    length=len(reason),
+                    most=LONGEST_TEXT,
+                )
+            },
+        )
+    cancelled = replace(
+        activity,
+        status=ActivityStatus.CANCELLED,
+        reason=reason,
+        revision=activity.revision + 1,
+        sequence=activity.sequence + 1,
+        changed_at=now,
+    )
+    await work.activities.save(cancelled)
+    work.record(ActivityCancelled(activity_id=cancelled.id, revision=cancelled.revision), actor=actor, at=now)
+    return cancelled

@@ -1,0 +1,117 @@
+"""What falls due, as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pim_bot.clock import new_id
+from pim_bot.notifications.intent import DueItem
+from pim_bot.storage.rows import Row, insert_new
+from pim_bot.storage.tables.flow import due_item
+
+
+class DueItemRows:
+    """Implements ``notifications.ports.DueItems``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.planned = False
+
+    async def plan(self, items: Sequence[DueItem]) -> None:
+        if not items:
+            return
+        self.planned = True
+        present = await self._present(items)
+        await insert_new(self._connection, due_item, [_row(item) for item in items if _key(item) not in present])
+        for item in items:
+            row = present.get(_key(item))
+            if row is not None and (row["due_at"] != item.due_at or row["state"] == "dropped"):
+                await self._connection.execute(
+                    update(due_item)
+                    .where(due_item.c.id == row["id"], due_item.c.state.in_(("planned", "dropped")))
+                    .values(due_at=item.due_at, nominal_at=item.nominal_at, why=item.why, state="planned")
+                )
+
+    async def _present(self, items: Sequence[DueItem]) -> dict[tuple[str, ...], Row]:
+        subjects = {item.subject for item in items}
+        found = await self._connection.execute(select(due_item).where(due_item.c.subject.in_(subjects)))
+        return {(row["kind"], row["subject"], row["member_id"], row["occurrence"]): row for row in found.mappings()}
+
+    async def keep_only(self, subject: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
+        keep = [(item.kind, item.member_id, item.occurrence) for item in items]
+        await self._connection.execute(
+            update(due_item)
+            .where(
+                due_item.c.subject == subject,
+                due_item.c.kind.in_(kinds),
+                due_item.c.state == "planned",
+                ~tuple_(due_item.c.kind, due_item.c.member_id, due_item.c.occurrence).in_(keep),
+            )
+            .values(state="dropped", why=why)
+        )
+        await self.plan(items)
+
+    async def due(self, now: datetime, limit: int) -> list[DueItem]:
+        found = await self._connection.execute(
+            select(due_item)
+            .where(due_item.c.state == "planned", due_item.c.due_at <= now)
+            .order_by(due_item.c.due_at, due_item.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_item(row) for row in found.mappings()]
+
+    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
+        found = await self._connection.execute(
+            select(due_item)
+            .where(
+                due_item.c.member_id == member_id,
+                due_item.c.state == "planned",
+                due_item.c.due_at < until,
+                due_item.c.kind.in_(kinds),
+            )
+            .order_by(due_item.c.due_at, due_item.c.id)
+        )
+        return [_item(row) for row in found.mappings()]
+
+    async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
+        ids = [item.id for item in items]
+        await self._connection.execute(update(due_item).where(due_item.c.id.in_(ids)).values(state="fell", batch=batch))
+
+    async def of_batch(self, member_id: str, batch: str) -> list[DueItem]:
+        found = await self._connection.execute(
+            select(due_item)
+            .where(due_item.c.member_id == member_id, due_item.c.batch == batch)
+            .order_by(due_item.c.due_at, due_item.c.id)
+        )
+        return [_item(row) for row in found.mappings()]
+
+    async def next_at(self) -> datetime | None:
+        found = await self._connection.execute(select(func.min(due_item.c.due_at)).where(due_item.c.state == "planned"))
+        earliest: datetime | None = found.scalar()
+        return earliest
+
+
+def _key(item: DueItem) -> tuple[str, ...]:
+    return item.kind, item.subject, item.member_id, item.occurrence
+
+
+def _row(item: DueItem) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": item.kind,
+        "subject": item.subject,
+        "member_id": item.member_id,
+        "occurrence": item.occurrence,
+        "due_at": item.due_at,
+        "nominal_at": item.nominal_at,
+        "why": item.why,
+    }
+
+
+def _item(row: Row) -> DueItem:
+    names = ("id", "kind", "subject", "member_id", "occurrence", "due_at", "nominal_at", "why", "batch")
+    return DueItem(**{name: row[name] for name in names})

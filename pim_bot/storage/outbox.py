@@ -1,0 +1,355 @@
+"""Notifications as rows: planned by reactions, claimed, sent and settled by the worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pim_bot.clock import new_id
+from pim_bot.notifications import delivery
+from pim_bot.notifications.delivery import Addressee, Notification
+from pim_bot.notifications.intent import Intent, Kind, Operation, State
+from pim_bot.notifications.ports import Failure
+from pim_bot.storage.rows import Row, insert_new
+from pim_bot.storage.tables.flow import notification
+from pim_bot.storage.tables.people import member, recipient
+
+_NEVER_SENT = (State.FAILED, State.DROPPED, State.NEEDS_HUMAN)
+
+
+class OutboxRows:
+    """Implements ``notifications.ports.Outbox``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.planned = False
+
+    async def intend(self, intents: Sequence[Intent]) -> None:
+        if not intents:
+            return
+        self.planned = True
+        targets = await self._targets(intents)
+        await insert_new(
+            self._connection,
+            notification,
+            [_intent_row(intent, targets.get((intent.recipient, intent.subject))) for intent in intents],
+        )
+
+    async def _targets(self, intents: Sequence[Intent]) -> dict[tuple[str, str], str]:
+        """Find the messages whose threads replies belong to; a reply to nothing becomes a post of its own."""
+        replies = [intent for intent in intents if intent.operation is Operation.REPLY]
+        if not replies:
+            return {}
+        found = await self._connection.execute(
+            select(notification.c.recipient_id, notification.c.subject, notification.c.id).where(
+                notification.c.operation == Operation.POST.value,
+                notification.c.kind.in_({intent.target_kind for intent in replies}),
+                notification.c.subject.in_({intent.subject for intent in replies}),
+                notification.c.state.not_in(_NEVER_SENT),
+            )
+        )
+        return {(recipient_id, subject): target for recipient_id, subject, target in found}
+
+    async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
+        self.planned = True
+        found = await self._connection.execute(
+            select(notification.c.id, notification.c.recipient_id, notification.c.order_key, notification.c.kind).where(
+                notification.c.subject == subject,
+                notification.c.kind.in_(kinds),
+                notification.c.operation != Operation.UPDATE.value,
+                notification.c.state.in_((State.SENDING, State.DOUBTFUL, State.SENT)),
+            )
+        )
+        rows = [
+            {
+                "id": new_id(),
+                "key": str(uuid4()),
+                "kind": row["kind"],
+                "recipient_id": row["recipient_id"],
+                "subject": subject,
+                "occurrence": f"refresh/{new_id()}",
+                "operation": Operation.UPDATE.value,
+                "target_id": row["id"],
+                "not_before": at,
+                "order_key": row["order_key"],
+            }
+            for row in found.mappings()
+        ]
+        await insert_new(self._connection, notification, rows)
+
+    async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
+        await self._connection.execute(
+            update(notification)
+            .where(
+                notification.c.subject == subject,
+                notification.c.kind.in_(kinds),
+                notification.c.state == State.PLANNED.value,
+            )
+            .values(state=State.DROPPED.value, error=why)
+        )
+
+    async def retry_for(self, recipient: str, *, at: datetime) -> int:
+        self.planned = True
+        result = await self._connection.execute(
+            update(notification)
+            .where(
+                notification.c.recipient_id == recipient,
+                notification.c.state == State.FAILED.value,
+                notification.c.error.in_((delivery.NOT_INVITED, delivery.UNKNOWN_CHANNEL, delivery.ARCHIVED)),
+            )
+            .values(state=State.PLANNED.value, error="", attempts=0, try_at=None, not_before=at)
+        )
+        return result.rowcount
+
+    async def failure(self, notification_id: str) -> Failure | None:
+        found = await self._connection.execute(
+            select(
+                notification.c.kind,
+                notification.c.recipient_id,
+                notification.c.error,
+                recipient.c.kind,
+                recipient.c.address,
+            )
+            .join(recipient, recipient.c.id == notification.c.recipient_id)
+            .where(notification.c.id == notification_id, notification.c.state.in_((State.FAILED, State.NEEDS_HUMAN)))
+        )
+        row = found.first()
+        if row is None:
+            return None
+        kind, recipient_id, error, recipient_kind, address = row
+        shown = address if recipient_kind == "channel" else ""
+        return Failure(kind=Kind(kind), recipient=recipient_id, error=error, address=shown)
+
+    async def failed_since(self, since: datetime) -> int:
+        found = await self._connection.execute(
+            select(func.count()).where(
+                notification.c.state.in_((State.FAILED, State.NEEDS_HUMAN)), notification.c.not_before >= since
+            )
+        )
+        return found.scalar_one()
+
+
+def _intent_row(intent: Intent, target: str | None) -> dict[str, Any]:
+    operation = Operation.POST if intent.operation is Operation.REPLY and target is None else intent.operation
+    return {
+        "id": new_id(),
+        "key": str(uuid4()),
+        "kind": intent.kind.value,
+        "recipient_id": intent.recipient,
+        "subject": intent.subject,
+        "occurrence": intent.occurrence,
+        "operation": operation.value,
+        "target_id": target,
+        "revision": intent.revision,
+        "not_before": intent.not_before,
+        "held_why": intent.held_why,
+        "order_key": intent.recipient,
+        "facts": intent.facts,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Both times of one moment: programme time says what is due, machine time says whose lease is over."""
+
+    programme: datetime
+    machine: datetime
+
+
+class DeliveryRows:
+    """What the worker does with notifications: claim, keep the rendering, record the outcome.
+
+    Whoever claims a row holds it by a token until the lease ends; a write with an old token changes nothing.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def claimable(self, times: Times, limit: int) -> list[Notification]:
+        """Tell planned messages that may go now and, for changes and replies, whose target's fate is known."""
+        target, other = notification.alias("target"), notification.alias("other")
+        # Two changes of one message on their way at once could arrive in the wrong order.
+        overtakes = exists().where(
+            other.c.target_id == notification.c.target_id,
+            notification.c.operation == Operation.UPDATE.value,
+            other.c.operation == Operation.UPDATE.value,
+            other.c.state == State.SENDING.value,
+        )
+        waits = and_(notification.c.target_id.is_not(None), target.c.state.not_in((State.SENT, *_NEVER_SENT)))
+        statement = (
+            _joined(target)
+            .where(
+                notification.c.state == State.PLANNED.value,
+                notification.c.not_before <= times.programme,
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= times.machine),
+                ~func.coalesce(waits, False),  # noqa: FBT003
+                ~overtakes,
+                ~overtakes,
+            )
+            .order_by(notification.c.not_before, notification.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=notification)
+        )
+        return [_notification(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    async def start(
+        self, claimed: Notification, rendering: dict[str, Any] | None, *, token: str, at: datetime, lease: timedelta
+    ) -> None:
+        """Take a row: from now on it counts as possibly sent until its outcome is recorded."""
+        await self._connection.execute(
+            update(notification)
+            .where(notification.c.id == claimed.id, notification.c.state == State.PLANNED.value)
+            .values(
+                state=State.SENDING.value,
+                started_at=at,
+                lease_until=at + lease,
+                lease_token=token,
+                rendering=rendering,
+            )
+        )
+
+    async def drop(self, claimed: Notification, why: str) -> None:
+        """Settle a row that there is nothing to say for any more."""
+        await self._connection.execute(
+            update(notification).where(notification.c.id == claimed.id).values(state=State.DROPPED.value, error=why)
+        )
+
+    async def settle(self, notification_id: str, token: str, **values: Any) -> bool:
+        """Record an outcome; tells False when the lease was lost and nothing was written."""
+        result = await self._connection.execute(
+            update(notification)
+            .where(notification.c.id == notification_id, notification.c.lease_token == token)
+            .values(lease_token="", lease_until=None, **values)
+        )
+        return result.rowcount == 1
+
+    async def abandon_late(self, machine: datetime) -> int:
+        """Call doubtful what was being sent when its worker died or hung; a change can simply be made again."""
+        late = and_(notification.c.state == State.SENDING.value, notification.c.lease_until <= machine)
+        again = await self._connection.execute(
+            update(notification)
+            .where(late, notification.c.operation == Operation.UPDATE.value)
+            .values(state=State.PLANNED.value, lease_token="", lease_until=None)
+        )
+        doubtful = await self._connection.execute(
+            update(notification)
+            .where(late, notification.c.operation != Operation.UPDATE.value)
+            .values(state=State.DOUBTFUL.value, lease_token="", lease_until=None)
+        )
+        return again.rowcount + doubtful.rowcount
+
+    async def doubtful(
+        self, machine: datetime, *, wait: timedelta, token: str, lease: timedelta, limit: int
+    ) -> list[Notification]:
+        """Claim doubtful messages whose wait is over, to look for them in their conversations."""
+        target = notification.alias("target")
+        statement = (
+            _joined(target)
+            .where(
+                notification.c.state == State.DOUBTFUL.value,
+                notification.c.started_at <= machine - wait,
+                or_(notification.c.lease_until.is_(None), notification.c.lease_until <= machine),
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
+            )
+            .order_by(notification.c.started_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=notification)
+        )
+        found = [_notification(row) for row in (await self._connection.execute(statement)).mappings()]
+        await self._connection.execute(
+            update(notification)
+            .where(notification.c.id.in_([one.id for one in found]))
+            .values(lease_token=token, lease_until=machine + lease)
+        )
+        return found
+
+    async def next_times(self) -> tuple[datetime | None, datetime | None]:
+        """Tell the next programme time and the next machine time at which there may be something to do."""
+        planned = notification.c.state == State.PLANNED.value
+        flying = notification.c.state.in_((State.SENDING.value, State.DOUBTFUL.value))
+        due = await self._connection.execute(
+            select(func.min(notification.c.not_before)).where(planned, notification.c.try_at.is_(None))
+        )
+        retry = await self._connection.execute(
+            select(func.min(notification.c.try_at)).where(planned, notification.c.try_at.is_not(None))
+        )
+        lease = await self._connection.execute(
+            select(func.min(func.coalesce(notification.c.lease_until, notification.c.started_at))).where(flying)
+        )
+        machine = [time for time in (retry.scalar(), lease.scalar()) if time is not None]
+        return due.scalar(), min(machine, default=None)
+
+    async def oldest_waiting(self, times: Times) -> datetime | None:
+        """Tell since when the oldest message waits that should have gone."""
+        found = await self._connection.execute(
+            select(func.min(notification.c.not_before)).where(
+                notification.c.state == State.PLANNED.value, notification.c.not_before <= times.programme
+            )
+        )
+        oldest: datetime | None = found.scalar()
+        return oldest
+
+    async def counts(self) -> dict[str, int]:
+        """Count notifications by state."""
+        found = await self._connection.execute(
+            select(notification.c.state, func.count()).group_by(notification.c.state)
+        )
+        return dict(found.tuples().all())
+
+
+def _joined(target: Any) -> Any:
+    return (
+        select(
+            notification,
+            recipient.c.kind.label("recipient_kind"),
+            recipient.c.member_id,
+            recipient.c.team_id,
+            recipient.c.address,
+            recipient.c.conversation.label("recipient_conversation"),
+            recipient.c.language.label("recipient_language"),
+            member.c.language.label("member_language"),
+            member.c.zone.label("member_zone"),
+            member.c.email,
+            target.c.conversation.label("target_conversation"),
+            target.c.ts.label("target_ts"),
+            target.c.state.label("target_state"),
+        )
+        .join(recipient, recipient.c.id == notification.c.recipient_id)
+        .outerjoin(member, member.c.id == recipient.c.member_id)
+        .outerjoin(target, target.c.id == notification.c.target_id)
+    )
+
+
+def _notification(row: Row) -> Notification:
+    return Notification(
+        id=row["id"],
+        key=row["key"],
+        kind=Kind(row["kind"]),
+        subject=row["subject"],
+        occurrence=row["occurrence"],
+        operation=Operation(row["operation"]),
+        facts=row["facts"],
+        attempts=row["attempts"],
+        rendering=row["rendering"],
+        conversation=row["conversation"],
+        target_conversation=row["target_conversation"] or "",
+        target_ts=row["target_ts"] or "",
+        target_state=row["target_state"] or "",
+        started_at=row["started_at"],
+        lease_token=row["lease_token"],
+        addressee=Addressee(
+            recipient_id=row["recipient_id"],
+            kind=row["recipient_kind"],
+            language=row["member_language"] or row["recipient_language"] or "pl",
+            zone=row["member_zone"] or "Europe/Warsaw",
+            member_id=row["member_id"] or "",
+            team_id=row["team_id"],
+            address=row["address"],
+            email=row["email"] or "",
+            conversation=row["recipient_conversation"],
+        ),
+    )

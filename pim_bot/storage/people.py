@@ -1,0 +1,145 @@
+"""Members, their roles, who they are in chat, and experts' assignments, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.programme.people import Member, Role, RoleName, Team
+from pim_bot.storage.editions import in_force_on
+from pim_bot.storage.rows import Row
+from pim_bot.storage.tables.edition import membership
+from pim_bot.storage.tables.people import expert_assignment, identity, member_role
+from pim_bot.storage.tables.people import member as member_table
+
+
+def role_of(row: Row) -> Role:
+    """Read a role."""
+    values = {field.name: row[field.name] for field in fields(Role) if field.name != "name"}
+    return Role(name=RoleName(row["role"]), **values)
+
+
+class PeopleRows:
+    """Implements ``programme.ports.People``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, member_id: str) -> Member | None:
+        return next(iter(await self.many([member_id])), None)
+
+    async def many(self, member_ids: Sequence[str]) -> list[Member]:
+        if not member_ids:
+            return []
+        return await self._read(member_table.c.id.in_(member_ids))
+
+    async def by_chat_user(self, team_id: str, user_id: str) -> Member | None:
+        known = select(identity.c.member_id).where(identity.c.team_id == team_id, identity.c.user_id == user_id)
+        return next(iter(await self._read(member_table.c.id.in_(known))), None)
+
+    async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
+        places = await self._connection.execute(
+            select(membership.c.network, membership.c.city)
+            .where(membership.c.edition == edition, membership.c.network.in_(networks), in_force_on(membership, day))
+            .order_by(membership.c.network, membership.c.city)
+        )
+        teams = {(network, city): Team(network=network, city=city) for network, city in places}
+        officials = await self._with_roles(edition, [RoleName.OFFICIAL], networks, day)
+        for one in officials:
+            for role in one.roles:
+                place = (role.network, role.city)
+                if role.name is RoleName.OFFICIAL and role.holds_on(day) and place in teams:
+                    team = teams[place]
+                    contacts = (*team.contacts, one.id) if role.contact else team.contacts
+                    teams[place] = replace(team, members=(*team.members, one), contacts=contacts)
+        return list(teams.values())
+
+    async def in_networks(self, edition: str, networks: Sequence[str], day: date) -> list[Member]:
+        names = [RoleName.GUARDIAN, RoleName.EXPERT, RoleName.MINISTRY]
+        return await self._with_roles(edition, names, networks, day)
+
+    async def coordinators(self, edition: str, day: date) -> list[Member]:
+        return await self._with_roles(edition, [RoleName.COORDINATOR], None, day)
+
+    async def experts(self, edition: str, day: date) -> list[Member]:
+        return await self._with_roles(edition, [RoleName.EXPERT], None, day)
+
+    async def _with_roles(
+        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date
+    ) -> list[Member]:
+        holders = select(member_role.c.member_id).where(
+            member_role.c.edition == edition,
+            member_role.c.role.in_([name.value for name in names]),
+            in_force_on(member_role, day),
+        )
+        if networks is not None:
+            holders = holders.where(member_role.c.network.in_(networks))
+        return await self._read(member_table.c.id.in_(holders))
+
+    async def _read(self, condition: ColumnElement[bool]) -> list[Member]:
+        found = await self._connection.execute(
+            select(member_table, *(column.label(f"role_{column.name}") for column in member_role.c))
+            .outerjoin(member_role, member_role.c.member_id == member_table.c.id)
+            .where(condition)
+            .order_by(member_table.c.id, member_role.c.id)
+        )
+        members: dict[str, Member] = {}
+        for row in found.mappings():
+            one = members.get(row["id"]) or _member_of(row)
+            if row["role_id"] is not None:
+                role = role_of({name.removeprefix("role_"): row[name] for name in row if name.startswith("role_")})
+                one = replace(one, roles=(*one.roles, role))
+            members[row["id"]] = one
+        return list(members.values())
+
+
+def _member_of(row: Row) -> Member:
+    return Member(
+        id=row["id"],
+        name=row["name"],
+        email=row["email"] or "",
+        language=row["language"] or "pl",
+        zone=row["zone"] or "Europe/Warsaw",
+    )
+
+
+class AssignmentRows:
+    """Implements ``programme.ports.Assignments``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, assignment_id: str) -> ExpertAssignment | None:
+        found = await self._connection.execute(select(expert_assignment).where(expert_assignment.c.id == assignment_id))
+        row = found.mappings().first()
+        return _assignment_of(row) if row else None
+
+    async def add(self, assignment: ExpertAssignment) -> None:
+        await self._connection.execute(insert(expert_assignment), _assignment_row(assignment))
+
+    async def save(self, assignment: ExpertAssignment) -> None:
+        await self._connection.execute(
+            update(expert_assignment).where(expert_assignment.c.id == assignment.id).values(_assignment_row(assignment))
+        )
+
+    async def of_edition(self, edition: str) -> list[ExpertAssignment]:
+        found = await self._connection.execute(
+            select(expert_assignment)
+            .where(expert_assignment.c.edition == edition)
+            .order_by(expert_assignment.c.since, expert_assignment.c.id)
+        )
+        return [_assignment_of(row) for row in found.mappings()]
+
+
+def _assignment_of(row: Row) -> ExpertAssignment:
+    values = {field.name: row[field.name] for field in fields(ExpertAssignment)}
+    return ExpertAssignment(**(values | {"status": AssignmentStatus(row["status"])}))
+
+
+def _assignment_row(assignment: ExpertAssignment) -> dict[str, Any]:
+    row = {field.name: getattr(assignment, field.name) for field in fields(ExpertAssignment)}
+    return row | {"status": assignment.status.value}

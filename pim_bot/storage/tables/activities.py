@@ -1,0 +1,111 @@
+"""Activities, who is invited to them and what was answered, feedback, and what is published as a calendar."""
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table
+
+from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, text, word
+
+activity = Table(
+    "activity",
+    metadata,
+    key("id"),
+    word("edition"),
+    word("kind"),
+    text("title", personal=True),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    word("zone"),
+    Column("all_day", Boolean, nullable=False, server_default="0"),
+    Column("answer_by", Instant),
+    text("place", personal=True),
+    word("country", default="PL"),
+    word("form", default="on_site"),
+    word("theme"),
+    text("agenda", personal=True),
+    text("description", personal=True),
+    text("link", personal=True),
+    Column("provisional", Boolean, nullable=False, server_default="0"),
+    Column("uid", String(160), nullable=False, unique=True),
+    word("status", default="scheduled"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Instant, nullable=False),
+    word("scheduled_by"),
+    Column("moved_from", Instant),
+    text("reason", personal=True),
+    Column("capacity", Integer),
+    Column("places_per_team", Integer),
+    many("networks"),
+    many("cities"),
+    Index("ix_activity_edition_starts_at", "edition", "starts_at"),
+)
+
+activity_network = Table(
+    "activity_network",
+    metadata,
+    key("activity_id"),
+    key("network"),
+    word("edition"),
+    Column("starts_at", Instant, nullable=False),
+    Index("ix_activity_network_edition_network", "edition", "network", "starts_at"),
+)
+"""Which networks an activity concerns, for looking it up from a network; ``activity.networks`` keeps their order."""
+
+attendance = Table(
+    "attendance",
+    metadata,
+    key("activity_id"),
+    key("invitee"),
+    Column("answer", String(20)),
+    many("people", personal=True),
+    word("answered_by"),
+    Column("answered_at", Instant),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Index("ix_attendance_invitee", "invitee"),
+)
+
+feedback_round = Table(
+    "feedback_round",
+    metadata,
+    key("activity_id"),
+    word("state", default="open"),
+    Column("opened_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("result", JSON),
+)
+
+feedback_mark = Table("feedback_mark", metadata, key("activity_id"), key("member_id"))
+"""That this person has answered; deleted when the round closes."""
+
+feedback_answer = Table(
+    "feedback_answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("activity_id", String(160), nullable=False, index=True),
+    Column("score", Integer, nullable=False),
+    Column("comment", JSON, info=PERSONAL),
+)
+"""The bag: a score without person, time or key; rewritten in random order when the round closes."""
+
+feed_item = Table(
+    "feed_item",
+    metadata,
+    key("activity_id"),
+    word("uid"),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("cancelled", Boolean, nullable=False, server_default="0"),
+    word("zone"),
+    Column("body", LargeBinary, nullable=False, info=PERSONAL),
+    Column("revision", Integer, nullable=False),
+)
+"""An activity as the bytes of one calendar item, made when it changes."""
+
+feed = Table(
+    "feed",
+    metadata,
+    key("edition"),
+    key("network"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("changed_at", Instant, nullable=False),
+)
+"""The version of a network's feed, and when anything in it changed last; neither ever goes back."""

@@ -1,0 +1,181 @@
+"""The flow: the event log, reactions, what falls due, notifications, what was handled, and who did what."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy import (
+    text as sql,
+)
+
+from pim_bot.storage.tables.base import PERSONAL, Instant, key, metadata, text, word
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+event_log = Table(
+    "event_log",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    word("type"),
+    Column("version", Integer, nullable=False),
+    Column("subject", String(400), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    word("actor"),
+    Column("body", JSON, nullable=False),
+)
+
+event_reaction = Table(
+    "event_reaction",
+    metadata,
+    Column("event_id", RowId, primary_key=True, autoincrement=False),
+    key("reaction"),
+    Column("subject", String(400), nullable=False),
+    word("type"),
+    Column("version", Integer, nullable=False),
+    word("state", default="due"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("try_at", Instant),
+    text("error"),
+    Index(
+        "ix_event_reaction_open",
+        "reaction",
+        "subject",
+        "event_id",
+        sqlite_where=sql("state IN ('due', 'parked')"),
+        postgresql_where=sql("state IN ('due', 'parked')"),
+    ),
+    Index(
+        "ix_event_reaction_due",
+        "event_id",
+        sqlite_where=sql("state = 'due'"),
+        postgresql_where=sql("state = 'due'"),
+    ),
+)
+"""One row per event and reaction: due until its receipt (done) is written; parked or skipped when it cannot run."""
+
+due_item = Table(
+    "due_item",
+    metadata,
+    key("id"),
+    word("kind"),
+    Column("subject", String(400), nullable=False, index=True),
+    Column("member_id", String(160), nullable=False, server_default=""),
+    word("occurrence"),
+    Column("due_at", Instant, nullable=False),
+    Column("nominal_at", Instant, nullable=False),
+    word("state", default="planned"),
+    word("why"),
+    word("batch"),
+    UniqueConstraint("kind", "subject", "member_id", "occurrence"),
+    Index(
+        "ix_due_item_planned",
+        "due_at",
+        sqlite_where=sql("state = 'planned'"),
+        postgresql_where=sql("state = 'planned'"),
+    ),
+    Index(
+        "ix_due_item_planned_member",
+        "member_id",
+        "due_at",
+        sqlite_where=sql("state = 'planned'"),
+        postgresql_where=sql("state = 'planned'"),
+    ),
+)
+"""Everything that falls due by programme time: reminders, feedback, digests, ends of activities."""
+
+notification = Table(
+    "notification",
+    metadata,
+    key("id"),
+    Column("key", String(36), nullable=False, unique=True),
+    word("kind"),
+    Column("recipient_id", String(160), nullable=False),
+    Column("subject", String(400), nullable=False),
+    word("occurrence"),
+    word("operation", default="post"),
+    Column("target_id", String(160)),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("not_before", Instant, nullable=False),
+    word("held_why"),
+    word("state", default="planned"),
+    Column("order_key", String(400), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("try_at", Instant),
+    Column("started_at", Instant),
+    Column("lease_until", Instant),
+    word("lease_token"),
+    Column("facts", JSON, nullable=False, server_default="{}", info=PERSONAL),
+    Column("rendering", JSON, info=PERSONAL),
+    word("conversation"),
+    word("ts"),
+    Column("sent_at", Instant),
+    text("error"),
+    UniqueConstraint("kind", "recipient_id", "subject", "occurrence"),
+    Index("ix_notification_subject", "subject"),
+    Index("ix_notification_recipient_id", "recipient_id", "state"),
+    Index(
+        "ix_notification_planned",
+        "not_before",
+        sqlite_where=sql("state = 'planned'"),
+        postgresql_where=sql("state = 'planned'"),
+    ),
+    Index(
+        "ix_notification_in_flight",
+        "lease_until",
+        sqlite_where=sql("state IN ('sending', 'doubtful')"),
+        postgresql_where=sql("state IN ('sending', 'doubtful')"),
+    ),
+    Index(
+        "uq_notification_one_refresh",
+        "target_id",
+        unique=True,
+        sqlite_where=sql("operation = 'update' AND state = 'planned'"),
+        postgresql_where=sql("operation = 'update' AND state = 'planned'"),
+    ),
+)
+"""What is to be said to whom and why, and how far its delivery has come."""
+
+handled_request = Table(
+    "handled_request",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+parked_request = Table(
+    "parked_request",
+    metadata,
+    key("id"),
+    Column("at", Instant, nullable=False),
+    word("why"),
+    Column("body", LargeBinary, nullable=False, info=PERSONAL),
+)
+"""A request that could not be decoded, as raw bytes, kept seven days."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("at", Instant, nullable=False),
+    word("actor"),
+    word("door"),
+    word("action"),
+    Column("subject", String(400), nullable=False, index=True),
+    Column("revision", Integer, nullable=False, server_default="0"),
+)
+"""Who did what to what; pseudonymous ids and kinds only."""
+
+programme_time = Table(
+    "programme_time",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("offset_microseconds", RowId, nullable=False),
+)
+"""One row: how far programme time was wound from machine time."""

@@ -1,0 +1,92 @@
+"""People, their dated roles, and how chat and other media reach them."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, UniqueConstraint
+
+from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, metadata, text, word
+
+member = Table(
+    "member",
+    metadata,
+    key("id"),
+    text("name", personal=True),
+    Column("email", String(320), unique=True, info=PERSONAL),
+    word("language"),
+    word("zone"),
+    word("told_language"),
+    word("told_zone"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+)
+"""``told_…`` is what the programme file says; ``language`` and ``zone`` also take what chat knows."""
+
+member_role = Table(
+    "member_role",
+    metadata,
+    key("id"),
+    Column("member_id", String(160), nullable=False, index=True),
+    word("role"),
+    word("edition"),
+    word("network"),
+    word("told_network"),
+    word("city"),
+    word("institution"),
+    word("side"),
+    Column("contact", Boolean, nullable=False, server_default="0"),
+    Column("since", Date),
+    Column("until", Date),
+    Index("ix_member_role_place", "edition", "network", "city"),
+    Index("ix_member_role_role", "edition", "role"),
+)
+"""``told_network`` is what the programme file says; an official's ``network`` follows from the city's membership."""
+
+identity = Table(
+    "identity",
+    metadata,
+    key("team_id"),
+    key("user_id"),
+    Column("member_id", String(160), index=True),
+    word("state", default="new"),
+    word("locale"),
+    word("zone"),
+    Column("seen_at", Instant, nullable=False),
+)
+"""A user of chat; ``state`` is new, matched or stranger."""
+
+recipient = Table(
+    "recipient",
+    metadata,
+    key("id"),
+    word("kind"),
+    word("medium", default="slack"),
+    Column("member_id", String(160)),
+    word("team_id"),
+    Column("address", String(320), nullable=False, server_default="", info=PERSONAL),
+    word("conversation"),
+    word("language"),
+    word("problem"),
+    UniqueConstraint("kind", "medium", "member_id"),
+    Index("ix_recipient_address", "kind", "medium", "address"),
+    Index("ix_recipient_conversation", "conversation"),
+)
+"""Whom a message is for: a member or a channel, by a medium (slack or e-mail).
+
+``address`` is a Slack user id, a channel's name or an e-mail; ``conversation`` the Slack conversation once it is known;
+``problem`` says why nothing can be delivered there now (unknown-person, unknown-channel, not-invited).
+"""
+
+expert_assignment = Table(
+    "expert_assignment",
+    metadata,
+    key("id"),
+    word("edition"),
+    Column("member_id", String(160), nullable=False, index=True),
+    word("network"),
+    word("city"),
+    word("role"),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("days", Integer, nullable=False, server_default="0"),
+    word("status", default="proposed"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    word("assigned_by"),
+    *fact_columns(),
+)

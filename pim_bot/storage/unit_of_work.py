@@ -1,0 +1,141 @@
+"""The unit of work: one transaction, with its repositories, its events and the bells to ring when it is committed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from pim_bot.clock import Clock
+from pim_bot.errors import StorageBusy
+from pim_bot.events.event import Event
+from pim_bot.faults import crash_point
+from pim_bot.programme.people import Actor
+from pim_bot.storage.activities import ActivityRows, AttendanceRows
+from pim_bot.storage.due_items import DueItemRows
+from pim_bot.storage.editions import EditionRows
+from pim_bot.storage.engine import BUSY_MILLISECONDS, READ_ONLY
+from pim_bot.storage.feedback import FeedbackRows
+from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.outbox import DeliveryRows, OutboxRows
+from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.programme import ProgrammeRows
+from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
+from pim_bot.storage.recipients import IdentityRows, RecipientRows
+from pim_bot.storage.requests import RequestRows
+from pim_bot.storage.rows import upsert
+from pim_bot.storage.tables.flow import programme_time
+
+Ring = Callable[[str], None]
+"""Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
+
+PATIENCE = BUSY_MILLISECONDS / 1000
+
+
+class UnitOfWork:
+    """One transaction. Everything in it is committed together, or not at all."""
+
+    def __init__(self, connection: AsyncConnection, machine_clock: Clock) -> None:
+        self._connection = connection
+        self.recorded: list[Recorded] = []
+        self.editions = EditionRows(connection)
+        self.programme = ProgrammeRows(connection)
+        self.activities = ActivityRows(connection)
+        self.attendances = AttendanceRows(connection)
+        self.people = PeopleRows(connection)
+        self.assignments = AssignmentRows(connection)
+        self.recipients = RecipientRows(connection)
+        self.identities = IdentityRows(connection)
+        self.outbox = OutboxRows(connection)
+        self.deliveries = DeliveryRows(connection)
+        self.due_items = DueItemRows(connection)
+        self.feedback = FeedbackRows(connection)
+        self.feeds = FeedRows(connection)
+        self.requests = RequestRows(connection)
+        self.reactions = ReactionRows(connection, machine_clock)
+
+    def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
+        """Write the event, its reactions and its audit row together with the change."""
+        self.recorded.append((event, actor, at))
+
+    async def keep_offset(self, offset: timedelta) -> None:
+        """Keep how far programme time was wound."""
+        row = {"id": 1, "offset_microseconds": int(offset / timedelta(microseconds=1))}
+        await upsert(self._connection, programme_time, [row])
+
+    async def offset(self) -> timedelta:
+        """Tell how far programme time was wound."""
+        found = await self._connection.execute(select(programme_time.c.offset_microseconds))
+        return timedelta(microseconds=found.scalar() or 0)
+
+    async def flush(self, names: ReactionNames) -> None:
+        """Write what was recorded; called once, before the commit."""
+        await write_events(self._connection, self.recorded, names)
+
+    def bells(self) -> set[str]:
+        """Tell which bells are to be rung once this is committed."""
+        bells = {"relay"} if self.recorded else set()
+        bells |= {"deliver"} if self.outbox.planned else set()
+        return bells | ({"clock"} if self.due_items.planned else set())
+
+
+class Storage:
+    """Opens units of work on one engine; on SQLite one writer at a time inside this process."""
+
+    def __init__(self, engine: AsyncEngine, *, names: ReactionNames, machine_clock: Clock, ring: Ring) -> None:
+        self.engine = engine
+        self._names = names
+        self._machine_clock = machine_clock
+        self._ring = ring
+        self._reading = engine.execution_options(**{READ_ONLY: True})
+        self._writing = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def work(self, label: str = "act") -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that writes; ``label`` names its crash points.
+
+        Raises ``StorageBusy`` when the database is held by somebody else for too long; nothing is written then.
+        """
+        await self._acquire()
+        try:
+            async with self._begin(self.engine) as work:
+                yield work
+                await work.flush(self._names)
+                crash_point(f"{label}.before-commit")
+            crash_point(f"{label}.after-commit")
+        finally:
+            if self._writing:
+                self._writing.release()
+        for bell in sorted(work.bells()):
+            self._ring(bell)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that only reads; it neither waits for writers nor makes them wait."""
+        async with self._begin(self._reading) as work:
+            yield work
+
+    @asynccontextmanager
+    async def _begin(self, engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
+        try:
+            async with engine.begin() as connection:
+                yield UnitOfWork(connection, self._machine_clock)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                raise StorageBusy("the database is held by another process") from error
+            raise
+
+    async def _acquire(self) -> None:
+        if self._writing is None:
+            return
+        try:
+            await asyncio.wait_for(self._writing.acquire(), PATIENCE)
+        except TimeoutError as error:
+            raise StorageBusy("this process is writing for too long") from error
+
+    async def close(self) -> None:
+        """Close every connection; a forgotten one would keep the process alive."""
+        await self.engine.dispose()

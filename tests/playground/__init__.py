@@ -1,0 +1,1 @@
+"""Tests of the local workspace: a real SDK and a real Bolt app over real sockets."""
