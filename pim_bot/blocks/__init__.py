@@ -1,1 +1,1 @@
-"""Pure Block Kit and text: a domain object and a language in, a message out."""
+"""Block Kit and text, pure: things of the domain and a language in, a message or a form out."""

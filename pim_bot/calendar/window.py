@@ -4,7 +4,7 @@ Leaving the window says nothing about an activity; a cancelled one stays long en
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 CANCELLED_STAYS = timedelta(days=30)
@@ -44,3 +44,15 @@ def stands(item: Dated, now: datetime) -> bool:
 def in_window(items: Iterable[_Item], now: datetime) -> list[_Item]:
     """Keep the items that stand in feeds now, in their order."""
     return [item for item in items if stands(item, now)]
+
+
+def moved_at(items: Iterable[Dated], now: datetime) -> datetime:
+    """Give the last instant at which the window itself may have changed a feed of these items (those gone included).
+
+    Last-Modified is the later of this and the feed's own last change: clients that ask by date only would otherwise
+    keep what has left the window.
+    """
+    today = now.astimezone(UTC).date()
+    ends = (item.last_day + CANCELLED_STAYS + timedelta(days=1) for item in items if item.cancelled)
+    last = max((end for end in ends if end <= today), default=today.replace(day=1))
+    return datetime.combine(max(last, today.replace(day=1)), time(), UTC)

@@ -186,8 +186,7 @@ class DeliveryRows:
                 notification.c.state == State.PLANNED.value,
                 notification.c.not_before <= times.programme,
                 or_(notification.c.try_at.is_(None), notification.c.try_at <= times.machine),
-                ~func.coalesce(waits, False),  # noqa: FBT003
-                ~overtakes,
+                ~func.coalesce(waits, False),
                 ~overtakes,
             )
             .order_by(notification.c.not_before, notification.c.id)

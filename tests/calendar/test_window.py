@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pim_bot.calendar.entry import CalendarEntry, Days, Status
 from pim_bot.calendar.item import item_of
-from pim_bot.calendar.window import in_window, stands, window_start
+from pim_bot.calendar.window import in_window, moved_at, stands, window_start
 from tests.calendar.samples import entry
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -56,3 +56,27 @@ def test_at_least_twelve_months_back_and_never_an_upcoming_one_lost(now: datetim
     assert now.date() - window_start(now) >= timedelta(days=365)
     assert stands(item_of(on(now.date(), Status.CANCELLED)), now)
     assert stands(item_of(on(now.date())), now)
+
+
+@pytest.mark.parametrize(
+    ("days", "moved"),
+    [
+        ([], date(2026, 11, 1)),
+        ([date(2026, 10, 15)], date(2026, 11, 15)),
+        ([date(2026, 10, 16)], date(2026, 11, 1)),
+        ([date(2026, 10, 2), date(2026, 10, 12), date(2026, 11, 30)], date(2026, 11, 12)),
+        ([date(2026, 9, 1)], date(2026, 11, 1)),
+    ],
+)
+def test_the_window_says_when_it_last_moved(days: list[date], moved: date) -> None:
+    items = [item_of(on(day, Status.CANCELLED)) for day in days] + [item_of(on(date(2026, 10, 14)))]
+    assert moved_at(items, NOW) == datetime(moved.year, moved.month, moved.day, tzinfo=UTC)
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 1, 1)), st.sampled_from(Status), st.integers(0, 48 * 400))
+def test_nothing_leaves_without_the_window_having_moved(day: date, status: Status, half_hours: int) -> None:
+    item, now = item_of(on(day, status)), NOW + timedelta(minutes=30 * half_hours)
+    before = now - timedelta(minutes=30)
+    assert moved_at([item], before) <= moved_at([item], now) <= now
+    if stands(item, before) != stands(item, now):
+        assert moved_at([item], now) > before

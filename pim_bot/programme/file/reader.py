@@ -63,7 +63,7 @@ def read_edition(text: bytes, *, name: str, present: Edition | None = None) -> E
 
 
 def _whole(record: Record) -> Edition:
-    reading = Reading(Known(), sources=record.table("sources", values.source({})))
+    reading = Reading(Known(), sources=record.table("sources", values.source({}), ""))
     slug = record.read("slug", values.slug, "", required=True)
     zone = record.read("zone", values.zone, ZONE)
     first_day, last_day = _days(record)
@@ -95,7 +95,7 @@ def _whole(record: Record) -> Edition:
 
 
 def _supplement(record: Record, present: Edition) -> Edition:
-    reading = Reading(Known(present), sources=record.table("sources", values.source({})))
+    reading = Reading(Known(present), sources=record.table("sources", values.source({}), ""))
     reading.whole_programme = frozenset(kind.slug for kind in present.kinds if kind.scope is Scope.ALL_NETWORKS)
     record.has("supplements")
     edition = Edition(

@@ -102,7 +102,7 @@ class Record:
                 self.problems.add(line_of(node), path, f"{wanted}, a jest {_kind(node)}. Prosimy poprawić zapis.")
         return tuple(found)
 
-    def table(self, key: str, parse: Parse[T]) -> dict[str, T]:
+    def table(self, key: str, parse: Parse[T], blank: T) -> dict[str, T]:
         """Read a field that maps free names to values."""
         if not self.has(key):
             return {}
@@ -111,15 +111,15 @@ class Record:
             self.problem(key, f"Oczekiwano pól „nazwa: wartość”, a jest {_kind(node)}. Prosimy poprawić zapis.")
             return {}
         entries = Record(node, self._named(key), self.problems)
-        found = {name: entries.read(name, lambda text: (parse(text),), None) for name in entries._nodes}
-        return {name: value[0] for name, value in found.items() if value is not None}
+        return {name: entries.read(name, parse, blank) for name in entries._nodes}
 
     def refuse_unknown(self) -> None:
         """Note every field that the format does not have."""
         for key in [key for key in self._nodes if key not in self._asked]:
+            near = nearest(key, self._asked)
             fields = ", ".join(sorted(self._asked))
-            remedy = nearest(key, self._asked) or f"Prosimy usunąć je albo wybrać jedno z: {fields}."
-            self.problem(key, f"Nie ma takiego pola. {remedy}".strip())
+            remedy = f"{near}Prosimy poprawić nazwę." if near else f"Prosimy usunąć je albo wybrać jedno z: {fields}."
+            self.problem(key, f"Nie ma takiego pola. {remedy}")
 
     def _entries(self, key: str) -> list[yaml.Node]:
         if not self.has(key):

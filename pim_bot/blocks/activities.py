@@ -1,0 +1,241 @@
+"""Messages about an activity: its announcement, the question to those who owe an answer, and what became of it."""
+
+from datetime import datetime
+
+from pim_bot.blocks import ids
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, fields, header, section
+from pim_bot.i18n import Words
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form
+from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.people import Member, team_of
+
+
+def form_word(words: Words, form: str) -> str:
+    """Say how people meet."""
+    names = {
+        Form.ON_SITE: words.text("stacjonarnie"),
+        Form.ONLINE: words.text("online"),
+        Form.HYBRID: words.text("hybrydowo"),
+    }
+    return names.get(Form(form), form)
+
+
+def title_of(words: Words, activity: Activity) -> str:
+    """Say the title, with what became of the activity before it."""
+    if activity.status is ActivityStatus.CANCELLED:
+        return words.text("ODWOŁANE: {title}", title=activity.title)
+    if activity.moved_from is not None and activity.is_open:
+        return words.text("PRZENIESIONE: {title}", title=activity.title)
+    return activity.title
+
+
+def when_of(words: Words, activity: Activity) -> str:
+    """Say when it is, and that the date is provisional if it is."""
+    said = words.when(activity.starts_at, activity.ends_at, activity.zone, all_day=activity.all_day)
+    return words.text("{when} (termin wstępny)", when=said) if activity.provisional else said
+
+
+def where_of(words: Words, activity: Activity) -> str:
+    """Say where it is and in which form."""
+    country = "" if activity.country == "PL" else words.country(activity.country)
+    place = ", ".join(part for part in (activity.place, country) if part)
+    form = form_word(words, activity.form)
+    return f"{place} ({form})" if place else form
+
+
+def networks_of(card: ActivityCard) -> str:
+    """Say the networks' names."""
+    return ", ".join(network.name for network in card.networks)
+
+
+def kind_name(words: Words, card: ActivityCard) -> str:
+    """Say the kind's name in the language."""
+    return (card.kind.name_en or card.kind.name) if words.language == "en" else card.kind.name
+
+
+def one_line(words: Words, card: ActivityCard) -> str:
+    """Say the whole point in one line: what, when, where."""
+    activity = card.activity
+    return f"{title_of(words, activity)}: {when_of(words, activity)}, {where_of(words, activity)}"
+
+
+def _facts(words: Words, card: ActivityCard) -> list[Block]:
+    activity = card.activity
+    answer_by = words.moment(activity.answer_by) if activity.answer_by and activity.is_open else ""
+    blocks = [
+        header(title_of(words, activity)),
+        fields(
+            [
+                (words.text("Kiedy"), when_of(words, activity)),
+                (words.text("Gdzie"), where_of(words, activity)),
+                (words.text("Rodzaj"), kind_name(words, card)),
+                (words.text("Sieć"), networks_of(card)),
+                (words.text("Zgłoszenia do"), answer_by),
+                (words.text("Zagadnienie przekrojowe"), activity.theme),
+            ]
+        ),
+    ]
+    if activity.moved_from is not None and activity.is_open:
+        old = words.moment(activity.moved_from, activity.zone)
+        blocks.append(context(words.text("Poprzedni termin: {when}", when=old)))
+    if activity.reason:
+        blocks.append(section(words.text("Powód: {reason}", reason=escape(activity.reason))))
+    if activity.agenda:
+        blocks.append(section(f"*{words.text('Program')}*\n{escape(activity.agenda)}"))
+    if activity.description:
+        blocks.append(section(escape(activity.description)))
+    return blocks
+
+
+def count_line(words: Words, card: ActivityCard) -> str:
+    """Say the live count."""
+    count = card.count
+    people = words.plural("{n} osoba", "{n} osób", count.people)
+    return words.text(
+        "Odpowiedzi: weźmie udział {going} ({people}), nie wie jeszcze {unsure}, nie weźmie {not_going}, "
+        "czekamy na {owed}.",
+        going=count.going,
+        people=people,
+        unsure=count.unsure,
+        not_going=count.not_going,
+        owed=count.owed,
+    )
+
+
+def answer_buttons(words: Words, card: ActivityCard, *, team: bool) -> Block:
+    """Make the answer buttons; a team can also register people by name."""
+    activity = card.activity
+    register = [button(words.text("Zgłaszam osoby"), ids.REGISTER, activity.id)] if team else []
+    return actions(
+        f"attend/{activity.id}/{activity.revision}",
+        button(words.text("Wezmę udział"), ids.GOING, activity.id, style="primary"),
+        *register,
+        button(words.text("Jeszcze nie wiem"), ids.UNSURE, activity.id),
+        button(words.text("Nie wezmę udziału"), ids.NOT_GOING, activity.id),
+    )
+
+
+def plan_buttons(words: Words, activity: Activity) -> Block:
+    """Make the buttons of those who may plan the activity."""
+    return actions(
+        f"plan/{activity.id}/{activity.revision}",
+        button(words.text("Przenieś"), ids.MOVE, activity.id),
+        button(words.text("Odwołaj"), ids.CANCEL, activity.id, style="danger"),
+    )
+
+
+def announcement(words: Words, card: ActivityCard, *, now: datetime) -> Message:
+    """Say in a network's channel that there is an activity, with the live count and the answer buttons."""
+    blocks = [*_facts(words, card), context(count_line(words, card))]
+    if not card.is_over(now):
+        blocks.append(answer_buttons(words, card, team=True))
+        blocks.append(context(words.text("Jedna odpowiedź wystarczy za cały zespół miasta.")))
+    elif card.activity.status is ActivityStatus.HELD:
+        blocks.append(context(words.text("To wydarzenie już się odbyło.")))
+    return Message(one_line(words, card), tuple(blocks))
+
+
+def answer_word(words: Words, answer: Answer) -> str:
+    """Say an answer."""
+    return {
+        Answer.GOING: words.text("Wezmę udział"),
+        Answer.UNSURE: words.text("Jeszcze nie wiem"),
+        Answer.NOT_GOING: words.text("Nie wezmę udziału"),
+    }[answer]
+
+
+def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: Member | None) -> str:
+    """Say what was answered and by whom, without a verb that needs the person's gender."""
+    assert attendance.answer is not None
+    team = team_of(attendance.invitee)
+    city = next((city.name for city in card.cities if team and city.slug == team[1]), "")
+    who = ", ".join(part for part in (by.name if by else "", city) if part)
+    said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
+    people = ", ".join(attendance.people)
+    named = words.text("Zgłoszone osoby: {people}.", people=escape(people)) if people else ""
+    confirmed = words.text("Potwierdzenie: {who}.", who=escape(who)) if who else ""
+    return " ".join(part for part in (said, named, confirmed) if part)
+
+
+def invitation(
+    words: Words, card: ActivityCard, attendance: Attendance, *, by: Member | None, now: datetime
+) -> Message:
+    """Ask somebody who owes an answer; once it is given, say what it is instead."""
+    team = team_of(attendance.invitee) is not None
+    blocks = _facts(words, card)
+    if card.is_over(now):
+        ask = words.text("Odpowiedź nie jest już potrzebna.")
+        blocks.append(context(ask))
+    elif attendance.answer is None:
+        ask = _request(words, card, team=team)
+        blocks += [section(ask), answer_buttons(words, card, team=team)]
+    else:
+        ask = answered_line(words, card, attendance, by)
+        blocks += [
+            section(ask),
+            actions(
+                f"attend/{card.activity.id}/{card.activity.revision}",
+                button(words.text("Zmień odpowiedź"), ids.ANSWER, card.activity.id),
+            ),
+        ]
+    return Message(f"{one_line(words, card)}. {ask}", tuple(blocks))
+
+
+def _request(words: Words, card: ActivityCard, *, team: bool) -> str:
+    until = words.moment(card.activity.answer_by) if card.activity.answer_by else ""
+    if team and until:
+        return words.text("Prosimy o odpowiedź za zespół do: {until}. Wystarczy jedna.", until=until)
+    if team:
+        return words.text("Prosimy o odpowiedź za zespół. Wystarczy jedna.")
+    return words.text("Prosimy o odpowiedź do: {until}.", until=until) if until else words.text("Prosimy o odpowiedź.")
+
+
+def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
+    """Confirm to the person who planned an activity that it stands, with the buttons to change it."""
+    blocks = [*_facts(words, card), context(count_line(words, card))]
+    if not card.is_over(now):
+        blocks.append(plan_buttons(words, card.activity))
+        if card.teams_owing:
+            waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(", ".join(card.teams_owing)))
+            blocks.append(context(waiting))
+    text = words.text("Zaplanowane wydarzenie. {line}", line=one_line(words, card))
+    return Message(text, tuple(blocks))
+
+
+def moved(words: Words, card: ActivityCard, *, previous_start: datetime, answered: bool) -> Message:
+    """Say that an activity has another time, what it was, and that answers stand."""
+    activity = card.activity
+    old = words.moment(previous_start, activity.zone)
+    text = words.text(
+        "Zmiana terminu: {title}. Nowy termin: {new}. Poprzedni: {old}.",
+        title=activity.title,
+        new=when_of(words, activity),
+        old=old,
+    )
+    blocks = [
+        section(
+            words.text(
+                "*Zmiana terminu:* {title}\n*Nowy termin:* {new}\n*Poprzedni:* {old}",
+                title=escape(activity.title),
+                new=when_of(words, activity),
+                old=old,
+            )
+        )
+    ]
+    if answered:
+        note = words.text("Państwa odpowiedź pozostaje ważna. Jeśli nowy termin nie pasuje, prosimy ją zmienić.")
+        change = button(words.text("Zmień odpowiedź"), ids.ANSWER, activity.id)
+        blocks += [context(note), actions(f"attend/{activity.id}/{activity.revision}", change)]
+    return Message(text, tuple(blocks))
+
+
+def cancelled(words: Words, card: ActivityCard) -> Message:
+    """Say that an activity is called off, and why."""
+    activity = card.activity
+    when = when_of(words, activity)
+    text = words.text("Odwołane: {title}, {when}.", title=activity.title, when=when)
+    lines = [words.text("*Odwołane:* {title}, {when}", title=escape(activity.title), when=when)]
+    if activity.reason:
+        text += " " + words.text("Powód: {reason}", reason=activity.reason)
+        lines.append(words.text("Powód: {reason}", reason=escape(activity.reason)))
+    return Message(text, (section("\n".join(lines)),))

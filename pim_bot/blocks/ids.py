@@ -1,0 +1,32 @@
+"""The names that buttons, forms and fields bear on the wire. Old messages keep them, so they are never renamed."""
+
+COMMAND = "/pim"
+
+# buttons; their value is the id of the thing
+GOING = "attend.going"
+REGISTER = "attend.register"
+UNSURE = "attend.unsure"
+NOT_GOING = "attend.not-going"
+ANSWER = "attend.open"
+MOVE = "activity.move"
+CANCEL = "activity.cancel"
+NEW_ACTIVITY = "activity.new"
+SHOW_AGENDA = "agenda.show"
+ACCEPT = "assignment.accept"
+DECLINE = "assignment.decline"
+ASSIGN = "assignment.new"
+SCORE = "feedback.score"
+
+# forms
+ACTIVITY_FORM = "activity.form"
+MOVE_FORM = "activity.move-form"
+CANCEL_FORM = "activity.cancel-form"
+PEOPLE_FORM = "attend.people-form"
+ANSWER_FORM = "attend.answer-form"
+ASSIGNMENT_FORM = "assignment.form"
+
+# global shortcuts
+NEW_ACTIVITY_SHORTCUT = "shortcut.activity"
+
+VALUE = "value"
+"""The action id of the one element of an input block; the block id is the field's name."""

@@ -1,0 +1,197 @@
+"""Messages to one person that are not about one activity alone: reminders, assignments, feedback, welcome, failures."""
+
+from pim_bot.blocks import ids
+from pim_bot.blocks.activities import answer_buttons, answered_line, one_line, when_of, where_of
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section
+from pim_bot.i18n import Words
+from pim_bot.notifications import delivery
+from pim_bot.notifications.intent import Kind
+from pim_bot.programme.activity import Attendance
+from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.people import Member, team_of
+
+MOST_REMINDED = 8
+
+
+def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Message:
+    """Remind of activities: what, when, where, and what to do."""
+    lines: list[str] = []
+    blocks: list[Block] = [header(words.plural("Przypomnienie", "Przypomnienia", len(items)))]
+    for card, attendance in items[:MOST_REMINDED]:
+        todo = _todo(words, card, attendance)
+        lines.append(f"{one_line(words, card)}. {todo}")
+        activity = card.activity
+        said = f"*{escape(activity.title)}*\n{when_of(words, activity)}\n{escape(where_of(words, activity))}\n{todo}"
+        blocks.append(section(said))
+        if activity.link:
+            blocks.append(context(words.text("Link do spotkania: {link}", link=escape(activity.link))))
+        if attendance.answer is None:
+            blocks.append(answer_buttons(words, card, team=team_of(attendance.invitee) is not None))
+    if len(items) > MOST_REMINDED:
+        more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(items) - MOST_REMINDED)
+        blocks.append(context(f"{more}: `{ids.COMMAND} terminy`"))
+    return Message(words.text("Przypominamy: {lines}", lines=" ".join(lines)), tuple(blocks))
+
+
+def _todo(words: Words, card: ActivityCard, attendance: Attendance) -> str:
+    if attendance.answer is not None:
+        return answered_line(words, card, attendance, None)
+    if card.activity.answer_by:
+        return words.text("Prosimy o odpowiedź do: {until}.", until=words.moment(card.activity.answer_by))
+    return words.text("Prosimy o odpowiedź.")
+
+
+def assignment_question(words: Words, assignment: ExpertAssignment, place: str) -> Message:
+    """Ask an expert to take an assignment; once answered, say the answer instead of the buttons."""
+    text = words.text(
+        "Prośba o wsparcie: {place}, od {since} do {until}, budżet dni: {days}.",
+        place=place,
+        since=assignment.since,
+        until=assignment.until,
+        days=assignment.days,
+    )
+    blocks: list[Block] = [header(words.text("Prośba o wsparcie eksperckie")), section(escape(text))]
+    if assignment.role:
+        blocks.append(context(words.text("Rola: {role}", role=escape(assignment.role))))
+    if assignment.status is AssignmentStatus.PROPOSED:
+        blocks.append(
+            actions(
+                f"assignment/{assignment.id}/{assignment.revision}",
+                button(words.text("Przyjmuję"), ids.ACCEPT, assignment.id, style="primary"),
+                button(words.text("Nie mogę przyjąć"), ids.DECLINE, assignment.id),
+            )
+        )
+        return Message(text + " " + words.text("Prosimy o odpowiedź."), tuple(blocks))
+    answer = assignment_word(words, assignment.status)
+    return Message(f"{text} {answer}", (*blocks, context(answer)))
+
+
+def assignment_word(words: Words, status: AssignmentStatus) -> str:
+    """Say where an assignment stands."""
+    return {
+        AssignmentStatus.PROPOSED: words.text("Czeka na odpowiedź."),
+        AssignmentStatus.ACCEPTED: words.text("Odpowiedź: przyjęte."),
+        AssignmentStatus.DECLINED: words.text("Odpowiedź: nieprzyjęte."),
+        AssignmentStatus.RELEASED: words.text("Zakończone."),
+    }[status]
+
+
+def assignment_answer(words: Words, assignment: ExpertAssignment, place: str, expert: str) -> Message:
+    """Tell the person who assigned what the expert answered."""
+    text = words.text(
+        "{expert}, {place}: {answer}", expert=expert, place=place, answer=assignment_word(words, assignment.status)
+    )
+    return Message(text, (section(escape(text)),))
+
+
+def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bool) -> Message:
+    """Ask how it was, in one tap; ``state`` is asked, answered or closed."""
+    title = card.activity.title
+    if state == "answered":
+        thanks = words.text("Dziękujemy. Państwa opinia jest zapisana, bez nazwiska i godziny.")
+        return Message(f"{title}. {thanks}", (section(f"*{escape(title)}*\n{thanks}"),))
+    if state == "closed":
+        over = words.text("Zbieranie opinii już się zakończyło.")
+        return Message(f"{title}. {over}", (section(f"*{escape(title)}*\n{over}"),))
+    ask = words.text("Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena.")
+    promise = words.text(
+        "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
+        "Wynik pokażemy od pięciu odpowiedzi."
+    )
+    first = words.text("Jeszcze raz prosimy o opinię.") + " " if nudge else ""
+    scores = [button(str(score), f"{ids.SCORE}.{score}", card.activity.id) for score in range(1, 6)]
+    blocks = (
+        section(f"{first}*{escape(title)}*\n{ask}"),
+        actions(f"feedback/{card.activity.id}", *scores),
+        context(promise),
+    )
+    return Message(f"{first}{title}. {ask}", blocks)
+
+
+def feedback_result(words: Words, card: ActivityCard, result: dict[str, object]) -> Message:
+    """Tell what the round of feedback came to; from too few answers nothing is told."""
+    title = card.activity.title
+    if result.get("enough"):
+        text = words.text(
+            "Opinie o wydarzeniu „{title}”: średnia {mean} z {answers} odpowiedzi.",
+            title=title,
+            mean=result["mean"],
+            answers=result["answers"],
+        )
+    else:
+        text = words.text("Opinie o wydarzeniu „{title}”: odpowiedzi było za mało, by pokazać wynik.", title=title)
+    return Message(text, (section(escape(text)),))
+
+
+def welcome(words: Words, member: Member) -> Message:
+    """Greet a person of the programme at the first contact."""
+    text = words.text(
+        "Dzień dobry, {name}. Tu pim_bot: przypominam o wydarzeniach programu, zbieram odpowiedzi i prowadzę kalendarz.",
+        name=member.name,
+    )
+    hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
+    return Message(f"{text} {hint}", (section(escape(text)), context(hint)))
+
+
+def stranger(words: Words) -> Message:
+    """Tell somebody whom no programme file names what to do."""
+    text = words.text(
+        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać adres e-mail, "
+        "którego używają Państwo w tym komunikatorze."
+    )
+    return Message(text, (section(text),))
+
+
+def refusal(words: Words, reason: str, facts: dict[str, object]) -> Message:
+    """Tell why a click had no effect."""
+    text = words.text(reason, **facts)
+    return Message(text, (section(escape(text)),))
+
+
+def failure_word(words: Words, error: str, address: str) -> str:
+    """Say why a message did not reach its recipient, and the step that mends it."""
+    channel = f"#{address}" if address else words.text("ten kanał")
+    return {
+        delivery.NOT_INVITED: words.text(
+            "Bot nie jest w kanale {channel}. Prosimy wpisać w nim: /invite @pim_bot", channel=channel
+        ),
+        delivery.UNKNOWN_CHANNEL: words.text(
+            "Nie ma kanału {channel}. Prosimy go utworzyć i wpisać w nim: /invite @pim_bot", channel=channel
+        ),
+        delivery.ARCHIVED: words.text(
+            "Kanał {channel} jest zarchiwizowany. Prosimy go przywrócić albo podać inny w pliku programu.",
+            channel=channel,
+        ),
+        delivery.UNKNOWN_PERSON: words.text(
+            "W komunikatorze nie ma osoby o adresie e-mail z pliku programu. Prosimy sprawdzić adres albo zaprosić osobę."
+        ),
+        delivery.DEACTIVATED: words.text("Konto tej osoby w komunikatorze jest wyłączone."),
+        delivery.UNREACHABLE: words.text("Komunikator długo nie odpowiadał. Wiadomość można wysłać ponownie."),
+        delivery.UNREADABLE: words.text(
+            "Nie wiadomo, czy wiadomość dotarła, a rozmowy nie da się odczytać. Prosimy zajrzeć do niej i zdecydować."
+        ),
+    }.get(error, words.text("Komunikator odrzucił wiadomość."))
+
+
+def kind_word(words: Words, kind: str) -> str:
+    """Say what kind of message it was."""
+    names = {
+        Kind.ANNOUNCEMENT: words.text("ogłoszenie wydarzenia"),
+        Kind.INVITATION: words.text("prośba o odpowiedź"),
+        Kind.REMINDER: words.text("przypomnienie"),
+        Kind.MOVED: words.text("zmiana terminu"),
+        Kind.CANCELLED: words.text("odwołanie wydarzenia"),
+        Kind.DIGEST: words.text("przegląd tygodnia"),
+    }
+    return names.get(Kind(kind), words.text("wiadomość"))
+
+
+def delivery_failed(words: Words, *, kind: str, error: str, address: str) -> Message:
+    """Tell a coordinator that a message did not arrive, and what to do."""
+    text = words.text(
+        "Nie dotarła wiadomość ({kind}). {why}",
+        kind=kind_word(words, kind),
+        why=failure_word(words, error, address),
+    )
+    return Message(text, (section(escape(text)),))

@@ -1,0 +1,1 @@
+"""The domain: editions, files, names."""
