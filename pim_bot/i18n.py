@@ -48,7 +48,7 @@ class Words:
         """Say a message whose form depends on a number; ``{n}`` is the number."""
         catalogue = _catalogue(self.language)
         found = catalogue.get(one)
-        forms = found.string if found and not isinstance(found.string, str) else ()
+        forms = tuple(found.string or ()) if found and not isinstance(found.string, str) else ()
         index = _plural_index(self.language, n)
         said = forms[index] if index < len(forms) and forms[index] else (one if n == 1 else many)
         return self._fill(said, {"n": n, **facts})
@@ -78,7 +78,9 @@ class Words:
         until = f"{end:%H:%M}".lstrip("0").rjust(4, "0") if end.date() == first.date() else self.moment(ends, zone)
         dash = "–" if end.date() == first.date() else " – "
         said = f"{self.moment(starts, zone)}{dash}{until}"
-        return said if zone == WARSAW else said + " " + self.text("(czas miejscowy: {zone})", zone=zone.rsplit("/", maxsplit=1)[-1])
+        if zone == WARSAW:
+            return said
+        return said + " " + self.text("(czas miejscowy: {zone})", zone=zone.rsplit("/", maxsplit=1)[-1])
 
     def _days(self, first: date, last: date) -> str:
         """Say a span of days: „10–12 maja 2022”, „31 maja – 3 czerwca 2022”."""

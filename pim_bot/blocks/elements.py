@@ -35,6 +35,13 @@ def escape(text: str) -> str:
     return text
 
 
+def link(address: str) -> str:
+    """Make a link of an http(s) address that shows where it leads."""
+    for sign, code in (("<", "%3C"), (">", "%3E"), ("|", "%7C"), (" ", "%20"), ("&", "&amp;")):
+        address = address.replace(sign, code)
+    return f"<{address}>"
+
+
 def cut(text: str, most: int) -> str:
     """Shorten text that is escaped already, without leaving half an entity at its end."""
     if len(text) <= most:

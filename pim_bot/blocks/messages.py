@@ -2,7 +2,7 @@
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import answer_buttons, answered_line, one_line, when_of, where_of
-from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, link, section
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
 from pim_bot.notifications.intent import Kind
@@ -25,7 +25,7 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Mess
         said = f"*{escape(activity.title)}*\n{when_of(words, activity)}\n{escape(where_of(words, activity))}\n{todo}"
         blocks.append(section(said))
         if activity.link:
-            blocks.append(context(words.text("Link do spotkania: {link}", link=escape(activity.link))))
+            blocks.append(context(words.text("Link do spotkania: {link}", link=link(activity.link))))
         if attendance.answer is None:
             blocks.append(answer_buttons(words, card, team=team_of(attendance.invitee) is not None))
     if len(items) > MOST_REMINDED:
@@ -127,7 +127,8 @@ def feedback_result(words: Words, card: ActivityCard, result: dict[str, object])
 def welcome(words: Words, member: Member) -> Message:
     """Greet a person of the programme at the first contact."""
     text = words.text(
-        "Dzień dobry, {name}. Tu pim_bot: przypominam o wydarzeniach programu, zbieram odpowiedzi i prowadzę kalendarz.",
+        "Dzień dobry, {name}. Tu pim_bot: przypominam o wydarzeniach programu, zbieram odpowiedzi "
+        "i prowadzę kalendarz.",
         name=member.name,
     )
     hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
@@ -137,8 +138,8 @@ def welcome(words: Words, member: Member) -> Message:
 def stranger(words: Words) -> Message:
     """Tell somebody whom no programme file names what to do."""
     text = words.text(
-        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać adres e-mail, "
-        "którego używają Państwo w tym komunikatorze."
+        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać "
+        "adres e-mail, którego używają Państwo w tym komunikatorze."
     )
     return Message(text, (section(text),))
 
@@ -164,7 +165,8 @@ def failure_word(words: Words, error: str, address: str) -> str:
             channel=channel,
         ),
         delivery.UNKNOWN_PERSON: words.text(
-            "W komunikatorze nie ma osoby o adresie e-mail z pliku programu. Prosimy sprawdzić adres albo zaprosić osobę."
+            "W komunikatorze nie ma osoby o adresie e-mail z pliku programu. "
+            "Prosimy sprawdzić adres albo zaprosić osobę."
         ),
         delivery.DEACTIVATED: words.text("Konto tej osoby w komunikatorze jest wyłączone."),
         delivery.UNREACHABLE: words.text("Komunikator długo nie odpowiadał. Wiadomość można wysłać ponownie."),

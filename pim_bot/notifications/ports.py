@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.programme.ports import ProgrammeWork
 
@@ -103,6 +104,46 @@ class FeedbackRounds(Protocol):
     async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None: ...
 
     async def result(self, activity_id: str) -> dict[str, Any] | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatProfile:
+    """A user of chat as the chat tells it. ``email`` is empty when the chat does not show it."""
+
+    team_id: str
+    user_id: str
+    email: str = ""
+    locale: str = ""
+    zone: str = ""
+    is_person: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """The way to a recipient, found out just now: the conversation, and who it leads to."""
+
+    conversation: str
+    address: str = ""
+    profile: ChatProfile | None = None
+
+
+class Chat(Protocol):
+    """The chat, as the worker sees it. Nothing here retries by itself."""
+
+    async def reach(self, addressee: Addressee) -> Way | Refused | Later:
+        """Find the conversation that leads to an addressee."""
+
+    async def post(self, conversation: str, rendering: dict[str, Any], *, key: str, thread: str) -> Outcome:
+        """Post a message that carries the opaque key."""
+
+    async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
+        """Change a message where it stands; may be repeated."""
+
+    async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
+        """Read a conversation, or a thread of it, from ``since`` to its end for the message with this key."""
+
+    async def profile(self, user_id: str) -> ChatProfile | None:
+        """Tell who a user of chat is; None when the chat does not say."""
 
 
 class NotificationWork(ProgrammeWork, Protocol):

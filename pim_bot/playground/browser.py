@@ -179,7 +179,8 @@ class BrowserPage:
         return _told(outcome)
 
     async def _say(self, given: Json) -> Json:
-        self._in_background(self._switchboard.say(given["user"], given["channel"], given["text"]))
+        message = self._switchboard.write(given["user"], given["channel"], given["text"])
+        self._in_background(self._switchboard.tell_of(message))
         return {}
 
     async def _click(self, given: Json) -> Json:
@@ -229,7 +230,7 @@ class BrowserPage:
             if given.get("next"):
                 now = await self._winder.to_next_due()
             else:
-                now = await self._winder.forward(hours=int(given.get("hours", 0)), days=int(given.get("days", 0)))
+                now = await self._winder.forward(hours=_forward(given, "hours"), days=_forward(given, "days"))
         self._workspace.changed()
         return {"now": now.isoformat() if now is not None else None}
 
@@ -243,6 +244,13 @@ class BrowserPage:
         task = asyncio.ensure_future(work)
         self._events.add(task)
         task.add_done_callback(self._events.discard)
+
+
+def _forward(given: Json, unit: str) -> int:
+    count = int(given.get(unit, 0))
+    if count < 0:
+        raise ValueError("time goes forward only")
+    return count
 
 
 def _told(outcome: Outcome) -> Json:

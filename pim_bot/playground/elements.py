@@ -94,6 +94,12 @@ def pick(options: list[Json], value: Any) -> Json:
     raise LookupError(f"“{value}” is not offered, only {[option['text']['text'] for option in options]}")
 
 
+def held_options(state: Json) -> list[Json]:
+    """List the options that a state holds already; whoever holds one may choose it again."""
+    held = [state["selected_option"]] if state.get("selected_option") else []
+    return held + list(state.get("selected_options") or [])
+
+
 def is_empty(state: Json) -> bool:
     """Tell whether nothing was typed or chosen."""
     return all(value in (None, "", []) for field, value in state.items() if field != "type")

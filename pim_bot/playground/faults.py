@@ -101,6 +101,11 @@ class Faults:
         for plan in (self._queued, self._always, self._random, self._closed_until, self._pace, self._buckets):
             plan.clear()
 
+    @property
+    def pending(self) -> int:
+        """How many of the faults chosen by `next` have not been met yet."""
+        return sum(len(queue) for queue in self._queued.values())
+
     def take(self, method: str, channel: str = "") -> Fault | None:
         """Tell which fault this call meets, if any."""
         closed = self._closed_until.get(method)

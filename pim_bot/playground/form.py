@@ -8,6 +8,7 @@ from pim_bot.playground.elements import (
     STATEFUL,
     chosen_state,
     each_element,
+    held_options,
     initial_state,
     interactive_elements,
     is_empty,
@@ -46,8 +47,9 @@ def fill(blocks: list[Json], values: Values, typed: Mapping[str, Any], offered: 
         for element in interactive_elements(block):
             action_id = element["action_id"]
             if action_id in by_action:
-                state = chosen_state(element, by_action[action_id], offered.get(action_id))
-                filled.setdefault(block["block_id"], {})[action_id] = state
+                states = filled.setdefault(block["block_id"], {})
+                known = held_options(states.get(action_id, {})) + offered.get(action_id, [])
+                states[action_id] = chosen_state(element, by_action[action_id], known)
     return filled
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from pim_bot.blocks.limits import broken_options
-from pim_bot.playground.elements import STATEFUL, chosen_state, find_element, options_of
+from pim_bot.playground.elements import STATEFUL, chosen_state, find_element, held_options, options_of
 from pim_bot.playground.form import Values, fill, fresh_values, unsendable
 from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError
 from pim_bot.playground.outcome import Outcome
@@ -94,7 +94,8 @@ class Switchboard:
         values = fill(place.blocks, values, typed or {}, offered)
         chosen: Json = {}
         if element["type"] in STATEFUL:
-            chosen = chosen_state(element, value, offered.get(action_id))
+            before = values.get(block["block_id"], {}).get(action_id, {})
+            chosen = chosen_state(element, value, held_options(before) + offered.get(action_id, []))
             values.setdefault(block["block_id"], {})[action_id] = chosen
         elif element["type"] == "overflow":
             chosen = chosen_state(element, value)
@@ -155,17 +156,31 @@ class Switchboard:
         return Outcome(answer=await self.send("interactive", payload))
 
     async def say(self, user_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
-        """Write a message; the app hears of it in a direct conversation, or when it is mentioned."""
-        message = self.workspace.post(channel_id, user=user_id, text=self._as_typed(text), thread_ts=thread_ts)
-        event = {"user": user_id, "text": message.text, "ts": message.ts, "channel": channel_id}
-        event |= {"event_ts": message.ts, "team": self.workspace.team_id}
-        if thread_ts is not None:
-            event["thread_ts"] = thread_ts
-        if self.workspace.conversation(channel_id).kind == "im":
-            await self.event({"type": "message", "channel_type": "im", **event})
-        elif f"<@{self.workspace.bot_user_id}>" in message.text:
-            await self.event({"type": "app_mention", **event})
+        """Write a message and let the app hear of it."""
+        message = self.write(user_id, channel_id, text, thread_ts=thread_ts)
+        await self.tell_of(message)
         return message
+
+    def write(self, user_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
+        """Write a message, without a word to the app yet."""
+        conversation = self.workspace.conversation(channel_id)
+        if user_id not in conversation.members:
+            raise SlackError("not_in_channel")
+        if conversation.archived:
+            raise SlackError("is_archived")
+        return self.workspace.post(channel_id, user=user_id, text=self._as_typed(text), thread_ts=thread_ts)
+
+    async def tell_of(self, message: Message) -> list[Answer]:
+        """Tell the app of a message: in a direct conversation always, elsewhere when it is mentioned."""
+        event = {"user": message.user, "text": message.text, "ts": message.ts, "channel": message.channel}
+        event |= {"event_ts": message.ts, "team": self.workspace.team_id}
+        if message.thread_ts is not None:
+            event["thread_ts"] = message.thread_ts
+        if self.workspace.conversation(message.channel).kind == "im":
+            return await self.event({"type": "message", "channel_type": "im", **event})
+        if f"<@{self.workspace.bot_user_id}>" in message.text:
+            return await self.event({"type": "app_mention", **event})
+        return []
 
     async def open_home(self, user_id: str) -> list[Answer]:
         """Look at the bot's Home tab."""

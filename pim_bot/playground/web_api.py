@@ -63,14 +63,19 @@ class WebApi:
         method = request.match_info["method"]
         try:
             token, arguments = await read_arguments(request)
+        except SlackError as refusal:
+            return web.json_response(refusal.as_slack())
+        try:
             self._check_token(method, token)
         except SlackError as refusal:
+            self._log(method, arguments, refusal.as_slack(), None)
             return web.json_response(refusal.as_slack())
         if method == "apps.connections.open":
             return web.json_response({"ok": True, "url": self._link(request)})
         fault = self._workspace.faults.take(method, arguments.text("channel"))
         if fault is None:
             return web.json_response(self._do(method, arguments))
+        self._workspace.changed()
         return await self._meet(fault, request, method, arguments)
 
     async def close(self) -> None:

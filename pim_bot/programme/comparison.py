@@ -12,7 +12,7 @@ from typing import Any
 from pim_bot.programme.edition import Edition, Network, Person
 from pim_bot.programme.keys import guardianship_key, membership_key, role_key
 from pim_bot.programme.periods import Dated, DatedT, Key, matched
-from pim_bot.programme.sentences import Names, added, changed, left_alone
+from pim_bot.programme.sentences import Captions, added, changed, left_alone
 
 
 class Verb(StrEnum):
@@ -99,7 +99,7 @@ _ORDER = {what: place for place, what in enumerate(What)}
 
 def differences(present: Edition | None, wanted: Edition) -> tuple[Change, ...]:
     """Tell what has to be added and changed so that ``present`` becomes as ``wanted``; nothing if it already is."""
-    names = Names(wanted)
+    names = Captions(wanted)
     changes = [
         change
         for what, key, owner, before, after in _pairs(present, wanted)
@@ -112,7 +112,7 @@ def unnamed(present: Edition | None, wanted: Edition) -> tuple[Unnamed, ...]:
     """Tell what is present and not named in ``wanted``."""
     if present is None:
         return ()
-    names = Names(present)
+    names = Captions(present)
     return tuple(
         Unnamed(what=what, key=key, owner=owner, thing=before, name=names.of(what, before, owner))
         for what, key, owner, before, after in _pairs(present, wanted)
@@ -120,7 +120,7 @@ def unnamed(present: Edition | None, wanted: Edition) -> tuple[Unnamed, ...]:
     )
 
 
-def _change(what: What, key: str, owner: str, before: Any, after: Any, names: Names) -> Change | None:
+def _change(what: What, key: str, owner: str, before: Any, after: Any, names: Captions) -> Change | None:
     name = names.of(what, after, owner)
     if before is None:
         return Change(verb=Verb.ADDED, what=what, key=key, owner=owner, name=name, after=after)

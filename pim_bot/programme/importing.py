@@ -10,9 +10,11 @@ from pim_bot.clock import instant_of
 from pim_bot.events.catalogue import ActivityMoved, MemberJoined
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityDraft
-from pim_bot.programme.comparison import Change, differences
-from pim_bot.programme.edition import Certainty, Edition, Person, ProgrammeActivity
+from pim_bot.programme.comparison import Change, What, differences
+from pim_bot.programme.edition import Certainty, Edition, Network, Person, ProgrammeActivity
+from pim_bot.programme.keys import guardianship_key, membership_key, role_key
 from pim_bot.programme.people import Actor
+from pim_bot.programme.periods import merged
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.scheduling import schedule_activity
 
@@ -47,20 +49,61 @@ async def import_edition(
 ) -> tuple[Change, ...]:
     """Write what differs and tell it; the same file again changes nothing. ``dry_run`` only tells."""
     require(actor, Action.IMPORT_PROGRAMME, now=now)
-    changes = differences(await work.programme.load(wanted.slug), wanted)
+    present = await work.programme.load(wanted.slug)
+    changes = differences(present, wanted)
     if changes and not dry_run:
-        await _apply(work, actor, wanted, changes, now)
+        await _apply(work, actor, completed(present, wanted), changes, now)
     return changes
 
 
+def completed(present: Edition | None, wanted: Edition) -> Edition:
+    """Add to what a file tells what is present and not told: an import never takes anything away."""
+    if present is None:
+        return wanted
+    networks = {network.slug: network for network in present.networks}
+    networks |= {network.slug: _network(networks.get(network.slug), network) for network in wanted.networks}
+    people = {person.email: person for person in present.people}
+    people |= {person.email: _person(people.get(person.email), person) for person in wanted.people}
+    return replace(
+        wanted,
+        channel=wanted.channel or present.channel,
+        networks=tuple(networks[slug] for slug in sorted(networks)),
+        people=tuple(people[email] for email in sorted(people)),
+    )
+
+
+def _network(before: Network | None, after: Network) -> Network:
+    if before is None:
+        return after
+    return replace(
+        after,
+        channel=after.channel or before.channel,
+        memberships=merged(before.memberships, after.memberships, membership_key),
+        guardianships=merged(before.guardianships, after.guardianships, guardianship_key),
+    )
+
+
+def _person(before: Person | None, after: Person) -> Person:
+    if before is None:
+        return after
+    return replace(
+        after,
+        roles=merged(before.roles, after.roles, role_key),
+        language=after.language or before.language,
+        zone=after.zone or before.zone,
+    )
+
+
 async def _apply(work: ImportWork, actor: Actor, wanted: Edition, changes: Sequence[Change], now: datetime) -> None:
-    people = [change.after for change in changes if isinstance(change.after, Person)]
-    activities = [change.after for change in changes if isinstance(change.after, ProgrammeActivity)]
-    if len(changes) > len(people) + len(activities):
+    people = {change.key for change in changes if change.what is What.PERSON}
+    people |= {change.owner for change in changes if change.what is What.ROLE}
+    activities = [change.after for change in changes if change.what is What.ACTIVITY]
+    if any(change.what not in (What.PERSON, What.ROLE, What.ACTIVITY) for change in changes):
         await work.programme.keep(wanted)
-    for person in people:
-        member_id, revision = await work.programme.keep_person(wanted, person)
-        work.record(MemberJoined(member_id=member_id, revision=revision), actor=actor, at=now)
+    for person in wanted.people:
+        if person.email in people:
+            member_id, revision = await work.programme.keep_person(wanted, person)
+            work.record(MemberJoined(member_id=member_id, revision=revision), actor=actor, at=now)
     await work.programme.place_officials(wanted.slug)
     for told in activities:
         activity_id = await _take_over(work, actor, wanted, told, now)

@@ -16,3 +16,8 @@ def guardianship_key(guardianship: Guardianship) -> tuple[str, str]:
 def role_key(role: PersonRole) -> tuple[str, str, str, str]:
     """Tell what a person is, and where."""
     return role.role, role.network, role.city, role.institution
+
+
+def contact_key(role: PersonRole) -> tuple[str]:
+    """Tell whose duties a contact owns."""
+    return (role.city,)

@@ -15,8 +15,39 @@ _LONGEST = 100
 _SHORTEST_BEGINNING = 3
 _LIKE = 0.6
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae"})
-_PREPOSITIONS = ("a", "dla", "do", "ku", "na", "nad", "o", "od", "po", "pod", "przez", "przy", "u", "w", "we", "z", "ze")
-_COMMON_WORDS = ("gmina", "gminy", "m", "miasta", "miastem", "miasto", "miescie", "siec", "sieci", "urzad", "urzedu", "um")
+_PREPOSITIONS = (
+    "a",
+    "dla",
+    "do",
+    "ku",
+    "na",
+    "nad",
+    "o",
+    "od",
+    "po",
+    "pod",
+    "przez",
+    "przy",
+    "u",
+    "w",
+    "we",
+    "z",
+    "ze",
+)
+_COMMON_WORDS = (
+    "gmina",
+    "gminy",
+    "m",
+    "miasta",
+    "miastem",
+    "miasto",
+    "miescie",
+    "siec",
+    "sieci",
+    "urzad",
+    "urzedu",
+    "um",
+)
 _LEADING = frozenset({*_PREPOSITIONS, *_COMMON_WORDS})
 _ENDINGS = ("ami", "ach", "owi", "iem", "ego", "emu", "ie", "ia", "om", "em", "ow", "ej", "ym", "im", *"aeiouy")
 

@@ -6,7 +6,7 @@ entries whose periods lie apart are two things (a city that left and came back).
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 
 class Dated(Protocol):
@@ -68,6 +68,21 @@ def merged(before: Iterable[DatedT], after: Iterable[DatedT], key: Key[DatedT]) 
     wanted = list(after)
     unmatched = [old for old, new in matched(before, wanted, key) if old is not None and new is None]
     return in_order([*wanted, *unmatched], key)
+
+
+class Seen(Generic[DatedT]):
+    """Remembers entries, so that a thing told twice is noticed."""
+
+    def __init__(self, key: Key[DatedT]) -> None:
+        self._key = key
+        self._entries: dict[tuple[str, ...], list[DatedT]] = {}
+
+    def repeats(self, entry: DatedT) -> bool:
+        """Tell whether the entry speaks of a thing that was told before, and remember it."""
+        before = self._entries.setdefault(self._key(entry), [])
+        told = any(overlap(entry, other) for other in before)
+        before.append(entry)
+        return told
 
 
 def in_order(entries: Iterable[DatedT], key: Key[DatedT]) -> tuple[DatedT, ...]:

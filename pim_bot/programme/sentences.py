@@ -93,7 +93,7 @@ _FIELDS = {
 }
 
 
-class Names:
+class Captions:
     """Knows what things are called, since an edition's parts speak of each other by slug."""
 
     def __init__(self, edition: Edition) -> None:

@@ -55,6 +55,26 @@ async def test_a_late_acceptance_answers_whoever_waits(slack: LocalSlack, client
     assert (await client.chat_postMessage(channel="C1", text="x"))["message"]["text"] == "x"
 
 
+async def test_a_caller_who_gives_up_does_not_stop_the_work(slack: LocalSlack, client: AsyncWebClient) -> None:
+    gate = asyncio.Event()
+    slack.faults.next("chat.postMessage", Late(gate=gate))
+    call = asyncio.create_task(client.chat_postMessage(channel="C1", text="x"))
+    await slack.until(lambda: not slack.faults.pending)
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+    gate.set()
+    await slack.until(lambda: texts(slack) == ["x"])
+
+
+async def test_the_server_stops_though_a_call_is_still_waiting(slack: LocalSlack, client: AsyncWebClient) -> None:
+    slack.faults.next("chat.postMessage", Late(gate=asyncio.Event()))
+    call = asyncio.create_task(client.chat_postMessage(channel="C1", text="x"))
+    await slack.until(lambda: not slack.faults.pending)
+    await slack.stop()
+    with pytest.raises(aiohttp.ClientError):
+        await call
+
+
 async def test_too_many_calls_close_the_method_until_retry_after(
     slack: LocalSlack, client: AsyncWebClient, machine: HandClock
 ) -> None:

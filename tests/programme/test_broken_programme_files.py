@@ -1,13 +1,14 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.programme.programme_texts import SHIPPED, SMALL, shipped, small
 
 from pim_bot.errors import BrokenProgrammeFile
 from pim_bot.programme.edition import Edition
 from pim_bot.programme.file import opened, read_edition
+from tests.programme.programme_texts import SHIPPED, SMALL, shipped, small
 
 Problem = tuple[int, str, str]
 
@@ -19,76 +20,29 @@ def problems(text: str | bytes, present: Edition | None = None) -> list[Problem]
     return broken.value.problems
 
 
-# What is replaced in the small edition, with what, the field that is named, and how its sentence begins.
-BROKEN = [
-    ("first_day: 2022-01-01", "first_day: 2022-13-01", "first_day", "„2022-13-01” to nie jest data. Prosimy wpisać datę jako RRRR-MM-DD."),
-    ("first_day: 2022-01-01", "first_day: 1.02.2022", "first_day", "„1.02.2022” to nie jest data."),
-    ("first_day: 2022-01-01", "first_day: 0001-01-01", "first_day", "Rok 1 jest poza zakresem. Prosimy podać rok od 1990 do 2100."),
-    ("last_day: 2022-12-31", "last_day: 2021-12-31", "last_day", "Koniec 2021-12-31 jest przed początkiem 2022-01-01."),
-    ("name: Edycja próbna", "name: Edycja próbna\nname_em: A", "name_em", "Nie ma takiego pola. Czy chodziło o „name_en”? Prosimy poprawić nazwę."),
-    ("slug: proba\nname: Edycja próbna", "slug: proba", "name", "Brakuje pola „name”. Prosimy je dopisać."),
-    ("name: Edycja próbna", "name: Edycja próbna\nqqqq: 1", "qqqq", "Nie ma takiego pola. Prosimy usunąć je albo wybrać jedno z: activities, "),
-    ("name: Edycja próbna", "name: Edycja próbna\nname: Inna", "name", "To pole jest już w wierszu 2. Prosimy zostawić jedno."),
-    ("name: Edycja próbna", "name: Edycja próbna\nzone: Europe/Warszawa", "zone", "Nie ma strefy czasowej „Europe/Warszawa”. Prosimy podać np. „Europe/Warsaw”."),
-    ("name: Edycja próbna", "name: Edycja próbna\nzone: Europe", "zone", "Nie ma strefy czasowej „Europe”."),
-    ("name: Edycja próbna", "name: [Edycja]", "name", "Oczekiwano jednej wartości, a jest lista."),
-    ("name: Edycja próbna", 'name: "Edycja\\u0007"', "name", "Jest tu niewidoczny znak U+0007. Prosimy go usunąć."),
-    ("name: Edycja próbna", 'name: "Edycja\\u202E"', "name", "Jest tu niewidoczny znak U+202E."),
-    ("name: Edycja próbna", f"name: {'x' * 201}", "name", "Tekst ma 201 znaków, a może mieć najwyżej 200. Prosimy go skrócić."),
-    ("name: Edycja próbna", "name: Edycja próbna\nhours_per_day: dużo", "hours_per_day", "„dużo” nie pasuje. Prosimy podać liczbę całkowitą od 1 do 24."),
-    ("slug: proba", "slug: Próba", "slug", "„Próba” nie może być identyfikatorem. Prosimy użyć małych liter"),
-    ("  strona: https://example.org/strona", "  strona: strona", "sources.strona", "Nie ma źródła „strona”."),
-    ("{slug: marki, name: Marki, source: strona", "{slug: marki, name: Marki, source: strna", "cities[1].source", "Nie ma źródła „strna”. Czy chodziło o „strona”?"),
-    ("{slug: marki, name: Marki", "{slug: marki", "cities[1].name", "Brakuje pola „name”. Prosimy je dopisać."),
-    ("certainty: inferred", "certainty: infered", "cities[1].certainty", "Wartości „infered” tu nie ma. Czy chodziło o „inferred”? Prosimy wybrać jedną z: certain, inferred, uncertain."),
-    ("guardians: [mfipr]", "guardians: [mfip]", "networks[0].guardians[0].institution", "Nie ma instytucji „mfip”. Czy chodziło o „mfipr”?"),
-    ("guardians: [mfipr]", "guardians: mfipr", "networks[0].guardians", "Oczekiwano listy, a jest tekst „mfipr”."),
-    ("guardians: [mfipr]", "guardians: [mfipr, [mfipr]]", "networks[0].guardians[1]", "Oczekiwano wpisu z polami (nazwa: wartość), a jest lista."),
-    ("      - zory", "      - zori", "networks[0].cities[0].city", "Nie ma miasta „zori”. Czy chodziło o „zory”? Prosimy poprawić tę wartość albo dopisać wpis w polu „cities”."),
-    ("since: 2022-02-01}", "since: 2022-02-01, until: 2022-01-01}", "networks[0].cities[1].until", "Koniec 2022-01-01 jest przed początkiem 2022-02-01."),
-    ("since: 2022-02-01}", "since: 2022-02-30}", "networks[0].cities[1].since", "„2022-02-30” to nie jest data."),
-    ("since: 2022-02-01}", "since: 2022-02-01}\n      - marki", "networks[0].cities[2].city", "Miasto „marki” ma już w tej sieci wpis na te dni."),
-    ("ladder: [1d, 7d]", "ladder: [1d, tydzień]", "kinds[0].ladder[1]", "„tydzień” to nie jest wyprzedzenie. Prosimy wpisać np. 30d (dni), 2h (godziny) albo 15m (minuty)."),
-    ("ladder: [1d, 7d]", "ladder: [0d]", "kinds[0].ladder[0]", "„0d” to nie jest wyprzedzenie."),
-    ("{slug: dzialania, name", "{slug: wyzwanie, name", "mid_sections[1].slug", "„wyzwanie” ma już wpis w wierszu "),
-    ("category: prawo", "category: prawa", "recommendations[0].category", "Nie ma zakresu zalecenia „prawa”. Czy chodziło o „prawo”?"),
-    ("day: 2022-03,", "day: 2022-3,", "milestones[0].day", "„2022-3” to nie jest data."),
-    ("kind: warsztaty", "kind: warsztat", "activities[0].kind", "Nie ma rodzaju działania „warsztat”. Czy chodziło o „warsztaty”?"),
-    ("networks: zielone,", "networks: zielona,", "activities[0].networks", "Nie ma sieci „zielona”. Czy chodziło o „zielone”?"),
-    ("networks: zielone,", "", "activities[0].networks", "Brakuje pola „networks”. Prosimy podać sieci albo „all” (wszystkie)."),
-    ("networks: zielone,", "networks: zielone, hosts: [lublin],", "activities[0].hosts[0]", "Nie ma miasta „lublin”."),
-    ("networks: zielone,", "networks: zielone, theme: Smart,", "activities[0].theme", "Nie ma zagadnienia przekrojowego „Smart”."),
-    ("networks: zielone,", "networks: zielone, answer_by: 2022-06-01,", "activities[0].answer_by", "Termin odpowiedzi 2022-06-01 jest po pierwszym dniu 2022-05-10."),
-    ("networks: zielone,", "networks: zielone, last_day: 2022-05-09,", "activities[0].last_day", "Koniec 2022-05-09 jest przed początkiem 2022-05-10."),
-    ("networks: zielone,", "networks: zielone, country: Polska,", "activities[0].country", "„Polska” to nie jest kod kraju."),
-    ("starts: 9:30", "starts: 25:30", "activities[0].starts", "„25:30” to nie jest godzina. Prosimy wpisać godzinę jako GG:MM, np. 9:30."),
-    ("ends: 12:00", "ends: 9:00", "activities[0].ends", "Koniec o 09:00 nie jest po początku o 09:30."),
-    ("first_day: 2022-05-10, starts: 9:30", "first_day: 2022-05-10", "activities[0].ends", "Jest godzina końca bez godziny początku."),
-    ("first_day: 2022-05-10, starts: 9:30, ends: 12:00", "starts: 9:30", "activities[0].starts", "Bez pierwszego dnia nie ma terminu."),
-    ("first_day: 2022-05-10, starts: 9:30", "first_day: 2022-03-27, starts: 2:30", "activities[0].starts", "Tej godziny w tym dniu nie ma (zmiana czasu na letni)."),
-    ("first_day: 2022-05-10, starts: 9:30", "first_day: 2022-10-30, starts: 2:30", "activities[0].starts", "Ta godzina wypada w tym dniu dwa razy (zmiana czasu na zimowy)."),
-    ("Urzad@example.org", "urzad@example", "people[0].email", "„urzad@example” to nie jest adres e-mail."),
-    ("role: official, city: zory", "role: official", "people[0].city", "Rola „official” wymaga pola „city”. Prosimy je dopisać."),
-    ("role: official, city: zory", "role: guardian, institution: bank", "people[0].network", "Rola „guardian” wymaga pola „network”."),
-    ("role: official, city: zory", "role: expert", "people[0].role", "Rola „expert” wymaga pola „network” albo „city”."),
-    ("role: official, city: zory", "role: ministry", "people[0].institution", "Rola „ministry” wymaga pola „institution”."),
-    ("role: official, city: zory", "role: official, city: lodz", "people[0].city", "Nie ma miasta „lodz”."),
-    ("role: official, city: zory", "roles: [{role: official, city: zory}]", "people[0].contact", "Role są już w polu „roles”."),
-    ("contact: tak", "contact: może", "people[0].contact", "„może” to ani tak, ani nie. Prosimy wpisać „tak” albo „nie”."),
-    ("contact: tak}", "contact: tak}\n  - {email: urzad@example.org, name: Inny, role: official, city: marki}", "people[1].email", "„urzad@example.org” ma już wpis w wierszu "),
-    ("contact: tak}", "contact: tak}\n  - {email: b@example.org, name: Inny, role: official, city: zory, contact: tak}", "people[1].contact", "„zory” ma już osobę kontaktową na te dni."),
-]  # fmt: skip
+def broken_files() -> list[tuple[str, str, str]]:
+    """Read what is replaced in the small edition (⏎ is a line's end), with what, and what is said of it."""
+    blocks = Path(__file__).with_name("broken_files.txt").read_text().strip().split("\n\n")
+    cases = [block.replace("⏎", "\0").split("\n") for block in blocks]
+    return [(good[2:].replace("\0", "\n"), bad[2:].replace("\0", "\n"), said) for good, bad, said in cases]
 
 
-@pytest.mark.parametrize(("good", "bad", "field", "said"), BROKEN)
-def test_a_mistake_is_told_with_its_line_its_field_and_a_remedy(good: str, bad: str, field: str, said: str) -> None:
+@pytest.mark.parametrize(("good", "bad", "said"), broken_files())
+def test_a_mistake_is_told_with_its_line_its_field_and_a_remedy(good: str, bad: str, said: str) -> None:
     assert SMALL.count(good) == 1
 
-    [(line, named, sentence)] = problems(SMALL.replace(good, bad))
+    with pytest.raises(BrokenProgrammeFile) as broken:
+        read_edition(SMALL.replace(good, bad).encode(), name="proba.yaml")
 
-    assert (line, named) == (SMALL[: SMALL.index(good)].count("\n") + bad.count("\n") + 1, field)
-    assert sentence.startswith(said)
-    assert "Prosimy" in sentence
+    assert str(broken.value) == said
+    assert "Prosimy" in said
+
+
+def test_text_that_is_too_long_is_refused() -> None:
+    [(line, field, said)] = problems(SMALL.replace("name: Edycja próbna", f"name: {'x' * 201}"))
+
+    assert (line, field) == (2, "name")
+    assert said == "Tekst ma 201 znaków, a może mieć najwyżej 200. Prosimy go skrócić."
 
 
 UNREADABLE: list[tuple[str, str | bytes, int, str]] = [
@@ -191,20 +145,28 @@ def read_or_refuse(raw: bytes) -> None:
     try:
         opened(raw, name="proba.yaml").edition(small())
     except BrokenProgrammeFile as broken:
-        assert broken.problems != []
-        assert all(line >= 1 and field and text for line, field, text in broken.problems)
+        told = [line >= 1 and bool(field) and "\n" not in field + text for line, field, text in broken.problems]
+    else:
+        told = [True]
+    assert set(told) == {True}
+
+
+VALUES = ("zory", "2022-01-01", "~", "9:30", "{}", "[]", '""', '"\\ud800"', "tak", "all", "x: y", "!!int 1", "<<")
+KEYS = ("slug", "city", "name", "role", "roles", "networks", "?")
+
+
+def in_braces(fields: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
 
 
 YAML_LIKE = st.recursive(
-    st.sampled_from(["zory", "2022-01-01", "~", "9:30", "{}", "[]", '""', "\"\\ud800\"", "tak", "all", "x: y", "!!int 1", "<<"]),
+    st.sampled_from(VALUES),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda entries: "[" + ", ".join(entries) + "]"),
-        st.dictionaries(st.sampled_from(["slug", "city", "name", "role", "roles", "networks", "?"]), inner, max_size=3).map(
-            lambda fields: "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
-        ),
+        st.dictionaries(st.sampled_from(KEYS), inner, max_size=3).map(in_braces),
     ),
     max_leaves=8,
-)  # fmt: skip
+)
 FIELDS = st.sampled_from([
     "slug", "name", "supplements", "zone", "first_day", "themes", "sources", "goals", "institutions", "cities",
     "networks", "kinds", "mid_sections", "pu_categories", "recommendations", "milestones", "activities", "people",

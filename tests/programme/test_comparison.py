@@ -2,11 +2,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.programme.programme_texts import SMALL, shipped, small
 
 from pim_bot.programme.comparison import Change, Verb, What, differences, unnamed
 from pim_bot.programme.edition import City, Edition, Membership, PersonRole
 from pim_bot.programme.file import read_edition
+from tests.programme.programme_texts import SMALL, shipped, small
 
 
 def read(text: str) -> Edition:
@@ -70,7 +70,7 @@ SENTENCES = [
         "first_day: 2022-05-11",
         "~ wydarzenie Spotkanie: pierwszy dzień „2022-05-10” → „2022-05-11”; ostatni dzień „2022-05-10” → „2022-05-11”",
     ),
-    ("ladder: [1d, 7d]", "ladder: [1d, 2h, 30m]", "~ rodzaj działania Warsztaty: przypomnienia „7d, 1d” → „1d, 2h, 30m”"),
+    ("ladder: [1d, 7d]", "ladder: [2h, 30m]", "~ rodzaj działania Warsztaty: przypomnienia „7d, 1d” → „2h, 30m”"),
     ("contact: tak", "contact: nie", "~ rola osoby Urząd: zespół miejski, Żory: osoba kontaktowa „tak” → „nie”"),
     ("name: Ministerstwo", "name: Resort", "~ instytucja Resort: nazwy „Ministerstwo” → „Resort”"),
 ]  # fmt: skip

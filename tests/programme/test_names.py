@@ -1,10 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.programme.programme_texts import shipped
 
 from pim_bot.programme.edition import Edition
 from pim_bot.programme.names import Names, city_names, network_names
+from tests.programme.programme_texts import shipped
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 from datetime import date, time
 
-from tests.programme.programme_texts import SMALL, small
-
 from pim_bot.programme.edition import (
     ActivityKind,
     Certainty,
@@ -21,6 +19,7 @@ from pim_bot.programme.edition import (
     Scope,
 )
 from pim_bot.programme.file import opened, read_edition, supplemented
+from tests.programme.programme_texts import SMALL, small
 
 PAGE = ("https://example.org/strona",)
 DAY = 24 * 60

@@ -1,9 +1,9 @@
 from collections import Counter
 
 import pytest
-from tests.programme.programme_texts import SHIPPED, shipped
 
 from pim_bot.programme.edition import Certainty, City, Edition, Fact, Membership, Network
+from tests.programme.programme_texts import SHIPPED, shipped
 
 PRESENTATION = "Prezentacja MFiPR i Banku Światowego, edycja 2021-2023"
 WHOLE = ("pim1-pilot-2017-2019.yaml", "pim2-2021-2023.yaml", "pim3-2024-2026.yaml")

@@ -1,10 +1,11 @@
 // The elements that hold a value. Each is a node with data-block and data-action whose `field` can read and write:
 // read() gives what the server takes (a text, an option's value, a whole suggested option, or a list of these).
 
+import { chip, optionText } from "./chips.js";
 import { freshId, h } from "./dom.js";
-import { optionText, picker } from "./picker.js";
 import { plain, textObject } from "./mrkdwn.js";
-import { say } from "./words.js";
+import { picker } from "./picker.js";
+import { say, valueInWords } from "./words.js";
 
 const TEXT_TYPES = {
   plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "number",
@@ -71,13 +72,21 @@ function richTextField(element, node, about) {
 }
 
 function dateField(element, node, about) {
-  const input = h("input", { ...described(about), type: DATE_TYPES[element.type] });
+  const type = DATE_TYPES[element.type];
+  const input = h("input", { ...described(about), type });
+  // The browser writes dates in its own language and clock; the words beside them are in the page's.
+  const words = h("span", { class: "note", "aria-hidden": "true" });
+  const write = (value) => {
+    input.value = value;
+    words.textContent = valueInWords(type, value);
+  };
+  input.addEventListener("input", () => write(input.value));
   input.addEventListener("change", about.changed);
-  node.append(input);
-  if (element.type !== "datetimepicker") return { read: () => input.value, write: (value) => { input.value = value ?? ""; } };
+  node.append(input, words);
+  if (element.type !== "datetimepicker") return { read: () => input.value, write: (value) => write(value ?? "") };
   return {
     read: () => (input.value ? Math.floor(new Date(input.value).getTime() / 1000) : null),
-    write: (seconds) => { input.value = seconds ? localMinutes(new Date(seconds * 1000)) : ""; },
+    write: (seconds) => write(seconds ? localMinutes(new Date(seconds * 1000)) : ""),
   };
 }
 
@@ -140,11 +149,6 @@ function multiField(element, node, about) {
     read: () => [...chosen],
     write: (values) => { chosen = (values ?? []).filter((value) => texts.has(value)); draw(); },
   };
-}
-
-export function chip(text, remove) {
-  const button = h("button", { type: "button", "aria-label": say("remove", { what: text }), onclick: remove }, "×");
-  return h("li", { class: "chip" }, text, button);
 }
 
 // Radio buttons and checkboxes.

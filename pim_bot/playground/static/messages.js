@@ -88,7 +88,7 @@ function fill(node, message, following, page) {
     : [h("div", { class: "text" }, message.notice ? sayError(message.notice) : mrkdwn(message.text, names))];
   const reactions = Object.entries(message.reactions).map(([reaction, count]) => h("span", { class: "reaction" }, `${emoji(reaction)} ${count}`));
   const body = h("div", { class: "message-body" }, meta, h("div", { class: "blocks" }, blocks), problem, reactions);
-  node.replaceChildren(avatar(name, person), body, page.menu(message) ?? "");
+  node.replaceChildren(avatar(message.notice ? "!" : name, person), body, page.menu(message) ?? "");
 }
 
 // A square with initials; the colour follows from the name.

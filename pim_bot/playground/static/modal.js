@@ -19,6 +19,8 @@ export class Modal {
       event.preventDefault();
       this.close();
     });
+    // A browser may close a dialog by force at a second Escape.
+    this.dialog.addEventListener("close", () => this.view && this.close());
   }
 
   // Show the view that the state tells of; nothing is touched if it is the same.

@@ -1,13 +1,11 @@
 // A select whose options come from the bot while one types: a combobox with a list under it.
 
+import { chip, optionText } from "./chips.js";
 import { freshId, h } from "./dom.js";
-import { chip } from "./fields.js";
 import { plain } from "./mrkdwn.js";
 import { say } from "./words.js";
 
 const PAUSE = 180;
-
-export const optionText = (option) => plain(option.text.text);
 
 export function picker(element, node, about) {
   const several = element.type.startsWith("multi");
@@ -71,6 +69,7 @@ export function picker(element, node, about) {
       const description = option.description ? h("span", { class: "note" }, plain(option.description.text)) : null;
       const item = h("li", { role: "option", id: freshId() }, optionText(option), description);
       // Not a click, which would come after the input has lost its focus and the list has gone.
+      item.addEventListener("pointermove", () => mark(offers.indexOf(option)));
       item.addEventListener("pointerdown", (event) => { event.preventDefault(); take(option); });
       return item;
     }));

@@ -104,7 +104,10 @@ function context(place, { values, errors, root, onError }) {
     const button = node.closest("button");
     if (button) button.disabled = true;
     const told = await post("click", { ...place, block_id: block.block_id, action_id: element.action_id, value, typed: typedIn(root) });
-    if (button) button.disabled = false;
+    if (button) {
+      button.disabled = false;
+      if (document.activeElement === document.body && button.isConnected) button.focus();
+    }
     onError(told.error ?? "");
   };
   return {
@@ -173,7 +176,7 @@ function drawHeading() {
   const isDirect = channel === state.direct || !shown;
   byId("title").textContent = channel === HOME ? say("home") : isDirect ? say("directWith", { bot }) : `#${shown.name}`;
   byId("subtitle").textContent =
-    channel === HOME ? say("directNote", { me: names.person(me) })
+    channel === HOME ? say("homeNote", { me: names.person(me) })
     : isDirect ? say("directNote", { me: names.person(me) })
     : shown.archived ? say("archived") : say("channelNote", { members: shown.members });
 }
@@ -212,6 +215,8 @@ async function useShortcut(shortcut, message) {
 
 function drawWords() {
   for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
+  byId("progress").setAttribute("aria-label", say("windBusy"));
+  byId("show-first").title = say("tryFirst");
   byId("winding").setAttribute("aria-label", say("windLabel"));
   byId("languages").setAttribute("aria-label", say("language"));
   byId("examples").setAttribute("aria-label", say("examples"));

@@ -65,8 +65,8 @@ function personEntry(person, me, become) {
   return entry({
     key: person.id,
     chosen: person.id === me,
-    mark: person.id === me ? "✓" : "",
-    text: person.id === me ? say("you", { name: person.real_name }) : person.real_name,
+    mark: person.id === me ? "✓" : " ",
+    text: [person.real_name, person.id === me ? h("span", { class: "hidden" }, ` (${say("me")})`) : null],
     note: person.title,
     count: person.unread,
     act: () => become(person.id),

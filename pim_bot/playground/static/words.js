@@ -25,16 +25,17 @@ const WORDS = {
     homeEmpty: "Bot nie pokazał tu jeszcze niczego.",
     directWith: "{bot} (bot)",
     directNote: "Rozmowa bezpośrednia z botem. Widzi ją tylko {me}.",
+    homeNote: "Strona bota dla jednej osoby. Widzi ją tylko {me}.",
     channelNote: "Kanał. Osób: {members}.",
     archived: "Ten kanał jest w archiwum.",
-    you: "{name} (to ja)",
+    me: "to ja",
     empty: "Nie ma tu jeszcze żadnej wiadomości.",
     onlyYou: "Widoczne tylko dla Państwa",
     edited: "zmieniono",
     inThread: "odpowiedź w wątku",
     bot: "bot",
     write: "Wiadomość lub polecenie",
-    placeholder: "{command} pomoc, albo zwykła wiadomość",
+    placeholder: "Wiadomość albo {command} …",
     send: "Wyślij",
     examples: "Przykłady poleceń",
     sending: "Bot odpowiada…",
@@ -99,16 +100,17 @@ const WORDS = {
     homeEmpty: "The bot has not shown anything here yet.",
     directWith: "{bot} (bot)",
     directNote: "Direct conversation with the bot. Only {me} sees it.",
+    homeNote: "The bot's page for one person. Only {me} sees it.",
     channelNote: "Channel. People: {members}.",
     archived: "This channel is archived.",
-    you: "{name} (me)",
+    me: "me",
     empty: "There is no message here yet.",
     onlyYou: "Only visible to you",
     edited: "edited",
     inThread: "reply in the thread",
     bot: "bot",
     write: "Message or command",
-    placeholder: "{command} help, or a plain message",
+    placeholder: "A message or {command} …",
     send: "Send",
     examples: "Examples of commands",
     sending: "The bot is answering…",
@@ -192,6 +194,15 @@ export const dayOf = (instant) =>
 // „poniedziałek, 10 stycznia 2022, 9:00”
 export function momentOf(instant) {
   return `${dayOf(instant)}, ${written(instant, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).replace(/^0(?=\d)/, "")}`;
+}
+
+// What stands in a native field, in words: „wtorek, 10 maja 2022”, „9:30” on a 24-hour clock.
+export function valueInWords(type, value) {
+  if (!value) return "";
+  if (type === "time") return value.replace(/^0(?=\d)/, "");
+  const [day, time] = value.split("T");
+  const words = new Intl.DateTimeFormat(locale(), { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return [words.format(new Date(`${day}T12:00:00Z`)), time].filter(Boolean).join(", ");
 }
 
 // One placeholder of <!date^…>: {date_long}, {time} …

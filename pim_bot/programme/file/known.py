@@ -48,11 +48,10 @@ class Known:
         """Take the slug of a thing that is known."""
 
         def parse(text: str) -> str:
-            known = self.all(field)
-            if text in known:
+            if text in self._lines.get(field, {}) or text in self._present.get(field, set()):
                 return text
             raise Unfit(
-                f"Nie ma {_WORDS[field]} {quoted(text)}. {nearest(text, known)}"
+                f"Nie ma {_WORDS[field]} {quoted(text)}. {nearest(text, self.all(field))}"
                 f"Prosimy poprawić tę wartość albo dopisać wpis w polu „{field}”."
             )
 

@@ -5,12 +5,12 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from pim_bot.clock import DoubledHour, SkippedHour, instant_of
-from pim_bot.programme.edition import Person, PersonRole, ProgrammeActivity
+from pim_bot.programme.edition import Person, PersonRole, ProgrammeActivity, Scope
 from pim_bot.programme.file import values
 from pim_bot.programme.file.record import Record
 from pim_bot.programme.file.things import Reading, period, slug_of
 from pim_bot.programme.keys import role_key
-from pim_bot.programme.periods import in_order, same
+from pim_bot.programme.periods import Seen, in_order
 
 FORMS = ("on_site", "online", "hybrid")
 LANGUAGES = ("pl", "en")
@@ -51,7 +51,7 @@ def activity(record: Record, reading: Reading, zone: str) -> ProgrammeActivity:
         answer_by=_answer_by(record, when),
         place=record.text("place"),
         country=record.read("country", values.country, "PL"),
-        hosts=tuple(sorted(set(record.every("hosts", reading.known.reference("cities"))))),
+        hosts=_hosts(record, reading, kind),
         form=record.read("form", values.one_of(*FORMS), "on_site"),
         theme=record.read("theme", reading.known.reference("themes"), ""),
         description=record.text("description", limit=values.TEXT, lines=True),
@@ -62,11 +62,17 @@ def activity(record: Record, reading: Reading, zone: str) -> ProgrammeActivity:
 def _networks(record: Record, reading: Reading, kind: str) -> tuple[str, ...]:
     reference = reading.known.reference("networks")
     told = record.every("networks", lambda text: ALL if text == ALL else reference(text))
-    if not record.has("networks") and kind not in reading.whole_programme:
+    if not record.has("networks") and reading.scopes.get(kind) is not Scope.ALL_NETWORKS:
         record.problem("networks", "Brakuje pola „networks”. Prosimy podać sieci albo „all” (wszystkie).")
     if ALL in told or not record.has("networks"):
         return reading.known.all("networks")
     return tuple(sorted(set(told)))
+
+
+def _hosts(record: Record, reading: Reading, kind: str) -> tuple[str, ...]:
+    if reading.scopes.get(kind) in {Scope.ONE_CITY, Scope.LOCAL} and not record.has("hosts"):
+        record.problem("hosts", "Ten rodzaj działania dotyczy jednego miasta. Prosimy podać je w polu „hosts”.")
+    return tuple(sorted(set(record.every("hosts", reading.known.reference("cities")))))
 
 
 def _when(record: Record, zone: str) -> _When:
@@ -92,10 +98,8 @@ def _refuse_disorder(record: Record, when: _When) -> None:
     if record.has("ends") and not record.has("starts"):
         record.problem("ends", "Jest godzina końca bez godziny początku. Prosimy dopisać „starts”.")
     if when.starts and when.ends and first == last and when.ends <= when.starts:
-        text = (
-            f"Koniec o {when.ends:%H:%M} nie jest po początku o {when.starts:%H:%M}. Prosimy poprawić jedną z godzin."
-        )
-        record.problem("ends", text)
+        text = f"Koniec o {when.ends:%H:%M} nie następuje po początku o {when.starts:%H:%M}."
+        record.problem("ends", f"{text} Prosimy poprawić jedną z godzin.")
 
 
 def _refuse_change_of_clocks(record: Record, key: str, wall: datetime, zone: str) -> None:
@@ -134,13 +138,12 @@ def _roles(record: Record, reading: Reading) -> tuple[PersonRole, ...]:
         record.problem(beside[0], "Role są już w polu „roles”. Prosimy przenieść tam także to pole.")
     if not record.has("roles"):
         return (_role(record, reading),)
-    seen: list[PersonRole] = []
+    seen = Seen(role_key)
 
     def build(entry: Record) -> PersonRole:
         found = _role(entry, reading)
-        if any(same(found, other, role_key) for other in seen):
+        if seen.repeats(found):
             entry.problem("role", "Ta osoba ma już taką rolę na te dni. Prosimy zostawić jeden wpis.")
-        seen.append(found)
         return found
 
     return in_order(record.each("roles", build), role_key)
@@ -169,7 +172,6 @@ def _role(record: Record, reading: Reading) -> PersonRole:
 
 
 def _refuse_second_contact(record: Record, role: PersonRole, reading: Reading) -> None:
-    if any(same(role, other, lambda entry: (entry.city,)) for other in reading.contacts):
-        text = f"„{role.city}” ma już osobę kontaktową na te dni. Prosimy zostawić jedną, bo obowiązek ma jedną osobę."
-        record.problem("contact", text)
-    reading.contacts.append(role)
+    if reading.contacts.repeats(role):
+        text = f"„{role.city}” ma już osobę kontaktową na te dni."
+        record.problem("contact", f"{text} Prosimy zostawić jedną; za obowiązki odpowiada jedna osoba.")

@@ -49,5 +49,6 @@ def quoted(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Ask about the known word that looks most like ``word``; empty if none does."""
-    near = get_close_matches(word[:_SHOWN].lower(), sorted(known), n=1)
-    return f"Czy chodziło o „{near[0]}”? " if near else ""
+    spelled = {name.lower(): name for name in sorted(known)}
+    near = get_close_matches(word[:_SHOWN].lower(), spelled, n=1)
+    return f"Czy chodziło o „{spelled[near[0]]}”? " if near else ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from pim_bot.programme.edition import DocumentPart, Edition, Network, Scope
+from pim_bot.programme.edition import DocumentPart, Edition, Network
 from pim_bot.programme.file import plans, things, values
 from pim_bot.programme.file.known import Known
 from pim_bot.programme.file.problems import Problems
@@ -96,7 +96,7 @@ def _whole(record: Record) -> Edition:
 
 def _supplement(record: Record, present: Edition) -> Edition:
     reading = Reading(Known(present), sources=record.table("sources", values.source({}), ""))
-    reading.whole_programme = frozenset(kind.slug for kind in present.kinds if kind.scope is Scope.ALL_NETWORKS)
+    reading.scopes = {kind.slug: kind.scope for kind in present.kinds}
     record.has("supplements")
     edition = Edition(
         slug=present.slug,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import yaml
 
-from pim_bot.programme.file.problems import Problems, nearest, quoted
+from pim_bot.programme.file.problems import WHOLE_FILE, Problems, nearest, quoted
 from pim_bot.programme.file.tree import line_of
 from pim_bot.programme.file.values import NAME, Parse, Unfit, text_up_to
 
@@ -32,8 +32,8 @@ class Record:
             self._keep(key, value)
 
     def _keep(self, key: yaml.Node, value: yaml.Node) -> None:
-        if not isinstance(key, yaml.ScalarNode):
-            self.problems.add(line_of(key), self.path or "plik", "Nazwa pola musi być tekstem. Prosimy ją poprawić.")
+        if not isinstance(key, yaml.ScalarNode) or _blank(key):
+            self.problems.add(line_of(key), self.path or WHOLE_FILE, "Pole nie ma nazwy. Prosimy ją wpisać.")
         elif key.value in self._nodes:
             first = self._lines[key.value]
             self.problems.add(
@@ -51,7 +51,7 @@ class Record:
         """Tell whether the field is there and not empty."""
         self._asked.add(key)
         node = self._nodes.get(key)
-        return node is not None and node.tag != _NULL
+        return node is not None and not _blank(node)
 
     def problem(self, key: str, text: str) -> None:
         """Note what is wrong with a field."""
@@ -138,11 +138,18 @@ class Record:
             text = f"Oczekiwano jednej wartości, a jest {_kind(node)}. Prosimy wpisać tu jedną wartość."
             self.problems.add(line_of(node), path, text)
             return blank
+        if _blank(node):
+            self.problems.add(line_of(node), path, "Jest tu puste miejsce. Prosimy wpisać wartość albo je usunąć.")
+            return blank
         try:
             return parse(str(node.value).strip())
         except Unfit as unfit:
             self.problems.add(line_of(node), path, str(unfit))
             return blank
+
+
+def _blank(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and (node.tag == _NULL or not node.value.strip())
 
 
 def _kind(node: yaml.Node) -> str:

@@ -24,8 +24,8 @@ from pim_bot.programme.edition import (
 from pim_bot.programme.file import values
 from pim_bot.programme.file.known import Known
 from pim_bot.programme.file.record import Record
-from pim_bot.programme.keys import guardianship_key, membership_key
-from pim_bot.programme.periods import in_order, same
+from pim_bot.programme.keys import contact_key, guardianship_key, membership_key
+from pim_bot.programme.periods import Seen, in_order
 
 SIDES = ("mfipr", "ministry", "world_bank", "other")
 INVITED = ("cities", "world_bank", "ministries")
@@ -52,8 +52,8 @@ class Reading:
     known: Known
     sources: dict[str, str] = field(default_factory=dict)
     cities: dict[str, City] = field(default_factory=dict)
-    contacts: list[PersonRole] = field(default_factory=list)
-    whole_programme: frozenset[str] = frozenset()
+    contacts: Seen[PersonRole] = field(default_factory=lambda: Seen(contact_key))
+    scopes: dict[str, Scope] = field(default_factory=dict)
 
     def told(self, record: Record) -> Told:
         """Read where a fact comes from and how sure it is."""
@@ -135,13 +135,12 @@ def network(record: Record, reading: Reading) -> Network:
 
 def memberships(record: Record, reading: Reading) -> tuple[Membership, ...]:
     """Read the cities of a network, each by its slug alone or with dates and a role."""
-    seen: list[Membership] = []
+    seen = Seen(membership_key)
 
     def build(entry: Record) -> Membership:
         found = _membership(entry, reading)
-        if any(same(found, other, membership_key) for other in seen):
+        if seen.repeats(found):
             entry.problem("city", f"Miasto „{found.city}” ma już w tej sieci wpis na te dni. Prosimy zostawić jeden.")
-        seen.append(found)
         return found
 
     return in_order(record.each("cities", build, short="city"), membership_key)
@@ -165,15 +164,14 @@ def _membership(record: Record, reading: Reading) -> Membership:
 
 def guardianships(record: Record, reading: Reading) -> tuple[Guardianship, ...]:
     """Read the institutions that look after a network."""
-    seen: list[Guardianship] = []
+    seen = Seen(guardianship_key)
 
     def build(entry: Record) -> Guardianship:
         slug = entry.read("institution", reading.known.reference("institutions"), "", required=True)
         since, until = period(entry)
         found = Guardianship(institution=slug, since=since, until=until, **reading.told(entry))
-        if any(same(found, other, guardianship_key) for other in seen):
+        if seen.repeats(found):
             entry.problem("institution", f"„{slug}” ma już w tej sieci wpis na te dni. Prosimy zostawić jeden.")
-        seen.append(found)
         return found
 
     return in_order(record.each("guardians", build, short="institution"), guardianship_key)
@@ -185,8 +183,7 @@ def activity_kind(record: Record, reading: Reading) -> ActivityKind:
     ladder = record.every("ladder", values.lead)
     scope = record.read("scope", values.member_of(Scope), Scope.NETWORK)
     slug = slug_of(record, reading, "kinds")
-    if scope is Scope.ALL_NETWORKS:
-        reading.whole_programme |= {slug}
+    reading.scopes[slug] = scope
     return ActivityKind(
         slug=slug,
         name=record.text("name", required=True),

@@ -1,0 +1,281 @@
+"""Forms: scheduling, moving and cancelling an activity, answering for a team, assigning an expert.
+
+``typed`` is what a person has filled in so far, by field; a form that has to be shown again is built from it, so
+nothing typed is lost. Field names are the names under which the domain reports problems.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pim_bot.blocks import ids
+from pim_bot.blocks.activities import answer_word, form_word, when_of
+from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
+from pim_bot.blocks.elements import escape as escaped
+from pim_bot.i18n import Words
+from pim_bot.programme.activity import Activity, Answer, Attendance, Form
+from pim_bot.programme.countries import ZONES
+from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.people import Member
+
+Typed = Mapping[str, Any]
+
+FIRST, SECOND = "0", "1"
+PROVISIONAL = "provisional"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What can be chosen in forms of one edition."""
+
+    kinds: Sequence[ActivityKind] = ()
+    networks: Sequence[Network] = ()
+    cities: Sequence[City] = ()
+    themes: Sequence[str] = ()
+    experts: Sequence[Member] = ()
+
+
+def _line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: str = "", lines: bool = False) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 3000, "multiline": lines}
+    if typed.get(name):
+        element["initial_value"] = typed[name]
+    return input_block(name, label, element, optional=optional, hint=hint)
+
+
+def _select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
+    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": list(options)[:100]}
+    chosen = [one for one in options if one["value"] == typed.get(name)]
+    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
+
+
+def _several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
+    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": list(options)[:100]}
+    chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
+    element |= {"initial_options": chosen} if chosen else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def _cities(name: str, label: str, cities: Sequence[City], typed: Typed, *, hint: str = "") -> Block:
+    element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
+    chosen = [option(city.name, city.slug) for city in cities if city.slug in (typed.get(name) or ())]
+    element |= {"initial_options": chosen} if chosen else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def _date(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:
+    element: Block = {"type": "datepicker", "action_id": ids.VALUE}
+    element |= {"initial_date": typed[name]} if typed.get(name) else {}
+    return input_block(name, label, element, optional=optional, hint=hint)
+
+
+def _time(name: str, label: str, typed: Typed) -> Block:
+    element: Block = {"type": "timepicker", "action_id": ids.VALUE}
+    element |= {"initial_time": typed[name]} if typed.get(name) else {}
+    return input_block(name, label, element, optional=True)
+
+
+def _fold(words: Words, name: str, label: str, typed: Typed) -> Block:
+    options = [
+        option(words.text("Pierwsza (czas letni)"), FIRST),
+        option(words.text("Druga (czas zimowy)"), SECOND),
+    ]
+    element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": options}
+    chosen = [one for one in options if one["value"] == typed.get(name)]
+    element |= {"initial_option": chosen[0]} if chosen else {}
+    return input_block(name, label, element, optional=True)
+
+
+def _provisional(words: Words, typed: Typed) -> Block:
+    box = option(words.text("Termin wstępny, może się jeszcze zmienić"), PROVISIONAL)
+    element: Block = {"type": "checkboxes", "action_id": ids.VALUE, "options": [box]}
+    element |= {"initial_options": [box]} if typed.get(PROVISIONAL) else {}
+    return input_block(PROVISIONAL, words.text("Pewność terminu"), element, optional=True)
+
+
+def _times(words: Words, typed: Typed) -> list[Block]:
+    """Make the fields of a span of time; the question which of two doubled hours is meant comes when it is needed."""
+    blocks = [
+        _date("starts_at", words.text("Początek"), typed),
+        _time("starts_time", words.text("Początek, godzina"), typed),
+        _date("ends_at", words.text("Koniec"), typed, optional=True, hint=words.text("Puste pole: ten sam dzień.")),
+        _time("ends_time", words.text("Koniec, godzina"), typed),
+    ]
+    if "starts_fold" in typed:
+        blocks.insert(2, _fold(words, "starts_fold", words.text("Początek: która z dwóch godzin"), typed))
+    if "ends_fold" in typed:
+        blocks.append(_fold(words, "ends_fold", words.text("Koniec: która z dwóch godzin"), typed))
+    return blocks
+
+
+def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
+    """Make the form in which an activity is scheduled."""
+    kinds = [option(_kind(words, kind), kind.slug) for kind in choices.kinds]
+    networks = [option(network.name, network.slug) for network in choices.networks]
+    forms = [option(form_word(words, form), form.value) for form in Form]
+    countries = [option(words.country(code), code) for code in ZONES]
+    themes = [option(theme, theme) for theme in choices.themes]
+    whole_day = words.text("Bez godzin wydarzenie trwa cały dzień.")
+    blocks = [
+        _select("kind", words.text("Rodzaj"), kinds, typed),
+        _several("networks", words.text("Sieć"), networks, typed, hint=words.text("Wspólne wydarzenia: puste pole.")),
+        _line("title", words.text("Tytuł"), typed, optional=False),
+        *_times(words, typed),
+        _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
+        _line("place", words.text("Miejsce"), typed, hint=whole_day),
+        _select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed}),
+        _cities(
+            "cities",
+            words.text("Miasto"),
+            choices.cities,
+            typed,
+            hint=words.text("Gospodarze, a przy doradztwie i spotkaniu lokalnym to jedno miasto."),
+        ),
+        _line("agenda", words.text("Program"), typed, lines=True),
+        _line("description", words.text("Opis"), typed, lines=True),
+        _line("link", words.text("Link do spotkania"), typed, hint=words.text("Widzą go tylko osoby zaproszone.")),
+        _select("country", words.text("Kraj"), countries, {"country": "PL", **typed}),
+        _provisional(words, typed),
+    ]
+    if themes:
+        blocks.append(_select("theme", words.text("Zagadnienie przekrojowe"), themes, typed, optional=True))
+    title, submit, close = words.text("Nowe wydarzenie"), words.text("Zaplanuj"), words.text("Anuluj")
+    return modal(ids.ACTIVITY_FORM, title, submit, close, blocks, "")
+
+
+def _kind(words: Words, kind: ActivityKind) -> str:
+    return (kind.name_en or kind.name) if words.language == "en" else kind.name
+
+
+def typed_times(activity: Activity) -> dict[str, Any]:
+    """Tell an activity's times as they stand in the fields of a form."""
+    zone = ZoneInfo(activity.zone)
+    starts, ends = activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone)
+    typed: dict[str, Any] = {
+        "starts_at": activity.first_day.isoformat(),
+        "ends_at": activity.last_day.isoformat(),
+        "answer_by": _day(activity.answer_by, zone),
+        PROVISIONAL: [PROVISIONAL] if activity.provisional else [],
+    }
+    if not activity.all_day:
+        typed |= {"starts_time": f"{starts:%H:%M}", "ends_time": f"{ends:%H:%M}", "ends_at": ends.date().isoformat()}
+    return typed
+
+
+def _day(instant: datetime | None, zone: ZoneInfo) -> str | None:
+    return instant.astimezone(zone).date().isoformat() if instant else None
+
+
+def move_form(words: Words, activity: Activity, typed: Typed, metadata: str, *, note: str = "") -> Block:
+    """Make the form in which an activity is moved; ``note`` says what changed meanwhile."""
+    now_at = words.text(
+        "*{title}*\nObecny termin: {when}", title=escaped(activity.title), when=when_of(words, activity)
+    )
+    blocks = [
+        *([section(escaped(note))] if note else []),
+        section(now_at),
+        *_times(words, typed),
+        _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
+        _provisional(words, typed),
+    ]
+    title, submit, close = words.text("Przenieś wydarzenie"), words.text("Przenieś"), words.text("Anuluj")
+    return modal(ids.MOVE_FORM, title, submit, close, blocks, metadata)
+
+
+def cancel_form(words: Words, activity: Activity, typed: Typed, metadata: str, *, note: str = "") -> Block:
+    """Make the form in which an activity is called off."""
+    ask = words.text(
+        "*{title}*\n{when}\nOsoby zaproszone dostaną wiadomość. Odwołania nie można cofnąć.",
+        title=escaped(activity.title),
+        when=when_of(words, activity),
+    )
+    blocks = [
+        *([section(escaped(note))] if note else []),
+        section(ask),
+        _line("reason", words.text("Powód"), typed, lines=True, hint=words.text("Zobaczą go wszyscy zaproszeni.")),
+    ]
+    title, submit, close = words.text("Odwołaj wydarzenie"), words.text("Odwołaj"), words.text("Nie odwołuj")
+    return modal(ids.CANCEL_FORM, title, submit, close, blocks, metadata)
+
+
+def people_form(words: Words, activity: Activity, team: Sequence[Member], typed: Typed) -> Block:
+    """Make the form in which a team names the people who come: of the team by a tick, others by name."""
+    blocks = [section(f"*{escaped(activity.title)}*\n{when_of(words, activity)}"), *_people(words, team, typed)]
+    title, submit, close = words.text("Zgłaszam osoby"), words.text("Zgłoś"), words.text("Anuluj")
+    return modal(ids.PEOPLE_FORM, title, submit, close, blocks, activity.id)
+
+
+def _people(words: Words, team: Sequence[Member], typed: Typed) -> list[Block]:
+    options = [option(member.name, member.id) for member in team][:10]
+    boxes: list[Block] = []
+    if options:
+        element: Block = {"type": "checkboxes", "action_id": ids.VALUE, "options": options}
+        chosen = [one for one in options if one["value"] in (typed.get("team") or ())]
+        element |= {"initial_options": chosen} if chosen else {}
+        boxes.append(input_block("team", words.text("Osoby z zespołu"), element, optional=True))
+    hint = words.text("Każda osoba w osobnej linii.")
+    return [*boxes, _line("people", words.text("Osoby"), typed, lines=True, hint=hint)]
+
+
+def answer_form(
+    words: Words, activity: Activity, attendance: Attendance, team: Sequence[Member], typed: Typed
+) -> Block:
+    """Make the form in which an invitation is answered, or an answer is changed."""
+    options = [option(answer_word(words, answer), answer.value) for answer in Answer]
+    chosen = typed.get("answer") or (attendance.answer.value if attendance.answer else None)
+    element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": options}
+    initial = [one for one in options if one["value"] == chosen]
+    element |= {"initial_option": initial[0]} if initial else {}
+    blocks = [
+        section(f"*{escaped(activity.title)}*\n{when_of(words, activity)}"),
+        input_block("answer", words.text("Odpowiedź"), element),
+        *(_people(words, team, typed) if team else []),
+    ]
+    title, submit, close = words.text("Odpowiedź"), words.text("Wyślij"), words.text("Anuluj")
+    return modal(ids.ANSWER_FORM, title, submit, close, blocks, activity.id)
+
+
+def assignment_form(words: Words, choices: Choices, typed: Typed) -> Block:
+    """Make the form in which an expert is assigned to a network or a city."""
+    experts = [option(member.name, member.id) for member in choices.experts]
+    networks = [option(network.name, network.slug) for network in choices.networks]
+    days: Block = {
+        "type": "number_input",
+        "action_id": ids.VALUE,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": "400",
+    }
+    days |= {"initial_value": typed["days"]} if typed.get("days") else {}
+    blocks = [
+        _select("expert", words.text("Ekspert/ka"), experts, typed),
+        _select("network", words.text("Sieć"), networks, typed, optional=True),
+        _cities("city", words.text("Miasto"), choices.cities, typed, hint=words.text("Jeśli dotyczy jednego miasta.")),
+        _line("role", words.text("Rola"), typed, hint=words.text("Na przykład: opieka nad MID, tematy prawne.")),
+        _date("since", words.text("Od"), typed),
+        _date("until", words.text("Do"), typed),
+        input_block("days", words.text("Budżet dni"), days, optional=True),
+    ]
+    title, submit, close = words.text("Przypisz eksperta/kę"), words.text("Przypisz"), words.text("Anuluj")
+    return modal(ids.ASSIGNMENT_FORM, title, submit, close, blocks, "")
+
+
+def done_view(words: Words, title: str, text: str) -> Block:
+    """Make the last screen of a form: what was saved."""
+    return {
+        "type": "modal",
+        "title": plain(title, 24),
+        "close": plain(words.text("Zamknij"), 24),
+        "blocks": [section(escaped(text))],
+    }
+
+
+def suggested_cities(cities: Sequence[City]) -> dict[str, Any]:
+    """Answer a field that asks for cities while somebody types."""
+    return {"options": [option(city.name, city.slug) for city in cities[:100]]}
+
+
+def day_of(typed: Typed, name: str) -> date | None:
+    """Read a day that was picked in a form; the chat sends none for an empty field."""
+    return date.fromisoformat(typed[name]) if typed.get(name) else None

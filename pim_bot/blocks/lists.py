@@ -1,0 +1,204 @@
+"""What commands answer: what waits for this person, the agenda, help; and the weekly digest."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pim_bot.blocks import ids
+from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of
+from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, header, section
+from pim_bot.i18n import Words
+from pim_bot.notifications.digests import Digest
+from pim_bot.programme.assignment import ExpertAssignment
+from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.people import Member
+
+MOST_LISTED = 12
+
+
+def help_text(words: Words, *, plans: bool) -> Message:
+    """Say which commands there are."""
+    lines = [
+        words.text("`/pim` – co na Państwa czeka"),
+        words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim pomoc` – ta lista"),
+    ]
+    if plans:
+        lines.insert(2, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
+        lines.insert(3, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+    text = "\n".join(lines)
+    return Message(text, (section(text),))
+
+
+def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool) -> Message:
+    """Say that a word is not a command, and which one may have been meant."""
+    first = words.text("Nie znam polecenia „{typed}”.", typed=escape(typed[:40]))
+    if nearest:
+        first += " " + words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest)
+    commands = help_text(words, plans=plans)
+    return Message(f"{first}\n{commands.text}", (section(first), *commands.blocks))
+
+
+def waiting(
+    words: Words,
+    member: Member,
+    *,
+    owed: Sequence[ActivityCard],
+    assignments: Sequence[tuple[ExpertAssignment, str]],
+    coming: Sequence[ActivityCard],
+    plans: bool,
+) -> Message:
+    """Say what waits for a person, first of all the answers they owe, then what comes next."""
+    total = len(owed) + len(assignments)
+    first = (
+        words.plural("Czeka na Państwa {n} sprawa.", "Czeka na Państwa {n} spraw.", total)
+        if total
+        else words.text("Nic na Państwa nie czeka.")
+    )
+    blocks: list[Block] = [section(f"*{first}*")]
+    lines = [first]
+    for card in owed[:MOST_LISTED]:
+        lines.append(one_line(words, card))
+        answer = button(words.text("Odpowiedz"), ids.ANSWER, card.activity.id, style="primary")
+        blocks.append(section(_item(words, card), accessory=answer))
+    for assignment, place in assignments[:MOST_LISTED]:
+        said = words.text(
+            "Prośba o wsparcie: {place}, od {since} do {until}, budżet dni: {days}.",
+            place=place,
+            since=assignment.since,
+            until=assignment.until,
+            days=assignment.days,
+        )
+        lines.append(said)
+        blocks += [
+            section(escape(said)),
+            actions(
+                f"assignment/{assignment.id}/{assignment.revision}",
+                button(words.text("Przyjmuję"), ids.ACCEPT, assignment.id, style="primary"),
+                button(words.text("Nie mogę przyjąć"), ids.DECLINE, assignment.id),
+            ),
+        ]
+    if coming:
+        blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
+        blocks += [section(_item(words, card)) for card in coming[:3]]
+        lines += [one_line(words, card) for card in coming[:3]]
+    blocks.append(actions("waiting", *_shortcuts(words, plans=plans)))
+    return Message("\n".join(lines), tuple(blocks))
+
+
+def _shortcuts(words: Words, *, plans: bool) -> list[Block]:
+    if not plans:
+        return [button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")]
+    return [
+        button(words.text("Nowe wydarzenie"), ids.NEW_ACTIVITY, "new"),
+        button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new"),
+        button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda"),
+    ]
+
+
+def _item(words: Words, card: ActivityCard) -> str:
+    activity = card.activity
+    lines = [
+        f"*{escape(title_of(words, activity))}*",
+        when_of(words, activity),
+        escape(where_of(words, activity)),
+        escape(networks_of(card)),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def agenda(
+    words: Words,
+    cards: Sequence[ActivityCard],
+    *,
+    filtered_by: str,
+    feeds: Sequence[tuple[str, str]],
+    plannable: frozenset[str],
+) -> Message:
+    """Say what comes, with the buttons of those who may plan it, and where the calendars are."""
+    title = words.text("Terminy: {name}", name=filtered_by) if filtered_by else words.text("Najbliższe terminy")
+    blocks: list[Block] = [header(title)]
+    lines = [title]
+    if not cards:
+        empty = words.text("Nie ma tu jeszcze zaplanowanych wydarzeń.")
+        blocks.append(section(empty))
+        lines.append(empty)
+    for card in cards[:MOST_LISTED]:
+        lines.append(one_line(words, card))
+        blocks.append(section(f"{_item(words, card)}\n{count_line(words, card)}"))
+        if card.activity.id in plannable and card.activity.is_open:
+            move = button(words.text("Przenieś"), ids.MOVE, card.activity.id)
+            cancel = button(words.text("Odwołaj"), ids.CANCEL, card.activity.id, style="danger")
+            blocks.append(actions(f"plan/{card.activity.id}/{card.activity.revision}", move, cancel))
+    if len(cards) > MOST_LISTED:
+        more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(cards) - MOST_LISTED)
+        blocks.append(context(more))
+    for name, address in list(feeds)[:5]:
+        blocks.append(context(words.text("Kalendarz {name}: {address}", name=escape(name), address=address)))
+    return Message("\n".join(lines), tuple(blocks))
+
+
+def nothing_found(words: Words, typed: str, nearest: Sequence[str]) -> Message:
+    """Say that no network or city has that name, and which ones come near."""
+    text = words.text("Nie ma sieci ani miasta o nazwie „{typed}”.", typed=escape(typed[:60]))
+    if nearest:
+        text += " " + words.text("Najbliższe nazwy: {names}.", names=escape(", ".join(nearest)))
+    return Message(text, (section(text),))
+
+
+def sentence(text: str) -> Message:
+    """Say one sentence."""
+    return Message(text, (section(escape(text)),))
+
+
+def digest(words: Words, found: Digest, *, now: datetime) -> Message:
+    """Say what needs this person, what comes and what changed in the week; one line when all is well."""
+    title = words.text("Przegląd tygodnia {week}", week=found.week)
+    parts: list[tuple[str, list[str]]] = [
+        (words.text("Czekamy na odpowiedzi"), [_owing(words, card) for card in found.unanswered]),
+        (words.text("Terminy wstępne do potwierdzenia"), [_short(words, card) for card in found.provisional]),
+        (words.text("Sieci bez eksperta lub ekspertki"), [escape(one.name) for one in found.networks_without_expert]),
+        (words.text("Sieci bez zaplanowanego terminu"), [escape(one.name) for one in found.networks_without_date]),
+        (words.text("W tym tygodniu"), [_short(words, card) for card in found.coming]),
+        (words.text("Nowe wydarzenia"), [_short(words, card) for card in found.scheduled]),
+        (words.text("Przeniesione"), [_moved(words, card) for card in found.moved]),
+        (words.text("Odwołane"), [_short(words, card) for card in found.cancelled]),
+        (words.text("Odbyły się"), [_held(words, card) for card in found.held]),
+    ]
+    blocks: list[Block] = [header(title)]
+    lines = [title]
+    if found.all_is_well:
+        well = words.text("Nic nie wymaga teraz Państwa działania.")
+        blocks.append(section(well))
+        lines.append(well)
+    if found.undelivered:
+        failed = words.plural("Nie dotarła {n} wiadomość.", "Nie dotarło {n} wiadomości.", found.undelivered)
+        blocks.append(section(f"*{failed}*"))
+        lines.append(failed)
+    for name, said in parts:
+        if said:
+            counted = f"{name} ({len(said)})"
+            blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {line}" for line in said[:MOST_LISTED])))
+            lines.append(f"{counted}: " + "; ".join(said[:MOST_LISTED]))
+    blocks.append(actions("digest", button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")))
+    return Message("\n".join(lines), tuple(blocks))
+
+
+def _short(words: Words, card: ActivityCard) -> str:
+    return f"{escape(card.activity.title)}, {when_of(words, card.activity)}"
+
+
+def _owing(words: Words, card: ActivityCard) -> str:
+    owed = words.plural("brakuje {n} odpowiedzi", "brakuje {n} odpowiedzi", card.count.owed)
+    teams = f" ({escape(', '.join(card.teams_owing))})" if card.teams_owing else ""
+    return f"{_short(words, card)}: {owed}{teams}"
+
+
+def _moved(words: Words, card: ActivityCard) -> str:
+    assert card.activity.moved_from is not None
+    old = words.moment(card.activity.moved_from, card.activity.zone)
+    return words.text("{line} (poprzednio: {old})", line=_short(words, card), old=old)
+
+
+def _held(words: Words, card: ActivityCard) -> str:
+    people = words.plural("{n} osoba", "{n} osób", card.count.people)
+    return words.text("{line}: zgłoszenia {people}", line=_short(words, card), people=people)

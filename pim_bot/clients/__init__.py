@@ -1,0 +1,1 @@
+"""Outbound I/O: the chat and the queue."""

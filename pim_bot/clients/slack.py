@@ -1,0 +1,286 @@
+"""Slack's Web API as the worker uses it: one call is one call, and every answer is one of four outcomes.
+
+The SDK's own retry of ``chat.postMessage`` posts twice when a connection drops after Slack accepted, so there is none
+here (``retry_handlers=[]``); the outbox retries.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from pim_bot.notifications import delivery
+from pim_bot.notifications.delivery import (
+    Addressee,
+    Finding,
+    Later,
+    Missing,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Unreadable,
+)
+from pim_bot.notifications.ports import ChatProfile, Way
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "pim_outbox"
+TIMEOUT = 10
+PAGE = 200
+MARGIN = timedelta(seconds=60)
+"""How long before the send the reading of a conversation begins: clocks differ."""
+
+DEFINITE = {
+    "not_in_channel": delivery.NOT_INVITED,
+    "channel_not_found": delivery.UNKNOWN_CHANNEL,
+    "is_archived": delivery.ARCHIVED,
+    "users_not_found": delivery.UNKNOWN_PERSON,
+    "user_not_found": delivery.UNKNOWN_PERSON,
+    "user_disabled": delivery.DEACTIVATED,
+    "cannot_dm_bot": delivery.UNKNOWN_PERSON,
+    "message_not_found": delivery.NO_TARGET,
+}
+AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack says of these that some of the operation may have succeeded."""
+
+WAITS_FOR_OPERATOR = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+OPERATOR_PAUSE = timedelta(seconds=60)
+
+
+def make_client(token: str, base_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """Make a client that never repeats a call by itself and leaves out the proxy where NO_PROXY says so."""
+    client = AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[], session=session)
+    if proxy_bypass(urlsplit(base_url).hostname or ""):
+        client.proxy = None
+    return client
+
+
+class SlackChat:
+    """Implements ``notifications.ports.Chat`` for one workspace."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._channels: dict[str, str] = {}
+
+    async def reach(self, addressee: Addressee) -> Way | Refused | Later:
+        if addressee.conversation:
+            return Way(conversation=addressee.conversation, address=addressee.address)
+        try:
+            if addressee.kind == "channel":
+                return await self._reach_channel(addressee.address)
+            return await self._reach_person(addressee)
+        except SlackApiError as error:
+            return _not_reached(error)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
+            return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+
+    async def _reach_channel(self, name: str) -> Way | Refused:
+        if name not in self._channels:
+            await self._read_channels()
+        if name in self._channels:
+            return Way(conversation=self._channels[name])
+        return Refused(delivery.UNKNOWN_CHANNEL)
+
+    async def _read_channels(self) -> None:
+        cursor = ""
+        while True:
+            page = await self._client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=False, limit=PAGE, cursor=cursor
+            )
+            for channel in page.get("channels") or []:
+                self._channels[channel["name"]] = self._channels[channel["id"]] = channel["id"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    async def _reach_person(self, addressee: Addressee) -> Way | Refused:
+        profile = None
+        user_id = addressee.address
+        if not user_id:
+            if not addressee.email:
+                return Refused(delivery.UNKNOWN_PERSON)
+            found = await self._client.users_lookupByEmail(email=addressee.email)
+            profile = await self.profile(found["user"]["id"]) or _profile(found["user"])
+            user_id = profile.user_id
+        opened = await self._client.conversations_open(users=user_id)
+        return Way(conversation=opened["channel"]["id"], address=user_id, profile=profile)
+
+    async def post(self, conversation: str, rendering: dict[str, Any], *, key: str, thread: str) -> Outcome:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        extra: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        return await self._outcome(
+            conversation,
+            lambda: self._client.chat_postMessage(
+                channel=conversation,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                **extra,
+                **rendering,
+            ),
+        )
+
+    async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
+        outcome = await self._outcome(
+            conversation, lambda: self._client.chat_update(channel=conversation, ts=ts, **rendering)
+        )
+        # A change may be made again, so nothing about it is ever unknown.
+        return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
+
+    @staticmethod
+    async def _outcome(conversation: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Outcome:
+        try:
+            response = await call()
+        except SlackApiError as error:
+            return _outcome_of_error(conversation, error)
+        except aiohttp.ClientConnectorError as error:
+            return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, asyncio.IncompleteReadError) as error:
+            return Unknown(conversation, type(error).__name__)
+        return Sent(response["channel"], response["ts"])
+
+    async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
+        oldest = f"{(since - MARGIN).timestamp():.6f}"
+        cursor = ""
+        try:
+            while True:
+                page = await self._page(conversation, oldest=oldest, cursor=cursor, thread=thread)
+                for message in page.get("messages") or []:
+                    payload = (message.get("metadata") or {}).get("event_payload") or {}
+                    if payload.get("key") == key:
+                        return Sent(conversation, message["ts"])
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return Unreadable("partial") if page.get("is_limited") or page.get("has_more") else Missing()
+        except SlackApiError as error:
+            return _not_read(error)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
+            return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+
+    async def _page(self, conversation: str, *, oldest: str, cursor: str, thread: str) -> AsyncSlackResponse:
+        asked: dict[str, Any] = {
+            "channel": conversation,
+            "oldest": oldest,
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
+        asked |= {"cursor": cursor} if cursor else {}
+        if thread:
+            return await self._client.conversations_replies(ts=thread, **asked)
+        return await self._client.conversations_history(**asked)
+
+    async def profile(self, user_id: str) -> ChatProfile | None:
+        try:
+            found = await self._client.users_info(user=user_id, include_locale=True)
+        except SlackApiError as error:
+            log.warning("slack.profile-refused", error=_code(error))
+            return None
+        return _profile(found["user"])
+
+    async def identity(self) -> dict[str, str]:
+        """Tell who the bot is: team, team_id, user_id. Raises ``SlackApiError`` when the token is refused."""
+        answer = await self._client.auth_test()
+        return {name: str(answer.get(name, "")) for name in ("team", "team_id", "user_id", "bot_id")}
+
+    async def channels_without_bot(self, names: list[str]) -> dict[str, str]:
+        """Tell which of these channels the bot cannot post in, and why."""
+        known: dict[str, bool] = {}
+        cursor = ""
+        while True:
+            page = await self._client.conversations_list(
+                types="public_channel,private_channel", limit=PAGE, cursor=cursor
+            )
+            for channel in page.get("channels") or []:
+                known[channel["name"]] = known[channel["id"]] = bool(channel.get("is_member"))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        problems = {name: known.get(name) for name in names}
+        return {
+            name: delivery.UNKNOWN_CHANNEL if member is None else delivery.NOT_INVITED
+            for name, member in problems.items()
+            if not member
+        }
+
+
+class SlackScreens:
+    """Opens forms for the person who clicked; losing one costs a second click, so nothing is stored."""
+
+    def __init__(self, client: AsyncWebClient, *, timeout: float = 2.0) -> None:
+        self._client = client
+        self._timeout = timeout
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a form, or put it on top of the one that is open."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._client.views_open(trigger_id=trigger_id, view=view)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning(
+                "slack.view-not-opened",
+                error=_code(error) if isinstance(error, SlackApiError) else type(error).__name__,
+            )
+
+
+def _profile(user: dict[str, Any]) -> ChatProfile:
+    return ChatProfile(
+        team_id=user.get("team_id", ""),
+        user_id=user["id"],
+        email=((user.get("profile") or {}).get("email") or "").lower(),
+        locale=user.get("locale") or "",
+        zone=user.get("tz") or "",
+        is_person=not (user.get("is_bot") or user.get("deleted") or user["id"] == "USLACKBOT"),
+    )
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _status(error: SlackApiError) -> int:
+    return int(getattr(error.response, "status_code", 0) or 0)
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    headers = {str(name).lower(): value for name, value in dict(getattr(error.response, "headers", {})).items()}
+    seconds = str(headers.get("retry-after", "1"))
+    return timedelta(seconds=int(seconds) if seconds.isdigit() else 1)
+
+
+def _outcome_of_error(conversation: str, error: SlackApiError) -> Outcome:
+    code, status = _code(error), _status(error)
+    if status == 429 or code in ("ratelimited", "rate_limited", "message_limit_exceeded"):  # noqa: PLR2004
+        return Later(_retry_after(error), counted=False, detail="rate-limited")
+    if status >= 500 or code in AMBIGUOUS or not code:  # noqa: PLR2004 - a fault of the server
+        return Unknown(conversation, code or str(status))
+    if code in WAITS_FOR_OPERATOR:
+        return Later(OPERATOR_PAUSE, counted=False, detail=code)
+    return Refused(DEFINITE.get(code, delivery.REFUSED), code)
+
+
+def _not_read(error: SlackApiError) -> Unreadable | Later:
+    match _outcome_of_error("", error):
+        case Later() as later:
+            return later
+        case Unknown(_, detail):
+            return Later(delivery.FIRST_BACK_OFF, detail=detail)
+        case _:
+            return Unreadable(_code(error))
+
+
+def _not_reached(error: SlackApiError) -> Refused | Later:
+    outcome = _outcome_of_error("", error)
+    if isinstance(outcome, Unknown):
+        return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail)
+    assert isinstance(outcome, (Refused, Later))
+    return outcome

@@ -1,0 +1,177 @@
+"""Which handler a request goes to, and what becomes of its errors: one place for all kinds of requests.
+
+The tables come from ``routes.py``. An answer is what the chat expects in the response: text and blocks for a command,
+``response_action`` for a form, options for a suggestion, None for everything else.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from pim_bot.blocks import lists
+from pim_bot.blocks.elements import Message
+from pim_bot.errors import PimBotError, Refused, StorageBusy
+from pim_bot.handlers.door import Door, HandledBefore, UnknownVisitor
+from pim_bot.handlers.payloads import (
+    Click,
+    Command,
+    Happening,
+    OddPayload,
+    Request,
+    Submission,
+    Suggestion,
+    click_of,
+    command_of,
+    happening_of,
+    submission_of,
+    suggestion_of,
+)
+from pim_bot.i18n import Words
+from pim_bot.programme.names import folded
+
+log = structlog.get_logger(__name__)
+
+Answer = dict[str, Any] | None
+
+LAST_RETRY = 3
+"""Slack delivers an event again three times; after that it is lost unless we keep it."""
+
+BUSY = "Program zapisuje właśnie coś innego. Prosimy spróbować za chwilę."
+BROKEN = "Coś poszło nie tak po naszej stronie i nic nie zostało zapisane. Prosimy spróbować za chwilę."
+MEETING = (
+    "Dzień dobry! To pierwszy kontakt, więc sprawdzamy adres e-mail na liście programu. Odezwiemy się za chwilę "
+    "w wiadomości. / Hello! We are looking you up and will write in a moment."
+)
+STRANGER = (
+    "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją. / "
+    "You are not on the programme's list yet. Please contact the coordination."
+)
+OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tables:
+    """Names on the wire → handlers."""
+
+    commands: Mapping[str, Callable[[Command], Awaitable[Message | None]]]
+    buttons: Mapping[str, Callable[[Click], Awaitable[None]]]
+    forms: Mapping[str, Callable[[Submission], Awaitable[Answer]]]
+    suggestions: Mapping[str, Callable[[Suggestion], Awaitable[Answer]]]
+    happenings: Mapping[str, Callable[[Happening], Awaitable[None]]]
+    unknown_command: Callable[[Command], Awaitable[Message | None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dispatcher:
+    """Takes each kind of request to its handler and answers in the chat's way, whatever happens."""
+
+    door: Door
+    tables: Tables
+
+    async def command(self, body: Mapping[str, Any]) -> Answer:
+        """Answer a slash command: text that only the person sees."""
+        command = command_of(body)
+        handler = self.tables.commands.get(folded(command.word), self.tables.unknown_command)
+        try:
+            message = await handler(command)
+        except HandledBefore:
+            return None
+        except Exception as error:  # noqa: BLE001 - the person gets a sentence whatever happens
+            message = lists.sentence(await self._sentence(command, error))
+        return None if message is None else {"response_type": "ephemeral", **message.as_payload()}
+
+    async def click(self, body: Mapping[str, Any]) -> None:
+        """Carry out a press of a button; a refusal is told in a message, since a click has no answer."""
+        click = click_of(body)
+        handler = self.tables.buttons.get(click.action_id.split("/")[0]) or self._outdated
+        try:
+            await handler(click)
+        except HandledBefore:
+            return
+        except UnknownVisitor:
+            await self.door.meet(click)
+        except Refused as refused:
+            await self.door.tell_refusal(click, refused)
+
+    async def _outdated(self, click: Click) -> None:
+        log.info("click.outdated", action_id=click.action_id[:60])
+        raise Refused(OUTDATED)
+
+    async def submission(self, body: Mapping[str, Any]) -> Answer:
+        """Carry out a form; whatever goes wrong is told on its fields and nothing typed is lost."""
+        submission = submission_of(body)
+        try:
+            handler = self.tables.forms.get(submission.callback_id)
+            if handler is None:
+                raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.")  # noqa: TRY301
+            return await handler(submission)
+        except HandledBefore:
+            return {"response_action": "clear"}
+        except Exception as error:  # noqa: BLE001 - the form must stay open with what was typed
+            return await self._field_errors(submission, error)
+
+    async def suggestion(self, body: Mapping[str, Any]) -> Answer:
+        """Answer a field that asks for choices; on any trouble there are none."""
+        suggestion = suggestion_of(body)
+        handler = self.tables.suggestions.get(suggestion.field_name)
+        try:
+            return await handler(suggestion) if handler else {"options": []}
+        except (PimBotError, UnknownVisitor):
+            return {"options": []}
+
+    async def happening(self, body: Mapping[str, Any], *, retry: int = 0) -> None:
+        """Take note of an event; one that fails by our fault on its last delivery is kept as it came."""
+        try:
+            happening = happening_of(body)
+            handler = self.tables.happenings.get(happening.type)
+            if handler is not None:
+                await handler(happening)
+        except HandledBefore:
+            return
+        except OddPayload as error:
+            await self.door.park(_raw(body), str(error))
+        except Exception as error:
+            log.exception("event.failed", retry=retry)
+            if retry < LAST_RETRY:
+                raise
+            await self.door.park(_raw(body), type(error).__name__)
+
+    async def _field_errors(self, submission: Submission, error: Exception) -> Answer:
+        words = await self._words(submission)
+        problems: Mapping[str, Refused] = error.fields if isinstance(error, Refused) else {}
+        known = {name: problem for name, problem in problems.items() if name in submission.fields}
+        errors = {name: words.text(problem.reason, **problem.facts) for name, problem in known.items()}
+        others = [words.text(one.reason, **one.facts) for name, one in problems.items() if name not in known]
+        if not problems:
+            others.append(await self._sentence(submission, error))
+        if others and submission.fields:
+            first = next(iter(errors), submission.fields[0])
+            errors[first] = " ".join([*([errors[first]] if first in errors else []), *others])
+        return {"response_action": "errors", "errors": errors}
+
+    async def _sentence(self, request: Request, error: Exception) -> str:
+        """Say in one sentence what went wrong and what to do."""
+        if isinstance(error, UnknownVisitor):
+            return MEETING if await self.door.meet(request) else STRANGER
+        words = await self._words(request)
+        if isinstance(error, Refused):
+            first = next(iter(error.fields.values()), error)
+            return words.text(first.reason, **first.facts)
+        if isinstance(error, StorageBusy):
+            return words.text(BUSY)
+        log.error("request.failed", exc_info=error)
+        return words.text(BROKEN)
+
+    async def _words(self, request: Request) -> Words:
+        try:
+            return await self.door.words_for(request)
+        except Exception:
+            log.exception("request.language-unknown")
+            return Words()
+
+
+def _raw(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=True).encode()

@@ -1,0 +1,147 @@
+"""The door itself: who asks, in one transaction with what they ask, and how a refusal is told.
+
+Every request's work and its key are committed together before it is answered, so the same request delivered again has
+no second effect, and what was answered is saved.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pim_bot.clock import Clock
+from pim_bot.errors import PimBotError, Refused
+from pim_bot.events.catalogue import ChatUserSeen
+from pim_bot.handlers.payloads import Request
+from pim_bot.i18n import Words, language_of
+from pim_bot.notifications.intent import Intent, Kind
+from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.ports import EditionInForce
+
+CHAT = "chat"
+
+
+class HandledBefore(PimBotError):
+    """The same request was handled already; it is answered and has no second effect."""
+
+
+class UnknownVisitor(PimBotError):
+    """Nobody in the programme is known to be this user of chat."""
+
+
+class HandlerWork(NotificationWork, Protocol):
+    """One transaction as handlers see it."""
+
+    @property
+    def requests(self) -> Any: ...
+    @property
+    def identities(self) -> Any: ...
+
+
+class Screens(Protocol):
+    """Opens forms for the person who clicked."""
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> None: ...
+
+
+OpenWork = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """One person at the door, inside one transaction."""
+
+    work: HandlerWork
+    member: Member
+    words: Words
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the one who acts."""
+        return Actor(door=CHAT, member=self.member)
+
+    async def edition(self) -> EditionInForce:
+        """Tell the edition that runs today; raises ``Refused`` when none was imported yet."""
+        found = await self.work.editions.in_force(self.member.day_of(self.now))
+        if found is None:
+            raise Refused("Nie wczytano jeszcze żadnej edycji programu. Prosimy o kontakt z koordynacją.")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """Lets people in; handlers share one."""
+
+    open_work: OpenWork
+    open_reading: OpenWork
+    programme_clock: Clock
+    machine_clock: Clock
+
+    @asynccontextmanager
+    async def act(self, request: Request, *, remember: bool = True) -> AsyncIterator[Visit]:
+        """Open a visit that changes something. Raises ``UnknownVisitor`` and ``HandledBefore``.
+
+        ``remember`` False leaves no key of the request, for acts that must not be traced to a person.
+        """
+        async with self.open_work() as work:
+            if remember and not await work.requests.is_new(request.key, at=self.machine_clock()):
+                raise HandledBefore(request.key)
+            yield await self._visit(work, request)
+
+    @asynccontextmanager
+    async def look(self, request: Request) -> AsyncIterator[Visit]:
+        """Open a visit that only reads. Raises ``UnknownVisitor``."""
+        async with self.open_reading() as work:
+            yield await self._visit(work, request)
+
+    async def _visit(self, work: HandlerWork, request: Request) -> Visit:
+        member = await work.people.by_chat_user(request.team_id, request.user_id)
+        if member is None:
+            raise UnknownVisitor(request.user_id)
+        return Visit(work=work, member=member, words=Words(language_of(member.language)), now=self.programme_clock())
+
+    async def meet(self, request: Request) -> bool:
+        """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on."""
+        async with self.open_work() as work:
+            now = self.programme_clock()
+            if await work.identities.see(request.team_id, request.user_id, at=now):
+                event = ChatUserSeen(team_id=request.team_id, user_id=request.user_id)
+                work.record(event, actor=Actor(door=CHAT), at=now)
+                return True
+            known = await work.identities.get(request.team_id, request.user_id)
+            return known is None or known.state == "new"
+
+    async def words_for(self, request: Request) -> Words:
+        """Tell in which language to speak to whoever asks."""
+        async with self.open_reading() as work:
+            member = await work.people.by_chat_user(request.team_id, request.user_id)
+            return Words(language_of(member.language if member else "pl"))
+
+    async def tell_refusal(self, request: Request, refused: Refused) -> None:
+        """Tell a person by message why their click had no effect; the same click is told once."""
+        async with self.open_work() as work:
+            member = await work.people.by_chat_user(request.team_id, request.user_id)
+            if member is None:
+                return
+            recipients = await work.recipients.members([member.id])
+            first = next(iter(refused.fields.values()), refused)
+            await work.outbox.intend(
+                [
+                    Intent(
+                        kind=Kind.REFUSAL,
+                        recipient=recipients[member.id],
+                        subject=f"member:{member.id}",
+                        occurrence=request.key[:150],
+                        not_before=self.programme_clock(),
+                        facts={"reason": first.reason, "facts": {key: str(one) for key, one in first.facts.items()}},
+                    )
+                ]
+            )
+
+    async def park(self, body: bytes, why: str) -> None:
+        """Keep a request that failed by our own fault, for a person to look at."""
+        async with self.open_work() as work:
+            await work.requests.park(body, why, at=self.machine_clock())

@@ -1,0 +1,166 @@
+"""What comes in from chat, decoded. The chat's own shapes end here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pim_bot.errors import PimBotError
+
+
+class OddPayload(PimBotError):
+    """A payload does not have the shape that the chat's documentation tells."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """Who asked; ``key`` is equal for every delivery of the same request. Only the signed envelope tells the person."""
+
+    team_id: str
+    user_id: str
+    key: str
+    trigger_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command(Request):
+    """A slash command: its first word, lower case, and the rest as typed."""
+
+    word: str
+    rest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Click(Request):
+    """A press of a button; ``value`` is what the button stands for."""
+
+    action_id: str
+    value: str
+    ephemeral: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission(Request):
+    """A form that was sent; ``typed`` is field → what was typed or chosen."""
+
+    callback_id: str
+    metadata: str
+    typed: Mapping[str, Any]
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion(Request):
+    """A field that asks for choices while somebody types."""
+
+    field_name: str
+    typed: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening(Request):
+    """Something happened in the chat (Events API)."""
+
+    type: str
+    event: Mapping[str, Any] = field(default_factory=dict)
+
+
+def command_of(body: Mapping[str, Any]) -> Command:
+    """Decode a slash command."""
+    word, _, rest = str(body.get("text") or "").strip().partition(" ")
+    return Command(
+        team_id=_text(body, "team_id"),
+        user_id=_text(body, "user_id"),
+        key=f"command:{_text(body, 'trigger_id')}",
+        trigger_id=_text(body, "trigger_id"),
+        word=word.lower(),
+        rest=rest.strip(),
+    )
+
+
+def click_of(body: Mapping[str, Any]) -> Click:
+    """Decode a press of a button."""
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
+        raise OddPayload("a click without an action")
+    action = actions[0]
+    container = body.get("container") or {}
+    place = container.get("message_ts") or container.get("view_id") or ""
+    who = _who(body)
+    return Click(
+        **who,
+        key=f"click:{place}/{action.get('action_id')}/{action.get('action_ts')}/{who['user_id']}",
+        trigger_id=str(body.get("trigger_id") or ""),
+        action_id=_text(action, "action_id"),
+        value=str(action.get("value") or ""),
+        ephemeral=bool(container.get("is_ephemeral")),
+    )
+
+
+def submission_of(body: Mapping[str, Any]) -> Submission:
+    """Decode a form that was sent."""
+    view = body.get("view")
+    if not isinstance(view, dict):
+        raise OddPayload("a submission without a view")
+    return Submission(
+        **_who(body),
+        key=f"view:{_text(view, 'id')}",
+        trigger_id=str(body.get("trigger_id") or ""),
+        callback_id=str(view.get("callback_id") or ""),
+        metadata=str(view.get("private_metadata") or ""),
+        typed=typed_in(view),
+        fields=tuple(block["block_id"] for block in view.get("blocks") or () if block.get("type") == "input"),
+    )
+
+
+def suggestion_of(body: Mapping[str, Any]) -> Suggestion:
+    """Decode a field's question for choices."""
+    return Suggestion(
+        **_who(body), key="", field_name=str(body.get("block_id") or ""), typed=str(body.get("value") or "")
+    )
+
+
+def happening_of(body: Mapping[str, Any]) -> Happening:
+    """Decode an event of the Events API."""
+    event = body.get("event")
+    if not isinstance(event, dict):
+        raise OddPayload("an event without a body")
+    user = event.get("user")
+    return Happening(
+        team_id=_text(body, "team_id"),
+        user_id=str(user.get("id") if isinstance(user, dict) else user or ""),
+        key=f"event:{_text(body, 'event_id')}",
+        type=_text(event, "type"),
+        event=event,
+    )
+
+
+def typed_in(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was typed in a form: field → text, value, list of values, or None for an empty field."""
+    values = (view.get("state") or {}).get("values") or {}
+    return {name: _typed(next(iter(elements.values()), {})) for name, elements in values.items()}
+
+
+def _typed(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or ()]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    for name in ("selected_date", "selected_time", "selected_user", "value"):
+        if name in element:
+            return element[name]
+    return None
+
+
+def _who(body: Mapping[str, Any]) -> dict[str, str]:
+    user, team = body.get("user"), body.get("team")
+    if not isinstance(user, dict):
+        raise OddPayload("a payload without a user")
+    team_id = str((team or {}).get("id") or user.get("team_id") or "")
+    return {"team_id": team_id, "user_id": _text(user, "id")}
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    value = part.get(name)
+    if not isinstance(value, str) or not value:
+        raise OddPayload(f"a payload without {name}")
+    return value

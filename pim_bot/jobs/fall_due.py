@@ -1,0 +1,92 @@
+"""The clock's work: whatever falls due by programme time becomes an event again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pim_bot.clock import Clock
+from pim_bot.events.catalogue import FeedbackRequested
+from pim_bot.jobs.ports import OpenWork, WorkerWork
+from pim_bot.notifications import digests, feedback, reminders
+from pim_bot.notifications.intent import DueItem
+from pim_bot.programme.holding import hold_activity
+from pim_bot.programme.people import Actor
+
+CLOCK = Actor(door="clock")
+CHORES_EVERY = timedelta(hours=6)
+
+
+@dataclass(kw_only=True)
+class FallingDue:
+    """Lets things fall due, few at a time, each batch in one short transaction."""
+
+    open_work: OpenWork
+    programme_clock: Clock
+    machine_clock: Clock
+    batch: int = 20
+    _tidied_at: datetime | None = None
+
+    async def run_due(self) -> int:
+        """Let everything fall due that is due now; returns how many items did."""
+        total = 0
+        while fell := await self._run_batch():
+            total += fell
+        await self._tidy()
+        return total
+
+    async def _run_batch(self) -> int:
+        async with self.open_work() as work:
+            now = self.programme_clock()
+            items = await work.due_items.due(now, self.batch)
+            await let_fall_due(work, items, now)
+            return len(items)
+
+    async def _tidy(self) -> None:
+        """Forget keys of old requests now and then."""
+        now = self.machine_clock()
+        if self._tidied_at is not None and now - self._tidied_at < CHORES_EVERY:
+            return
+        self._tidied_at = now
+        async with self.open_work() as work:
+            await work.requests.forget_old(now)
+
+
+async def let_fall_due(work: WorkerWork, items: list[DueItem], now: datetime) -> None:
+    """Turn due items into events, by kind."""
+    reminding = [item for item in items if item.kind in reminders.KINDS]
+    if reminding:
+        await reminders.let_reminders_fall_due(work, reminding, now=now)
+    for item in items:
+        if item.kind in reminders.KINDS:
+            continue
+        await FALLS[item.kind](work, item, now)
+
+
+async def _ends(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    await hold_activity(work, CLOCK, item.subject.removeprefix("activity:"), now=now)
+
+
+async def _feedback_opens(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    nudge = item.kind == feedback.NUDGES
+    event = FeedbackRequested(activity_id=item.subject.removeprefix("activity:"), nudge=nudge)
+    work.record(event, actor=CLOCK, at=now)
+
+
+async def _feedback_closes(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    await feedback.close_feedback(work, item.subject.removeprefix("activity:"), now=now)
+
+
+async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await digests.let_digest_fall_due(work, item, now=now)
+
+
+FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
+    feedback.ENDS: _ends,
+    feedback.OPENS: _feedback_opens,
+    feedback.NUDGES: _feedback_opens,
+    feedback.CLOSES: _feedback_closes,
+    digests.DIGEST: _digest,
+}

@@ -1,0 +1,48 @@
+"""Matching users of chat to people of the programme, by e-mail, at their first contact."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from pim_bot.clock import Clock
+from pim_bot.events.catalogue import MemberMatched, StrangerMet
+from pim_bot.jobs.ports import OpenWork
+from pim_bot.notifications.ports import Chat
+from pim_bot.programme.people import Actor
+
+WORKER = Actor(door="worker")
+
+
+@dataclass(kw_only=True)
+class Matching:
+    """Asks the chat who somebody is and ties them to the member with that e-mail."""
+
+    open_work: OpenWork
+    chat: Chat
+    programme_clock: Clock
+    batch: int = 20
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def run_due(self) -> int:
+        """Match everybody who was seen and is not known yet; returns how many were settled."""
+        async with self._running:
+            async with self.open_work() as work:
+                unmatched = await work.identities.unmatched(self.batch)
+            settled = 0
+            for user in unmatched:
+                settled += await self._match(user.team_id, user.user_id)
+            return settled
+
+    async def _match(self, team_id: str, user_id: str) -> bool:
+        profile = await self.chat.profile(user_id)
+        if profile is None:
+            return False
+        async with self.open_work() as work:
+            now = self.programme_clock()
+            matched = await work.identities.match(
+                team_id, user_id, email=profile.email, locale=profile.locale, zone=profile.zone, at=now
+            )
+            if matched is None:
+                work.record(StrangerMet(team_id=team_id, user_id=user_id), actor=WORKER, at=now)
+            else:
+                work.record(MemberMatched(member_id=matched[0]), actor=WORKER, at=now)
+        return True
