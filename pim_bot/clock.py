@@ -65,15 +65,15 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, fold: int | None = None) -> da
     ``fold`` says which one is meant.
     """
     first, second = (wall.replace(tzinfo=zone, fold=choice) for choice in (0, 1))
-    facts = {"time": f"{wall:%H:%M}", "date": wall.date()}
+    said = f"{wall:%H:%M}"
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
         raise SkippedHour(
-            "Godziny {time} w tym dniu nie ma: zegary przechodzą na czas letni. Prosimy podać inną godzinę.", **facts
+            "Godziny {time} w tym dniu nie ma: zegary przechodzą na czas letni. Prosimy podać inną godzinę.", time=said
         )
     if first.utcoffset() != second.utcoffset() and fold is None:
         raise DoubledHour(
             "Godzina {time} w tym dniu wystąpi dwa razy: zegary przechodzą na czas zimowy. "
             "Prosimy wybrać, o którą chodzi.",
-            **facts,
+            time=said,
         )
     return (second if fold else first).astimezone(UTC)

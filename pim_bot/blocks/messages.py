@@ -100,7 +100,7 @@ def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bo
         "Wynik pokażemy od pięciu odpowiedzi."
     )
     first = words.text("Jeszcze raz prosimy o opinię.") + " " if nudge else ""
-    scores = [button(str(score), f"{ids.SCORE}.{score}", card.activity.id) for score in range(1, 6)]
+    scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
     blocks = (
         section(f"{first}*{escape(title)}*\n{ask}"),
         actions(f"feedback/{card.activity.id}", *scores),

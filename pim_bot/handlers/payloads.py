@@ -86,9 +86,10 @@ def click_of(body: Mapping[str, Any]) -> Click:
     container = body.get("container") or {}
     place = container.get("message_ts") or container.get("view_id") or ""
     who = _who(body)
+    name = str(action.get("action_id")).split("/")[0]  # what follows the stroke may be an answer that nobody keeps
     return Click(
         **who,
-        key=f"click:{place}/{action.get('action_id')}/{action.get('action_ts')}/{who['user_id']}",
+        key=f"click:{place}/{name}/{action.get('action_ts')}/{who['user_id']}",
         trigger_id=str(body.get("trigger_id") or ""),
         action_id=_text(action, "action_id"),
         value=str(action.get("value") or ""),

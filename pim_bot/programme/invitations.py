@@ -64,8 +64,8 @@ def checked_people(people: list[str]) -> tuple[str, ...]:
     return names
 
 
-def _people_refused(reason: str, **facts: object) -> Refused:
-    return Refused("Formularz wymaga poprawek.", fields={"people": Refused(reason, **facts)})
+def _people_refused(reason: str, *, most: int) -> Refused:
+    return Refused("Formularz wymaga poprawek.", fields={"people": Refused(reason, most=most)})
 
 
 async def answer_invitation(

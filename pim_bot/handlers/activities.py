@@ -1,0 +1,243 @@
+"""Planning activities in chat: schedule, move, cancel."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pim_bot.blocks import forms
+from pim_bot.blocks.elements import Message, escape, section
+from pim_bot.errors import NotAllowed, Refused, StaleForm
+from pim_bot.handlers.dispatch import Answer
+from pim_bot.handlers.door import Door, Screens, Visit
+from pim_bot.handlers.payloads import Click, Command, Request, Submission, Suggestion
+from pim_bot.handlers.times import Span, WhichHour, span_of
+from pim_bot.programme.activity import Activity, ActivityDraft, Form
+from pim_bot.programme.countries import ZONES
+from pim_bot.programme.edition import ActivityKind, City, Scope
+from pim_bot.programme.names import city_names, folded
+from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.scheduling import cancel_activity, move_activity, planned_by, schedule_activity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityHandlers:
+    """Scheduling, moving and cancelling."""
+
+    door: Door
+    screens: Screens
+
+    async def open_form_by_command(self, command: Command) -> Message | None:
+        """``/pim wydarzenie``: open the form; words after it are taken as the title."""
+        await self._open_form(command, {"title": command.rest[:150]})
+        return None
+
+    async def open_form(self, click: Click) -> None:
+        """Open the form from a button."""
+        await self._open_form(click, {})
+
+    async def _open_form(self, request: Request, typed: Mapping[str, Any]) -> None:
+        async with self.door.look(request) as visit:
+            choices = await plannable_choices(visit)
+            view = forms.activity_form(visit.words, choices, typed)
+        await self.screens.open(request.trigger_id, view)
+
+    async def schedule(self, submission: Submission) -> Answer:
+        """Put the activity on the calendar; the last screen says what was saved."""
+        try:
+            async with self.door.act(submission) as visit:
+                draft = draft_of(submission.typed)
+                edition = await visit.edition()
+                activity = await schedule_activity(visit.work, visit.actor, edition.slug, draft, now=visit.now)
+                said = visit.words.text(
+                    "Zaplanowane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title
+                )
+                return _done(visit, visit.words.text("Nowe wydarzenie"), said)
+        except WhichHour as which:
+            async with self.door.look(submission) as visit:
+                choices = await plannable_choices(visit)
+                typed = _with_questions(submission.typed, which)
+                view = forms.activity_form(visit.words, choices, typed)
+                return {"response_action": "update", "view": _explained(visit, view, which)}
+
+    async def open_move(self, click: Click) -> None:
+        """Open the form in which an activity is moved."""
+        async with self.door.look(click) as visit:
+            activity = await planned_by(visit.work, visit.actor, click.value, Action.MOVE_ACTIVITY, now=visit.now)
+            view = forms.move_form(visit.words, activity, forms.typed_times(activity), _metadata(activity))
+        await self.screens.open(click.trigger_id, view)
+
+    async def move(self, submission: Submission) -> Answer:
+        """Move the activity, unless somebody else changed it since the form was opened."""
+        activity_id, revision = _seen(submission)
+        try:
+            async with self.door.act(submission) as visit:
+                span = await self._span(visit, submission, activity_id)
+                activity = await move_activity(
+                    visit.work,
+                    visit.actor,
+                    activity_id,
+                    starts_at=span.starts_at,
+                    ends_at=span.ends_at,
+                    answer_by=span.answer_by,
+                    provisional=bool(submission.typed.get(forms.PROVISIONAL)),
+                    seen_revision=revision,
+                    now=visit.now,
+                )
+                said = visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
+                return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
+        except WhichHour as which:
+            typed = _with_questions(submission.typed, which)
+            async with self.door.look(submission) as visit:
+                view = await self._move_view(visit, activity_id, typed)
+                return {"response_action": "update", "view": _explained(visit, view, which)}
+        except StaleForm as stale:
+            async with self.door.look(submission) as visit:
+                note = visit.words.text(stale.reason)
+                view = await self._move_view(visit, activity_id, submission.typed, note=note)
+                return {"response_action": "update", "view": view}
+
+    async def _span(self, visit: Visit, submission: Submission, activity_id: str) -> Span:
+        activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
+        span = span_of(submission.typed, activity.zone)
+        if span.all_day != activity.all_day:
+            name = "starts_time" if span.all_day else "ends_time"
+            reason = (
+                Refused("To wydarzenie ma godziny. Prosimy je podać.")
+                if span.all_day
+                else Refused("To wydarzenie trwa całe dni. Prosimy zostawić godziny puste.")
+            )
+            raise Refused("Formularz wymaga poprawek.", fields={name: reason})
+        return span
+
+    async def _move_view(
+        self, visit: Visit, activity_id: str, typed: Mapping[str, Any], *, note: str = ""
+    ) -> dict[str, Any]:
+        activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
+        return forms.move_form(visit.words, activity, typed, _metadata(activity), note=note)
+
+    async def open_cancel(self, click: Click) -> None:
+        """Open the form in which an activity is called off."""
+        async with self.door.look(click) as visit:
+            activity = await planned_by(visit.work, visit.actor, click.value, Action.CANCEL_ACTIVITY, now=visit.now)
+            view = forms.cancel_form(visit.words, activity, {}, _metadata(activity))
+        await self.screens.open(click.trigger_id, view)
+
+    async def cancel(self, submission: Submission) -> Answer:
+        """Call the activity off."""
+        activity_id, revision = _seen(submission)
+        reason = submission.typed.get("reason") or ""
+        try:
+            async with self.door.act(submission) as visit:
+                activity = await cancel_activity(
+                    visit.work, visit.actor, activity_id, reason=reason, seen_revision=revision, now=visit.now
+                )
+                said = visit.words.text("Odwołane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title)
+                return _done(visit, visit.words.text("Odwołaj wydarzenie"), said)
+        except StaleForm as stale:
+            async with self.door.look(submission) as visit:
+                activity = await planned_by(visit.work, visit.actor, activity_id, Action.CANCEL_ACTIVITY, now=visit.now)
+                note = visit.words.text(stale.reason)
+                view = forms.cancel_form(visit.words, activity, submission.typed, _metadata(activity), note=note)
+                return {"response_action": "update", "view": view}
+
+    async def suggest_cities(self, suggestion: Suggestion) -> Answer:
+        """Offer cities while somebody types: „zory”, „w Żorach” and „Żo” all find Żory."""
+        async with self.door.look(suggestion) as visit:
+            edition = await visit.edition()
+            cities = await visit.work.editions.cities(edition.slug)
+        return forms.suggested_cities(matching_cities(cities, suggestion.typed))
+
+
+def matching_cities(cities: list[City], typed: str) -> list[City]:
+    """Tell the cities a text may mean: those that contain it, else the one it names, else the nearest names."""
+    wanted = folded(typed)
+    if not wanted:
+        return cities
+    containing = [city for city in cities if wanted in folded(city.name)]
+    if containing:
+        return containing
+    names = city_names(cities)
+    found = names.find(typed)
+    slugs = [found] if found else [city.slug for city in cities if city.name in names.nearest(typed)]
+    return [city for city in cities if city.slug in slugs]
+
+
+async def plannable_choices(visit: Visit) -> forms.Choices:
+    """Tell what this person may choose when planning; raises ``NotAllowed`` when they may plan nothing."""
+    edition = await visit.edition()
+    networks = await visit.work.editions.networks(edition.slug)
+    day = visit.member.day_of(visit.now)
+    mine = [network for network in networks if _may_plan(visit, Place(networks=(network.slug,)), day)]
+    kinds = [kind for kind in await visit.work.editions.kinds(edition.slug) if _may_use(visit, kind, bool(mine), day)]
+    if not kinds:
+        raise NotAllowed(
+            "Wydarzenia planuje koordynacja i opiekunowie sieci. Jeśli to pomyłka, prosimy o kontakt z koordynacją."
+        )
+    cities = await visit.work.editions.cities(edition.slug)
+    return forms.Choices(kinds=kinds, networks=mine, cities=cities, themes=edition.themes)
+
+
+def _may_plan(visit: Visit, place: Place, day: Any) -> bool:
+    return can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day)
+
+
+def _may_use(visit: Visit, kind: ActivityKind, plans_networks: bool, day: Any) -> bool:  # noqa: FBT001
+    if kind.scope is not Scope.LOCAL:
+        return plans_networks
+    cities = {role.city for role in visit.member.roles if role.city}
+    return plans_networks or any(_may_plan(visit, Place(city=city, scope=kind.scope), day) for city in cities)
+
+
+def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:
+    """Read the form of a new activity. Raises ``Refused`` with fields, or ``WhichHour``."""
+    country = typed.get("country") or "PL"
+    zone = ZONES.get(country, ZONES["PL"])
+    span = span_of(typed, zone)
+    form = typed.get("form") or Form.ON_SITE.value
+    return ActivityDraft(
+        kind=typed.get("kind") or "",
+        title=typed.get("title") or "",
+        networks=tuple(typed.get("networks") or ()),
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        all_day=span.all_day,
+        zone=zone,
+        cities=tuple(typed.get("cities") or ()),
+        answer_by=span.answer_by,
+        place=typed.get("place") or "",
+        country=country if country in ZONES else "PL",
+        form=form if form in set(Form) else Form.ON_SITE.value,
+        theme=typed.get("theme") or "",
+        agenda=typed.get("agenda") or "",
+        description=typed.get("description") or "",
+        link=typed.get("link") or "",
+        provisional=bool(typed.get(forms.PROVISIONAL)),
+    )
+
+
+def _with_questions(typed: Mapping[str, Any], which: WhichHour) -> dict[str, Any]:
+    return dict(typed) | {name: typed.get(name) for name in which.asks}
+
+
+def _explained(visit: Visit, view: dict[str, Any], which: WhichHour) -> dict[str, Any]:
+    """Put the reason why a form asks once more at its top."""
+    said = [visit.words.text(problem.reason, **problem.facts) for problem in which.fields.values()]
+    return view | {"blocks": [section(escape(" ".join(said))), *view["blocks"]]}
+
+
+def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:
+    return {"response_action": "update", "view": forms.done_view(visit.words, title, text)}
+
+
+def _metadata(activity: Activity) -> str:
+    return json.dumps({"activity": activity.id, "revision": activity.revision})
+
+
+def _seen(submission: Submission) -> tuple[str, int]:
+    """Read which activity a form is about and which revision its person saw."""
+    try:
+        found = json.loads(submission.metadata)
+        return str(found["activity"]), int(found["revision"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error

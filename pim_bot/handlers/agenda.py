@@ -1,0 +1,128 @@
+"""What a person asks first: what waits for me, what comes, which commands there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from pim_bot.blocks import lists
+from pim_bot.blocks.elements import Message
+from pim_bot.blocks.forms import done_view
+from pim_bot.handlers.door import Door, Screens, Visit
+from pim_bot.handlers.payloads import Click, Command
+from pim_bot.programme.activity import Activity
+from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.edition import Network, Scope
+from pim_bot.programme.names import city_names, network_names
+from pim_bot.programme.permissions import Action, Place, can
+
+AHEAD = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgendaHandlers:
+    """``/pim``, ``/pim terminy``, ``/pim pomoc``. ``public_url`` is where calendars can be fetched."""
+
+    door: Door
+    screens: Screens
+    public_url: str
+    command_words: Sequence[str]
+
+    async def waiting(self, command: Command) -> Message:
+        """``/pim``: what waits for this person."""
+        async with self.door.look(command) as visit:
+            day = visit.member.day_of(visit.now)
+            invited = await visit.work.attendances.of_invitees(visit.member.invitees(day), visit.now)
+            open_ones = [pair for pair in invited if pair[0].is_open and pair[0].starts_at > visit.now]
+            owed = [await card_of(visit.work, activity) for activity, one in open_ones if one.answer is None]
+            coming = [await card_of(visit.work, activity) for activity, one in open_ones if one.answer is not None]
+            return lists.waiting(
+                visit.words,
+                visit.member,
+                owed=owed,
+                assignments=await _proposed(visit),
+                coming=coming,
+                plans=may_plan(visit),
+            )
+
+    async def agenda(self, command: Command) -> Message:
+        """``/pim terminy [name]``: what comes, in all networks, in one, or for one city."""
+        async with self.door.look(command) as visit:
+            return await self._agenda(visit, command.rest)
+
+    async def show_agenda(self, click: Click) -> None:
+        """Show the agenda on a screen of its own."""
+        async with self.door.look(click) as visit:
+            message = await self._agenda(visit, "")
+            view = done_view(visit.words, visit.words.text("Terminy"), message.text)
+        await self.screens.open(click.trigger_id, view | {"blocks": list(message.blocks)})
+
+    async def _agenda(self, visit: Visit, typed: str) -> Message:
+        edition = await visit.edition()
+        networks = await visit.work.editions.networks(edition.slug)
+        cities = await visit.work.editions.cities(edition.slug)
+        network = network_names(networks).find(typed) if typed else None
+        city = city_names(cities).find(typed) if typed and network is None else None
+        if typed and network is None and city is None:
+            near = [*network_names(networks).nearest(typed, 2), *city_names(cities).nearest(typed)]
+            return lists.nothing_found(visit.words, typed, near)
+        until = visit.now + AHEAD
+        activities = await visit.work.activities.between(
+            edition.slug, visit.now, until, networks=[network] if network else None
+        )
+        if city is not None:
+            mine = await visit.work.editions.city_networks(edition.slug, city, visit.member.day_of(visit.now))
+            activities = [one for one in activities if city in one.cities or set(mine) & set(one.networks)]
+        shown = [one for one in activities if one.is_open]
+        cards = [await card_of(visit.work, activity) for activity in shown]
+        names = {one.slug: one.name for one in networks} | {one.slug: one.name for one in cities}
+        name = names.get(network or city or "", "")
+        return lists.agenda(
+            visit.words,
+            cards,
+            filtered_by=name,
+            feeds=self._feeds([one for one in networks if network in (None, one.slug)]),
+            plannable=frozenset(card.activity.id for card in cards if _may_change(visit, card)),
+        )
+
+    def _feeds(self, networks: Sequence[Network]) -> list[tuple[str, str]]:
+        return [(network.name, f"{self.public_url}/ical/siec/{network.slug}.ics") for network in networks]
+
+    async def help(self, command: Command) -> Message:
+        """``/pim pomoc``: which commands there are."""
+        async with self.door.look(command) as visit:
+            return lists.help_text(visit.words, plans=may_plan(visit))
+
+    async def unknown(self, command: Command) -> Message:
+        """Answer a word that is no command with the nearest one."""
+        async with self.door.look(command) as visit:
+            near = get_close_matches(command.word[:40], self.command_words, n=1, cutoff=0.5)
+            return lists.unknown_command(visit.words, command.word, nearest=next(iter(near), ""), plans=may_plan(visit))
+
+
+def may_plan(visit: Visit) -> bool:
+    """Tell whether the person plans activities in any network."""
+    day = visit.member.day_of(visit.now)
+    networks = {role.network for role in visit.member.roles if role.network} or {""}
+    places = [Place(networks=(network,)) for network in networks]
+    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places)
+
+
+def _may_change(visit: Visit, card: ActivityCard) -> bool:
+    activity: Activity = card.activity
+    city = activity.cities[0] if card.kind.scope is Scope.LOCAL and activity.cities else ""
+    place = Place(networks=activity.networks, city=city, scope=card.kind.scope)
+    return can(visit.actor, Action.MOVE_ACTIVITY, place, day=visit.member.day_of(visit.now))
+
+
+async def _proposed(visit: Visit) -> list[tuple[ExpertAssignment, str]]:
+    """Tell the assignments that wait for this person's answer, each with the name of its place."""
+    edition = await visit.edition()
+    names = {one.slug: one.name for one in await visit.work.editions.networks(edition.slug)}
+    names |= {one.slug: one.name for one in await visit.work.editions.cities(edition.slug)}
+    return [
+        (one, names.get(one.city or one.network, ""))
+        for one in await visit.work.assignments.of_edition(edition.slug)
+        if one.member_id == visit.member.id and one.status is AssignmentStatus.PROPOSED
+    ]

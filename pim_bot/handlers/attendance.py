@@ -1,0 +1,113 @@
+"""Answering invitations in chat."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pim_bot.blocks import forms
+from pim_bot.errors import NotFound, Refused
+from pim_bot.handlers.dispatch import Answer as Reply
+from pim_bot.handlers.door import Door, Screens, Visit
+from pim_bot.handlers.payloads import Click, Submission
+from pim_bot.programme.activity import Activity, Answer, Attendance
+from pim_bot.programme.invitations import answer_invitation, invitation_of
+from pim_bot.programme.people import Member, team_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttendanceHandlers:
+    """The answer buttons, and the forms behind them."""
+
+    door: Door
+    screens: Screens
+
+    async def going(self, click: Click) -> None:
+        """„Wezmę udział”."""
+        await self._answer(click, Answer.GOING)
+
+    async def unsure(self, click: Click) -> None:
+        """„Jeszcze nie wiem”."""
+        await self._answer(click, Answer.UNSURE)
+
+    async def not_going(self, click: Click) -> None:
+        """„Nie wezmę udziału”."""
+        await self._answer(click, Answer.NOT_GOING)
+
+    async def _answer(self, click: Click, answer: Answer) -> None:
+        async with self.door.act(click) as visit:
+            await answer_invitation(visit.work, visit.actor, click.value, answer, now=visit.now)
+
+    async def open_people(self, click: Click) -> None:
+        """„Zgłaszam osoby”: open the form with the team's people to tick."""
+        async with self.door.look(click) as visit:
+            activity, attendance, team = await _invitation(visit, click.value)
+            if team_of(attendance.invitee) is None:
+                raise Refused("Zaproszenie jest imienne. Prosimy wybrać jedną z odpowiedzi.")
+            view = forms.people_form(visit.words, activity, team, _typed(attendance, team))
+        await self.screens.open(click.trigger_id, view)
+
+    async def register_people(self, submission: Submission) -> Reply:
+        """Register the people of a team by name."""
+        return await self._save(submission, submission.metadata, Answer.GOING)
+
+    async def open_answer(self, click: Click) -> None:
+        """Open the form in which an invitation is answered, or an answer is changed."""
+        async with self.door.look(click) as visit:
+            activity, attendance, team = await _invitation(visit, click.value)
+            view = forms.answer_form(visit.words, activity, attendance, team, _typed(attendance, team))
+        await self.screens.open(click.trigger_id, view)
+
+    async def answer(self, submission: Submission) -> Reply:
+        """Save the answer given in the form."""
+        chosen = submission.typed.get("answer")
+        if chosen not in set(Answer):
+            problem = Refused("Prosimy wybrać jedną z odpowiedzi.")
+            raise Refused("Formularz wymaga poprawek.", fields={"answer": problem})
+        return await self._save(submission, submission.metadata, Answer(chosen))
+
+    async def _save(self, submission: Submission, activity_id: str, answer: Answer) -> Reply:
+        async with self.door.act(submission) as visit:
+            people = await _people(visit, submission) if answer is Answer.GOING else None
+            saved = await answer_invitation(visit.work, visit.actor, activity_id, answer, people=people, now=visit.now)
+            words = visit.words
+            said = words.text("Odpowiedź jest zapisana. Dziękujemy.")
+            if saved.people:
+                said += " " + words.text("Zgłoszone osoby: {people}.", people=", ".join(saved.people))
+            return {"response_action": "update", "view": forms.done_view(words, words.text("Odpowiedź"), said)}
+
+
+async def _invitation(visit: Visit, activity_id: str) -> tuple[Activity, Attendance, list[Member]]:
+    """Read an activity, the invitation that this person may answer, and their team if it is a team's."""
+    activity = await visit.work.activities.get(activity_id)
+    if activity is None:
+        raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
+    day = visit.member.day_of(visit.now)
+    attendance = await invitation_of(visit.work, activity, visit.member, day)
+    if attendance is None:
+        raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
+    if not activity.is_open or activity.starts_at <= visit.now:
+        raise Refused("To wydarzenie już się rozpoczęło albo jest odwołane, odpowiedzi nie można zmienić.")
+    teams = await visit.work.people.teams(activity.edition, activity.networks, day)
+    members = [member for team in teams if team.invitee == attendance.invitee for member in team.members]
+    return activity, attendance, members
+
+
+def _typed(attendance: Attendance, team: list[Member]) -> dict[str, Any]:
+    """Tell what stands in the form already: the people registered so far."""
+    names = {member.name: member.id for member in team}
+    return {
+        "team": [names[name] for name in attendance.people if name in names],
+        "people": "\n".join(name for name in attendance.people if name not in names),
+    }
+
+
+async def _people(visit: Visit, submission: Submission) -> list[str] | None:
+    """Read the names in a form; None when it names nobody, so that the person who answers is meant."""
+    ticked = await visit.work.people.many(submission.typed.get("team") or [])
+    written = str(submission.typed.get("people") or "").splitlines()
+    names = [member.name for member in ticked] + [name for name in written if name.strip()]
+    if not names and "team" not in submission.typed and "people" not in submission.typed:
+        return None
+    if not names:
+        problem = Refused("Prosimy zaznaczyć albo wpisać przynajmniej jedną osobę.")
+        raise Refused("Formularz wymaga poprawek.", fields={"people": problem})
+    return names

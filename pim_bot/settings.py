@@ -1,0 +1,120 @@
+"""Settings: the environment, read once, with every problem told together and with its remedy."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pim_bot.errors import SettingsError
+
+DEFAULT_SLACK_API = "https://slack.com/api/"
+DEFAULT_PORT = 8080
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Names are those of the environment; see ``docs/settings.md``."""
+
+    model_config = SettingsConfigDict(env_prefix="PIM_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    database_url: str = ""
+    broker_url: str = ""
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=DEFAULT_PORT, validation_alias=AliasChoices("PIM_PORT", "PORT", "port"), ge=0, le=65535)
+    data_dir: Path = Path("data")
+    secret_key: SecretStr = SecretStr("")
+    timezone: str = "Europe/Warsaw"
+    language: str = "pl"
+    iod_contact: str = ""
+
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = DEFAULT_SLACK_API
+
+    lease_seconds: float = Field(default=60, gt=0)
+    doubt_seconds: float = Field(default=90, gt=0)
+    poll_seconds: float = Field(default=2, gt=0)
+    signature_seconds: float = Field(default=300, gt=0)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("nie ma takiej strefy czasowej; na przykład Europe/Warsaw") from error
+        return value
+
+    @field_validator("slack_api_url", "public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("adres musi zaczynać się od http:// albo https://")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's address; by default an SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'pim_bot.db'}"
+
+    @property
+    def public(self) -> str:
+        """The address under which people reach the hub, without a stroke at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def slack_api(self) -> str:
+        """The base address of the Web API, with a stroke at its end."""
+        return self.slack_api_url.rstrip("/") + "/"
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """The signing secrets: several, separated by commas, while one is being replaced."""
+        parts = self.slack_signing_secret.get_secret_value().split(",")
+        return tuple(part.strip() for part in parts if part.strip())
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker may hold a message."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def doubt_wait(self) -> timedelta:
+        """How long a doubtful message waits before its conversation is read; longer than Slack's worst delay."""
+        return timedelta(seconds=self.doubt_seconds)
+
+    @property
+    def poll(self) -> timedelta:
+        """How often the ledger is looked at when no bell rings."""
+        return timedelta(seconds=self.poll_seconds)
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the environment; ``given`` values win. Raises ``SettingsError`` that names every wrong setting."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = [f"{_name(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else "?"
+    return name if name.isupper() else f"PIM_{name.upper()}"
+
+
+def missing_for_slack(settings: Settings) -> list[str]:
+    """Tell what the bot still needs to talk to Slack, each with the step that mends it."""
+    missing = []
+    if not settings.slack_bot_token.get_secret_value():
+        missing.append("SLACK_BOT_TOKEN: brak. Token zaczyna się od xoxb- i jest w ustawieniach aplikacji: OAuth.")
+    if not settings.slack_signing_secret.get_secret_value() and not settings.slack_app_token.get_secret_value():
+        missing.append(
+            "SLACK_SIGNING_SECRET: brak. Jest w ustawieniach aplikacji: Basic Information. "
+            "Zamiast niego można użyć Socket Mode: SLACK_APP_TOKEN (xapp-…)."
+        )
+    return missing

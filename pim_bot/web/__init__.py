@@ -1,0 +1,1 @@
+"""The aiohttp door: the signature guard before Slack's requests, calendars, health."""
