@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.doubt_seconds)
 
     @property
+    def signature(self) -> timedelta:
+        """How old a signed request may be."""
+        return timedelta(seconds=self.signature_seconds)
+
+    @property
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)

@@ -12,7 +12,8 @@ from pim_bot.errors import Refused
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
-from pim_bot.programme.assignment import ExpertAssignment, answer_assignment, assign_expert
+from pim_bot.programme.assigning import answer_assignment, assign_expert
+from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.permissions import Action, require
 
 

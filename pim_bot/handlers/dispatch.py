@@ -26,6 +26,7 @@ from pim_bot.handlers.payloads import (
     click_of,
     command_of,
     happening_of,
+    shortcut_of,
     submission_of,
     suggestion_of,
 )
@@ -85,7 +86,13 @@ class Dispatcher:
 
     async def click(self, body: Mapping[str, Any]) -> None:
         """Carry out a press of a button; a refusal is told in a message, since a click has no answer."""
-        click = click_of(body)
+        await self._carry_out(click_of(body))
+
+    async def shortcut(self, body: Mapping[str, Any]) -> None:
+        """Carry out a global or message shortcut."""
+        await self._carry_out(shortcut_of(body))
+
+    async def _carry_out(self, click: Click) -> None:
         handler = self.tables.buttons.get(click.action_id.split("/")[0]) or self._outdated
         try:
             await handler(click)

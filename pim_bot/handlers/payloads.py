@@ -97,6 +97,18 @@ def click_of(body: Mapping[str, Any]) -> Click:
     )
 
 
+def shortcut_of(body: Mapping[str, Any]) -> Click:
+    """Decode a global or message shortcut; it is a click without a message of ours."""
+    trigger_id = _text(body, "trigger_id")
+    return Click(
+        **_who(body),
+        key=f"shortcut:{trigger_id}",
+        trigger_id=trigger_id,
+        action_id=_text(body, "callback_id"),
+        value="",
+    )
+
+
 def submission_of(body: Mapping[str, Any]) -> Submission:
     """Decode a form that was sent."""
     view = body.get("view")
@@ -152,7 +164,7 @@ def _typed(element: Mapping[str, Any]) -> Any:
     return None
 
 
-def _who(body: Mapping[str, Any]) -> dict[str, str]:
+def _who(body: Mapping[str, Any]) -> dict[str, Any]:
     user, team = body.get("user"), body.get("team")
     if not isinstance(user, dict):
         raise OddPayload("a payload without a user")

@@ -29,14 +29,6 @@ WORKER = Actor(door="worker")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """Programme and machine time together."""
-
-    programme: Any
-    machine: Any
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
     """One notification on its way: under which token it is held and what came of it."""
 
@@ -71,9 +63,6 @@ class Delivery:
                 await self._send_and_record(attempts)
             return total
 
-    def _moment(self) -> Moment:
-        return Moment(programme=self.programme_clock(), machine=self.machine_clock())
-
     async def _claim(self) -> list[Attempt]:
         """Take what is due, with its words, and commit; from here on each counts as possibly sent."""
         token = uuid4().hex
@@ -81,14 +70,13 @@ class Delivery:
         dropped = 0
         started = self.machine_clock()
         async with self.claim_work() as work:
-            moment = self._moment()
-            for claimed in await work.deliveries.claimable(moment, self.batch):
+            for claimed in await work.deliveries.claimable(self.programme_clock(), started, self.batch):
                 rendering = await self._rendering(work, claimed)
                 if isinstance(rendering, str):
                     await work.deliveries.drop(claimed, rendering)
                     dropped += 1
                     continue
-                await work.deliveries.start(claimed, rendering, token=token, at=moment.machine, lease=self.lease)
+                await work.deliveries.start(claimed, rendering, token=token, at=started, lease=self.lease)
                 attempts.append(Attempt(notification=claimed, rendering=rendering, token=token))
                 if self.machine_clock() - started > self.longest_transaction:
                     break

@@ -9,19 +9,10 @@ from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.ports import NotificationWork
 
 
-class Times(Protocol):
-    """Both times of one moment."""
-
-    @property
-    def programme(self) -> datetime: ...
-    @property
-    def machine(self) -> datetime: ...
-
-
 class Deliveries(Protocol):
     """What the worker does with notifications; see ``storage.outbox.DeliveryRows``."""
 
-    async def claimable(self, times: Any, limit: int) -> list[Notification]: ...
+    async def claimable(self, programme: datetime, machine: datetime, limit: int) -> list[Notification]: ...
 
     async def start(
         self, claimed: Notification, rendering: dict[str, Any] | None, *, token: str, at: datetime, lease: timedelta

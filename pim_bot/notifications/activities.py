@@ -116,6 +116,13 @@ async def show_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
     await work.outbox.refresh(f"activity:{event.activity_id}", MESSAGES_IN_PLACE, at=recorded.at)
 
 
+async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Take the buttons off the messages of an activity that is over."""
+    event = recorded.event
+    assert isinstance(event, ActivityEvent)
+    await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
+
+
 async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
     networks = await work.editions.networks(activity.edition)
     names = [network.channel for network in networks if network.slug in activity.networks and network.channel]

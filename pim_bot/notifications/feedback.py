@@ -26,6 +26,7 @@ NUDGE_AFTER = timedelta(days=4)
 OPEN_FOR = timedelta(days=14)
 FEWEST_FOR_RESULT = 5
 SCORES = range(1, 6)
+QUESTIONS = (Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE)
 
 
 async def plan_end(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -116,3 +117,35 @@ async def close_feedback(work: NotificationWork, activity_id: str, *, now: datet
         result |= {"answers": len(scores), "mean": round(sum(scores) / len(scores), 1)}
     await work.feedback.keep_result(activity_id, result)
     work.record(FeedbackClosed(activity_id=activity_id), actor=Actor(door="clock"), at=now)
+
+
+async def thank_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring every question about the activity up to date; that all are hides whose answer it was."""
+    event = recorded.event
+    assert isinstance(event, FeedbackGiven)
+    await work.outbox.refresh(event.subject, QUESTIONS, at=recorded.at)
+
+
+async def tell_feedback_result(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Take the buttons off the questions, and tell the coordinators what the round came to."""
+    event = recorded.event
+    assert isinstance(event, FeedbackClosed)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None:
+        return
+    await work.outbox.refresh(event.subject, QUESTIONS, at=recorded.at)
+    coordinators = await work.people.coordinators(activity.edition, recorded.at.date())
+    recipients = await work.recipients.members([member.id for member in coordinators])
+    intents = []
+    for member in coordinators:
+        not_before, why = opening_for(member, recorded.at)
+        intents.append(
+            Intent(
+                kind=Kind.FEEDBACK_RESULT,
+                recipient=recipients[member.id],
+                subject=event.subject,
+                not_before=not_before,
+                held_why=why,
+            )
+        )
+    await work.outbox.intend(intents)

@@ -1,6 +1,6 @@
 """Reactions to people coming and going, to strangers, and to messages that could not be delivered."""
 
-from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent
+from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, StrangerMet
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.activities import opening_for
 from pim_bot.notifications.intent import Intent, Kind
@@ -63,3 +63,12 @@ async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> Non
             )
         ]
     )
+
+
+async def answer_stranger(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Tell somebody whom no programme file names what to do."""
+    event = recorded.event
+    assert isinstance(event, StrangerMet)
+    recipient = await work.recipients.chat_user(event.team_id, event.user_id)
+    intent = Intent(kind=Kind.STRANGER, recipient=recipient, subject=event.subject, not_before=recorded.at)
+    await work.outbox.intend([intent])

@@ -1,7 +1,6 @@
 """Notifications as rows: planned by reactions, claimed, sent and settled by the worker."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -152,14 +151,6 @@ def _intent_row(intent: Intent, target: str | None) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Both times of one moment: programme time says what is due, machine time says whose lease is over."""
-
-    programme: datetime
-    machine: datetime
-
-
 class DeliveryRows:
     """What the worker does with notifications: claim, keep the rendering, record the outcome.
 
@@ -169,8 +160,11 @@ class DeliveryRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def claimable(self, times: Times, limit: int) -> list[Notification]:
-        """Tell planned messages that may go now and, for changes and replies, whose target's fate is known."""
+    async def claimable(self, programme: datetime, machine: datetime, limit: int) -> list[Notification]:
+        """Tell planned messages that may go now and, for changes and replies, whose target's fate is known.
+
+        Programme time says what is due, machine time says what waits for its next try.
+        """
         target, other = notification.alias("target"), notification.alias("other")
         # Two changes of one message on their way at once could arrive in the wrong order.
         overtakes = exists().where(
@@ -184,8 +178,8 @@ class DeliveryRows:
             _joined(target)
             .where(
                 notification.c.state == State.PLANNED.value,
-                notification.c.not_before <= times.programme,
-                or_(notification.c.try_at.is_(None), notification.c.try_at <= times.machine),
+                notification.c.not_before <= programme,
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
                 ~func.coalesce(waits, False),
                 ~overtakes,
             )
@@ -282,11 +276,13 @@ class DeliveryRows:
         machine = [time for time in (retry.scalar(), lease.scalar()) if time is not None]
         return due.scalar(), min(machine, default=None)
 
-    async def oldest_waiting(self, times: Times) -> datetime | None:
-        """Tell since when the oldest message waits that should have gone."""
+    async def oldest_waiting(self, programme: datetime, machine: datetime) -> datetime | None:
+        """Tell since when the oldest message waits that should have gone and is not waiting for its next try."""
         found = await self._connection.execute(
             select(func.min(notification.c.not_before)).where(
-                notification.c.state == State.PLANNED.value, notification.c.not_before <= times.programme
+                notification.c.state == State.PLANNED.value,
+                notification.c.not_before <= programme,
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
             )
         )
         oldest: datetime | None = found.scalar()

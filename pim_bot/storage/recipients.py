@@ -81,6 +81,7 @@ class IdentityRows:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.seen = False
 
     async def get(self, team_id: str, user_id: str) -> ChatUser | None:
         found = await self._connection.execute(
@@ -91,6 +92,7 @@ class IdentityRows:
 
     async def see(self, team_id: str, user_id: str, *, at: datetime) -> bool:
         """Note that a user was seen; tells whether they are new."""
+        self.seen = True
         row = {"team_id": team_id, "user_id": user_id, "state": "new", "seen_at": at}
         return await insert_new(self._connection, identity, [row]) == 1
 

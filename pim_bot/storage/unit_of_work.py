@@ -79,7 +79,8 @@ class UnitOfWork:
         """Tell which bells are to be rung once this is committed."""
         bells = {"relay"} if self.recorded else set()
         bells |= {"deliver"} if self.outbox.planned else set()
-        return bells | ({"clock"} if self.due_items.planned else set())
+        bells |= {"clock"} if self.due_items.planned else set()
+        return bells | ({"match"} if self.identities.seen else set())
 
 
 class Storage:

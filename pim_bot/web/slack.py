@@ -1,5 +1,6 @@
 """``POST /slack/events``: events, commands and clicks over signed HTTP, handed to Bolt after the guard."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -23,7 +24,7 @@ class SlackPages:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             return web.Response(status=400, text="not UTF-8")
-        headers = {name: [value] for name, value in request.headers.items()}
+        headers: dict[str, str | Sequence[str]] = dict(request.headers)
         answer = await self.bolt.async_dispatch(
             AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
         )

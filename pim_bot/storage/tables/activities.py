@@ -2,13 +2,13 @@
 
 from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table
 
-from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, text, word
+from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, reference, text, word
 
 activity = Table(
     "activity",
     metadata,
     key("id"),
-    word("edition"),
+    reference("edition", "edition.slug"),
     word("kind"),
     text("title", personal=True),
     Column("starts_at", Instant, nullable=False),
@@ -42,9 +42,9 @@ activity = Table(
 activity_network = Table(
     "activity_network",
     metadata,
-    key("activity_id"),
+    key("activity_id", of="activity.id"),
     key("network"),
-    word("edition"),
+    reference("edition", "edition.slug"),
     Column("starts_at", Instant, nullable=False),
     Index("ix_activity_network_edition_network", "edition", "network", "starts_at"),
 )
@@ -53,7 +53,7 @@ activity_network = Table(
 attendance = Table(
     "attendance",
     metadata,
-    key("activity_id"),
+    key("activity_id", of="activity.id"),
     key("invitee"),
     Column("answer", String(20)),
     many("people", personal=True),
@@ -66,21 +66,21 @@ attendance = Table(
 feedback_round = Table(
     "feedback_round",
     metadata,
-    key("activity_id"),
+    key("activity_id", of="activity.id"),
     word("state", default="open"),
     Column("opened_at", Instant, nullable=False),
     Column("closes_at", Instant, nullable=False),
     Column("result", JSON),
 )
 
-feedback_mark = Table("feedback_mark", metadata, key("activity_id"), key("member_id"))
+feedback_mark = Table("feedback_mark", metadata, key("activity_id", of="activity.id"), key("member_id", of="member.id"))
 """That this person has answered; deleted when the round closes."""
 
 feedback_answer = Table(
     "feedback_answer",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("activity_id", String(160), nullable=False, index=True),
+    reference("activity_id", "activity.id", index=True),
     Column("score", Integer, nullable=False),
     Column("comment", JSON, info=PERSONAL),
 )
@@ -89,7 +89,7 @@ feedback_answer = Table(
 feed_item = Table(
     "feed_item",
     metadata,
-    key("activity_id"),
+    key("activity_id", of="activity.id"),
     word("uid"),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
@@ -103,7 +103,7 @@ feed_item = Table(
 feed = Table(
     "feed",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("network"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("changed_at", Instant, nullable=False),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -39,9 +39,18 @@ class Instant(TypeDecorator[datetime]):
         return aware.astimezone(UTC)
 
 
-def key(name: str, *, primary: bool = True) -> Column[str]:
-    """Make a column for an id or a slug."""
-    return Column(name, String(160), primary_key=primary, nullable=False)
+def key(name: str, *, of: str = "") -> Column[str]:
+    """Make a column of the primary key for an id or a slug; ``of`` names the column it refers to."""
+    return Column(name, String(160), *_reference(of), primary_key=True, nullable=False)
+
+
+def reference(name: str, of: str, *, optional: bool = False, index: bool = False) -> Column[str]:
+    """Make a column that refers to another table's key."""
+    return Column(name, String(160), ForeignKey(of), nullable=optional, index=index)
+
+
+def _reference(of: str) -> list[ForeignKey]:
+    return [ForeignKey(of)] if of else []
 
 
 def word(name: str, *, default: str = "") -> Column[str]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table
 
-from pim_bot.storage.tables.base import fact_columns, key, many, metadata, text, word
+from pim_bot.storage.tables.base import fact_columns, key, many, metadata, reference, text, word
 
 edition = Table(
     "edition",
@@ -23,7 +23,7 @@ edition = Table(
 goal = Table(
     "goal",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     text("text"),
     *fact_columns(),
@@ -32,7 +32,7 @@ goal = Table(
 institution = Table(
     "institution",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     many("names"),
     text("name_en"),
@@ -43,7 +43,7 @@ institution = Table(
 city = Table(
     "city",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     text("name"),
     word("kind", default="city"),
@@ -56,7 +56,7 @@ city = Table(
 network = Table(
     "network",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     text("name"),
     text("name_en"),
@@ -71,7 +71,7 @@ membership = Table(
     "membership",
     metadata,
     key("id"),
-    word("edition"),
+    reference("edition", "edition.slug"),
     word("network"),
     word("city"),
     word("role", default="member"),
@@ -86,7 +86,7 @@ guardianship = Table(
     "guardianship",
     metadata,
     key("id"),
-    word("edition"),
+    reference("edition", "edition.slug"),
     word("network"),
     word("institution"),
     text("person", personal=True),
@@ -99,7 +99,7 @@ guardianship = Table(
 activity_kind = Table(
     "activity_kind",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     text("name"),
     text("name_en"),
@@ -114,7 +114,7 @@ activity_kind = Table(
 document_part = Table(
     "document_part",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("document"),
     key("slug"),
     text("name"),
@@ -126,7 +126,7 @@ document_part = Table(
 recommendation = Table(
     "recommendation",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     word("network"),
     word("part"),
@@ -139,7 +139,7 @@ recommendation = Table(
 milestone = Table(
     "milestone",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     Column("day", Date, nullable=False),
     text("text"),
@@ -150,7 +150,7 @@ milestone = Table(
 programme_activity = Table(
     "programme_activity",
     metadata,
-    key("edition"),
+    key("edition", of="edition.slug"),
     key("slug"),
     many("told"),
     word("activity_id"),

@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     text as sql,
 )
 
-from pim_bot.storage.tables.base import PERSONAL, Instant, key, metadata, text, word
+from pim_bot.storage.tables.base import PERSONAL, Instant, key, metadata, reference, text, word
 
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -34,7 +35,7 @@ event_log = Table(
 event_reaction = Table(
     "event_reaction",
     metadata,
-    Column("event_id", RowId, primary_key=True, autoincrement=False),
+    Column("event_id", RowId, ForeignKey("event_log.id"), primary_key=True, autoincrement=False),
     key("reaction"),
     Column("subject", String(400), nullable=False),
     word("type"),
@@ -96,11 +97,11 @@ notification = Table(
     key("id"),
     Column("key", String(36), nullable=False, unique=True),
     word("kind"),
-    Column("recipient_id", String(160), nullable=False),
+    reference("recipient_id", "recipient.id"),
     Column("subject", String(400), nullable=False),
     word("occurrence"),
     word("operation", default="post"),
-    Column("target_id", String(160)),
+    reference("target_id", "notification.id", optional=True),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("not_before", Instant, nullable=False),
     word("held_why"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, UniqueConstraint
 
-from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, metadata, text, word
+from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, metadata, reference, text, word
 
 member = Table(
     "member",
@@ -22,9 +22,9 @@ member_role = Table(
     "member_role",
     metadata,
     key("id"),
-    Column("member_id", String(160), nullable=False, index=True),
+    reference("member_id", "member.id", index=True),
     word("role"),
-    word("edition"),
+    reference("edition", "edition.slug"),
     word("network"),
     word("told_network"),
     word("city"),
@@ -43,7 +43,7 @@ identity = Table(
     metadata,
     key("team_id"),
     key("user_id"),
-    Column("member_id", String(160), index=True),
+    reference("member_id", "member.id", optional=True, index=True),
     word("state", default="new"),
     word("locale"),
     word("zone"),
@@ -57,7 +57,7 @@ recipient = Table(
     key("id"),
     word("kind"),
     word("medium", default="slack"),
-    Column("member_id", String(160)),
+    reference("member_id", "member.id", optional=True),
     word("team_id"),
     Column("address", String(320), nullable=False, server_default="", info=PERSONAL),
     word("conversation"),
@@ -77,8 +77,8 @@ expert_assignment = Table(
     "expert_assignment",
     metadata,
     key("id"),
-    word("edition"),
-    Column("member_id", String(160), nullable=False, index=True),
+    reference("edition", "edition.slug"),
+    reference("member_id", "member.id", index=True),
     word("network"),
     word("city"),
     word("role"),

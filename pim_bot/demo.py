@@ -1,0 +1,196 @@
+"""The demo: the whole hub in one process on a fresh data folder, with the real programme and a local chat.
+
+Nothing between the page and the bot is stubbed: the page's workspace speaks Slack's Web API and signed requests over
+the loopback.
+"""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from pim_bot.bootstrap import EVERYTHING, Parts, background, put_together, serving, stop_signal
+from pim_bot.clock import machine_clock
+from pim_bot.i18n import Words
+from pim_bot.playground.browser import BrowserPage, PageText, Shortcut
+from pim_bot.playground.server import attach, set_base_url
+from pim_bot.playground.switchboard import Switchboard
+from pim_bot.playground.workspace import Workspace
+from pim_bot.programme.edition import Edition, Person
+from pim_bot.programme.file import opened
+from pim_bot.programme.importing import import_edition
+from pim_bot.programme.people import Actor
+from pim_bot.settings import Settings
+
+STARTS_AT = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)  # Monday, 9:00 in Warsaw
+FILES = ("pim2-2021-2023.yaml", "demo-pim2.yaml")
+BOT = "UPIMBOT"
+
+TRY_FIRST = {
+    "pl": (
+        "Wybierz osobę: „Koordynatorka Programu (przykład)”. Wpisz /pim wydarzenie i zaplanuj warsztaty sieci.",
+        "Zajrzyj do kanału sieci: jest ogłoszenie. Wybierz osobę z zespołu miasta i odpowiedz przyciskiem.",
+        "Jako koordynacja wpisz /pim terminy i przenieś wydarzenie: wiadomości zmienią się na miejscu.",
+        "Przewiń zegar „do następnego zdarzenia”: przyjdą przypomnienia, a w poniedziałek o 8:00 przegląd tygodnia.",
+    ),
+    "en": (
+        "Choose a person: “Koordynatorka Programu (przykład)”. Type /pim activity and schedule a network workshop.",
+        "Look into the network's channel: there is the announcement. Choose somebody of a city team and answer.",
+        "As a coordinator type /pim agenda and move the activity: the messages change in place.",
+        "Wind the clock to the next thing due: reminders come, and on Monday at 8:00 the weekly digest.",
+    ),
+}
+
+
+async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
+    """Run the demo until SIGTERM or SIGINT; its data folder is new and deleted at the end."""
+    stop = stop_signal()
+    with tempfile.TemporaryDirectory(prefix="pim-demo-") as folder:
+        settings = demo_settings(Path(folder), host=host, port=port)
+        async with put_together(settings) as parts:
+            await parts.migrate()
+            switchboard = await furnish(parts)
+            async with background(parts, EVERYTHING), serving(parts) as bound:
+                address = f"http://{host}:{bound}"
+                switchboard.app_url = f"{address}/slack/events"
+                set_base_url(switchboard, address, prefix="/playground")
+                print(_greeting(address), flush=True)  # noqa: T201 - this is what the person waits for
+                await stop.wait()
+
+
+def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
+    """Make the settings of a demo, with secrets of its own."""
+    return Settings.model_validate(
+        {
+            "data_dir": folder,
+            "database_url": f"sqlite:///{folder / 'pim_bot.db'}",
+            "host": host,
+            "port": port,
+            "public_url": f"http://{host}:{port}",
+            "slack_api_url": f"http://{host}:{port}/playground/api/",
+            "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(12)}",
+            "SLACK_SIGNING_SECRET": secrets.token_hex(16),
+            "SLACK_APP_TOKEN": "",
+            "broker_url": "",
+            "doubt_seconds": 5,
+            "lease_seconds": 15,
+        }
+    )
+
+
+async def furnish(parts: Parts) -> Switchboard:
+    """Import the programme with its made-up people and open the local chat for them."""
+    async with parts.storage.work() as work:
+        await work.keep_offset(parts.clock.set_to(STARTS_AT))
+    edition = await _import(parts)
+    workspace = Workspace(
+        machine_clock=machine_clock,
+        programme_clock=parts.clock,
+        bot_user_id=BOT,
+        bot_name="pim_bot",
+        bot_token=parts.settings.slack_bot_token.get_secret_value(),
+        name="PIM 2021-2023 (demo)",
+    )
+    _move_in(workspace, edition)
+    secret = parts.settings.signing_secrets[0]
+    switchboard = Switchboard(workspace, signing_secret=secret, app_url="")
+    page = BrowserPage(switchboard, winder=parts.winding, text=_page_text())
+    attach(parts.app, switchboard=switchboard, prefix="/playground", page=page)
+    return switchboard
+
+
+async def _import(parts: Parts) -> Edition:
+    folder = resources.files("pim_bot.programme") / "editions"
+    async with parts.storage.work() as work:
+        for name in FILES:
+            file = opened((folder / name).read_bytes(), name=name)
+            wanted = file.edition(await work.programme.load(file.slug))
+            await import_edition(work, Actor(door="import"), wanted, now=parts.clock())
+        return wanted
+
+
+def _move_in(workspace: Workspace, edition: Edition) -> None:
+    """Make the programme's people users of the local chat and open the networks' channels."""
+    users = {person.email: f"U{number:03}" for number, person in enumerate(edition.people, start=1)}
+    for person in edition.people:
+        workspace.add_user(
+            id=users[person.email],
+            name=person.email.split("@")[0],
+            real_name=person.name,
+            email=person.email,
+            locale="en-GB" if person.language == "en" else "pl-PL",
+            tz=person.zone or edition.zone,
+            title=_title(person, edition),
+            group=_group(person, edition),
+        )
+    networks = {city: network.slug for network in edition.networks for city in _cities(network.memberships)}
+    for number, network in enumerate(edition.networks, start=1):
+        here = [
+            users[person.email]
+            for person in edition.people
+            if any(
+                role.role == "coordinator" or network.slug in (role.network, networks.get(role.city))
+                for role in person.roles
+            )
+        ]
+        if network.channel:
+            workspace.add_channel(id=f"C{number:03}", name=network.channel, members=[*here, BOT])
+    if edition.channel:
+        workspace.add_channel(id="C000", name=edition.channel, members=[*users.values(), BOT])
+
+
+def _cities(memberships: Iterable[object]) -> list[str]:
+    return [getattr(membership, "city", "") for membership in memberships]
+
+
+def _title(person: Person, edition: Edition) -> str:
+    cities = {city.slug: city.name for city in edition.cities}
+    networks = {network.slug: network.name for network in edition.networks}
+    role = person.roles[0]
+    place = cities.get(role.city) or networks.get(role.network, "")
+    names = {
+        "coordinator": "koordynacja",
+        "guardian": "opieka nad siecią",
+        "expert": "ekspert/ka BŚ",
+        "official": "zespół miasta",
+        "ministry": "ministerstwo",
+    }
+    return ", ".join(part for part in (names[role.role], place) if part)
+
+
+def _group(person: Person, edition: Edition) -> str:
+    role = person.roles[0]
+    if role.role == "coordinator":
+        return "Koordynacja programu"
+    for network in edition.networks:
+        if network.slug == role.network or role.city in _cities(network.memberships):
+            return f"Sieć {network.name}"
+    return "Program"
+
+
+def _page_text() -> PageText:
+    words = Words()
+    return PageText(
+        product="pim_bot",
+        command="/pim",
+        try_first=TRY_FIRST,
+        examples=("", "wydarzenie", "terminy", "terminy w Żorach", "przypisz", "pomoc"),
+        shortcuts=[Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie"))],
+    )
+
+
+def _greeting(address: str) -> str:
+    steps = "\n".join(f"  {number}. {text}" for number, text in enumerate(TRY_FIRST["pl"], start=1))
+    return (
+        f"\npim_bot działa z programem 2021-2023: {address}/playground/\n\n"
+        f"Co wypróbować najpierw:\n{steps}\n\n"
+        f"Kalendarz sieci: {address}/ical/siec/miasto-zielone.ics\nKoniec: Ctrl-C\n"
+    )
+
+
+def main(*, host: str, port: int) -> None:
+    """Run the demo."""
+    asyncio.run(demo(host=host, port=port))

@@ -1,0 +1,198 @@
+"""THE PAGE TO READ: which command, button, form, event, job and address leads to which function.
+
+``Hub`` is the record of everything that was put together; ``bootstrap`` fills it.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from pim_bot.blocks import ids
+from pim_bot.calendar.publishing import publish_activity
+from pim_bot.events import catalogue as happened
+from pim_bot.events.bus import Bus, Reaction, Reactions
+from pim_bot.handlers.activities import ActivityHandlers
+from pim_bot.handlers.agenda import AgendaHandlers
+from pim_bot.handlers.assignments import AssignmentHandlers
+from pim_bot.handlers.attendance import AttendanceHandlers
+from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.dispatch import Dispatcher, Tables
+from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.jobs.deliver import Delivery
+from pim_bot.jobs.fall_due import FallingDue
+from pim_bot.jobs.match import Matching
+from pim_bot.notifications import activities, assignments, digests, feedback, members, reminders
+from pim_bot.web.feeds import FeedPages
+from pim_bot.web.health import HealthPages
+from pim_bot.web.slack import SlackPages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hub:
+    """Every bound handler and job."""
+
+    activities: ActivityHandlers
+    attendance: AttendanceHandlers
+    agenda: AgendaHandlers
+    assignments: AssignmentHandlers
+    feedback: FeedbackHandlers
+    channels: ChannelHandlers
+    feeds: FeedPages
+    health: HealthPages
+
+
+# What happened → who hears of it. The names are kept with every receipt and never change.
+REACTIONS: Reactions = {
+    happened.ActivityScheduled: (
+        Reaction("announce-activity", activities.announce_activity),
+        Reaction("invite-participants", activities.invite_participants),
+        Reaction("plan-reminders", reminders.plan_reminders),
+        Reaction("plan-end", feedback.plan_end),
+        Reaction("publish-activity", publish_activity),
+    ),
+    happened.ActivityMoved: (
+        Reaction("tell-of-move", activities.tell_of_move),
+        Reaction("plan-reminders", reminders.plan_reminders),
+        Reaction("plan-end", feedback.plan_end),
+        Reaction("publish-activity", publish_activity),
+    ),
+    happened.ActivityCancelled: (
+        Reaction("tell-of-cancellation", activities.tell_of_cancellation),
+        Reaction("plan-reminders", reminders.plan_reminders),
+        Reaction("plan-end", feedback.plan_end),
+        Reaction("publish-activity", publish_activity),
+    ),
+    happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
+    happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
+    happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
+    happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.MemberJoined: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
+    happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
+    happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
+    happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
+    happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
+    happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
+    happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
+    happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
+    happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
+}
+
+
+def chat_tables(hub: Hub) -> Tables:
+    """Names on the wire → handlers. Command words are written without diacritics; people may type them with."""
+    return Tables(
+        commands={
+            "": hub.agenda.waiting,
+            "pomoc": hub.agenda.help,
+            "help": hub.agenda.help,
+            "terminy": hub.agenda.agenda,
+            "agenda": hub.agenda.agenda,
+            "plan": hub.agenda.agenda,
+            "wydarzenie": hub.activities.open_form_by_command,
+            "activity": hub.activities.open_form_by_command,
+            "dzialanie": hub.activities.open_form_by_command,
+            "przypisz": hub.assignments.open_form_by_command,
+            "assign": hub.assignments.open_form_by_command,
+        },
+        unknown_command=hub.agenda.unknown,
+        buttons={
+            ids.GOING: hub.attendance.going,
+            ids.UNSURE: hub.attendance.unsure,
+            ids.NOT_GOING: hub.attendance.not_going,
+            ids.REGISTER: hub.attendance.open_people,
+            ids.ANSWER: hub.attendance.open_answer,
+            ids.NEW_ACTIVITY: hub.activities.open_form,
+            ids.MOVE: hub.activities.open_move,
+            ids.CANCEL: hub.activities.open_cancel,
+            ids.SHOW_AGENDA: hub.agenda.show_agenda,
+            ids.ASSIGN: hub.assignments.open_form,
+            ids.ACCEPT: hub.assignments.accept,
+            ids.DECLINE: hub.assignments.decline,
+            ids.SCORE: hub.feedback.score,
+            ids.NEW_ACTIVITY_SHORTCUT: hub.activities.open_form,
+        },
+        forms={
+            ids.ACTIVITY_FORM: hub.activities.schedule,
+            ids.MOVE_FORM: hub.activities.move,
+            ids.CANCEL_FORM: hub.activities.cancel,
+            ids.PEOPLE_FORM: hub.attendance.register_people,
+            ids.ANSWER_FORM: hub.attendance.answer,
+            ids.ASSIGNMENT_FORM: hub.assignments.assign,
+        },
+        suggestions={
+            "cities": hub.activities.suggest_cities,
+            "city": hub.activities.suggest_cities,
+        },
+        happenings={"member_joined_channel": hub.channels.member_joined},
+    )
+
+
+def slack_routes(bolt: AsyncApp, dispatcher: Dispatcher) -> None:
+    """One listener for each kind of request; which handler it is stands in ``chat_tables``.
+
+    Bolt tries its listeners one after the other, so few of them are fast. Everything is acknowledged here, after the
+    handler's transaction is committed.
+    """
+    everything = re.compile(".*", re.DOTALL)
+
+    async def on_command(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await dispatcher.command(body)
+        await (ack(answer) if answer else ack())
+
+    async def on_click(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await dispatcher.click(body)
+        await ack()
+
+    async def on_submission(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await dispatcher.submission(body)
+        await (ack(**answer) if answer else ack())
+
+    async def on_suggestion(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await dispatcher.suggestion(body)
+        await ack(**(answer or {"options": []}))
+
+    async def on_happening(body: dict[str, Any], request: AsyncBoltRequest) -> None:
+        retry = request.headers.get("x-slack-retry-num", ["0"])[0]
+        await dispatcher.happening(body, retry=int(retry) if str(retry).isdigit() else 0)
+
+    async def on_shortcut(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await dispatcher.shortcut(body)
+        await ack()
+
+    bolt.command(everything)(on_command)
+    bolt.action(everything)(on_click)
+    bolt.view(everything)(on_submission)
+    bolt.options(everything)(on_suggestion)
+    bolt.event(everything)(on_happening)
+    bolt.shortcut(everything)(on_shortcut)
+
+
+def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
+    """Addresses → pages."""
+    app.router.add_get("/healthz", hub.health.alive)
+    app.router.add_get("/readyz", hub.health.ready)
+    app.router.add_get("/ical/siec/{slug}.ics", hub.feeds.network)
+    if slack is not None:
+        app.router.add_post("/slack/events", slack.receive)
+
+
+def jobs(
+    bus: Bus, falling_due: FallingDue, delivery: Delivery, matching: Matching
+) -> Mapping[str, Callable[[], Awaitable[object]]]:
+    """Bells → background work."""
+    return {
+        "relay": bus.run_due,
+        "clock": falling_due.run_due,
+        "deliver": delivery.run_due,
+        "match": matching.run_due,
+    }
