@@ -141,7 +141,13 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
             lease=settings.lease,
             doubt_wait=settings.doubt_wait,
         )
-        matching = Matching(open_work=partial(storage.work, "record"), chat=chat, programme_clock=clock)
+        matching = Matching(
+            open_work=partial(storage.work, "record"),
+            open_reading=storage.reading,
+            chat=chat,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
         winding = Winding(
             clock=clock,
             open_work=partial(storage.work, "clock"),
@@ -236,9 +242,9 @@ async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]
 @asynccontextmanager
 async def serving(parts: Parts) -> AsyncIterator[int]:
     """Serve the web door, and Socket Mode if there is a token for it; tells the port."""
-    runner = web.AppRunner(parts.app, access_log_class=RouteAccessLogger, handle_signals=False)
+    runner = web.AppRunner(parts.app, access_log_class=RouteAccessLogger, handle_signals=False, shutdown_timeout=5)
     await runner.setup()
-    site = web.TCPSite(runner, parts.settings.host, parts.settings.port, shutdown_timeout=5)
+    site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()
     port = runner.addresses[0][1]
     socket_mode: AsyncSocketModeHandler | None = None

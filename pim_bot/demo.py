@@ -57,6 +57,7 @@ async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
                 address = f"http://{host}:{bound}"
                 switchboard.app_url = f"{address}/slack/events"
                 set_base_url(switchboard, address, prefix="/playground")
+                await parts.winding.settle()
                 print(_greeting(address), flush=True)  # noqa: T201 - this is what the person waits for
                 await stop.wait()
 

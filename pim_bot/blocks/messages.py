@@ -1,7 +1,7 @@
 """Messages to one person that are not about one activity alone: reminders, assignments, feedback, welcome, failures."""
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.activities import answer_buttons, answered_line, one_line, when_of, where_of
+from pim_bot.blocks.activities import answer_buttons, answered_line, when_of, where_of
 from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, link, section
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
@@ -20,8 +20,8 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Mess
     blocks: list[Block] = [header(words.plural("Przypomnienie", "Przypomnienia", len(items)))]
     for card, attendance in items[:MOST_REMINDED]:
         todo = _todo(words, card, attendance)
-        lines.append(f"{one_line(words, card)}. {todo}")
         activity = card.activity
+        lines.append(f"{activity.title}: {when_of(words, activity)}, {where_of(words, activity)}. {todo}")
         said = f"*{escape(activity.title)}*\n{when_of(words, activity)}\n{escape(where_of(words, activity))}\n{todo}"
         blocks.append(section(said))
         if activity.link:

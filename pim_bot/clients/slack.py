@@ -108,8 +108,7 @@ class SlackChat:
         if not user_id:
             if not addressee.email:
                 return Refused(delivery.UNKNOWN_PERSON)
-            found = await self._client.users_lookupByEmail(email=addressee.email)
-            profile = await self.profile(found["user"]["id"]) or _profile(found["user"])
+            profile = await self._person(addressee.email)
             user_id = profile.user_id
         opened = await self._client.conversations_open(users=user_id)
         return Way(conversation=opened["channel"]["id"], address=user_id, profile=profile)
@@ -185,6 +184,19 @@ class SlackChat:
             log.warning("slack.profile-refused", error=_code(error))
             return None
         return _profile(found["user"])
+
+    async def person(self, email: str) -> ChatProfile | Refused | Later:
+        try:
+            return await self._person(email)
+        except SlackApiError as error:
+            return _not_reached(error)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
+            return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+
+    async def _person(self, email: str) -> ChatProfile:
+        """Look a person up; their locale is told only by a second call."""
+        found = await self._client.users_lookupByEmail(email=email)
+        return await self.profile(found["user"]["id"]) or _profile(found["user"])
 
     async def identity(self) -> dict[str, str]:
         """Tell who the bot is: team, team_id, user_id. Raises ``SlackApiError`` when the token is refused."""

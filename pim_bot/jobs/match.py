@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pim_bot.clock import Clock
 from pim_bot.events.catalogue import MemberMatched, StrangerMet
 from pim_bot.jobs.ports import OpenWork
-from pim_bot.notifications.ports import Chat
+from pim_bot.notifications.delivery import Later
+from pim_bot.notifications.ports import Chat, ChatProfile
 from pim_bot.programme.people import Actor
 
 WORKER = Actor(door="worker")
@@ -17,20 +18,43 @@ class Matching:
     """Asks the chat who somebody is and ties them to the member with that e-mail."""
 
     open_work: OpenWork
+    open_reading: OpenWork
     chat: Chat
     programme_clock: Clock
+    machine_clock: Clock
     batch: int = 20
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run_due(self) -> int:
-        """Match everybody who was seen and is not known yet; returns how many were settled."""
+        """Match everybody who was seen, and look up everybody who was imported; returns how many were settled."""
         async with self._running:
-            async with self.open_work() as work:
+            async with self.open_reading() as work:
                 unmatched = await work.identities.unmatched(self.batch)
+                imported = await work.identities.not_looked_up(self.batch)
             settled = 0
             for user in unmatched:
                 settled += await self._match(user.team_id, user.user_id)
+            for member_id, email in imported:
+                settled += await self._look_up(member_id, email)
             return settled
+
+    async def _look_up(self, member_id: str, email: str) -> bool:
+        """Find a person of the programme in chat before they come by themselves."""
+        found = await self.chat.person(email)
+        if isinstance(found, Later):
+            return False
+        async with self.open_work() as work:
+            await work.identities.looked_up(member_id, at=self.machine_clock())
+            if isinstance(found, ChatProfile):
+                await work.identities.match(
+                    found.team_id,
+                    found.user_id,
+                    email=email,
+                    locale=found.locale,
+                    zone=found.zone,
+                    at=self.machine_clock(),
+                )
+        return True
 
     async def _match(self, team_id: str, user_id: str) -> bool:
         profile = await self.chat.profile(user_id)

@@ -23,6 +23,9 @@ class Rung:
         return str(int(self.lead.total_seconds() // 60))
 
 
+FRESH = timedelta(days=1)
+"""A long rung this soon after the news itself would only repeat it."""
+
 ANSWER = "reminder-answer"
 START = "reminder-start"
 
@@ -59,7 +62,7 @@ def ladder(activity: Activity, leads: tuple[int, ...], hours: OpenHours, now: da
         for minutes in leads:
             lead = timedelta(minutes=minutes)
             nominal = target - lead
-            if nominal <= now or target <= now:
+            if nominal <= now or (lead > FRESH and nominal - now < FRESH):
                 continue
             due_at, why = place_rung(nominal, lead, target, hours, now)
             rungs.append(Rung(kind=kind, lead=lead, nominal_at=nominal, due_at=due_at, why=why))

@@ -145,6 +145,9 @@ class Chat(Protocol):
     async def profile(self, user_id: str) -> ChatProfile | None:
         """Tell who a user of chat is; None when the chat does not say."""
 
+    async def person(self, email: str) -> ChatProfile | Refused | Later:
+        """Tell the user of chat with that e-mail."""
+
 
 class NotificationWork(ProgrammeWork, Protocol):
     """One transaction as reactions and handlers see it."""

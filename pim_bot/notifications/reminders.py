@@ -112,6 +112,13 @@ async def remind(work: NotificationWork, recorded: RecordedEvent) -> None:
     )
 
 
+def _goes_or_should_say(one: Invited, activity: Activity, now: datetime) -> bool:
+    """Tell whether the start is worth a word; whoever still owes an answer is reminded of that until it is late."""
+    if one.owes_answer and activity.answer_by is not None and activity.answer_by > now:
+        return False
+    return one.takes_part and (not one.owes_answer or one.owns_duty)
+
+
 async def what_matters(
     work: NotificationWork, member: Member, batch: str, now: datetime
 ) -> list[tuple[Activity, Invited]]:
@@ -122,7 +129,7 @@ async def what_matters(
         if activity is None or not activity.is_open or activity.starts_at <= now:
             continue
         for one in await audience_of(work, activity):
-            wanted = one.owes_answer if item.kind == ANSWER else one.takes_part
+            wanted = one.owes_answer if item.kind == ANSWER else _goes_or_should_say(one, activity, now)
             if one.member.id == member.id and wanted:
                 found[activity.id] = (activity, one)
     return sorted(found.values(), key=lambda pair: pair[0].starts_at)

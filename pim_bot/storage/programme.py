@@ -214,6 +214,7 @@ class ProgrammeRows:
             "zone": person.zone or (row["zone"] if row else ""),
             "told_language": person.language,
             "told_zone": person.zone,
+            "looked_up_at": None,
             "revision": revision,
         }
         if row:

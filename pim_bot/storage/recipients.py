@@ -103,6 +103,21 @@ class IdentityRows:
         )
         return [_chat_user(row) for row in found.mappings()]
 
+    async def not_looked_up(self, limit: int) -> list[tuple[str, str]]:
+        """Tell (id, e-mail) of members whom chat was not asked for yet and who have not come by themselves."""
+        known = select(identity.c.member_id).where(identity.c.member_id == member.c.id).exists()
+        found = await self._connection.execute(
+            select(member.c.id, member.c.email)
+            .where(member.c.looked_up_at.is_(None), member.c.email.is_not(None), ~known)
+            .order_by(member.c.id)
+            .limit(limit)
+        )
+        return [(member_id, email) for member_id, email in found]
+
+    async def looked_up(self, member_id: str, *, at: datetime) -> None:
+        """Note that chat was asked for a member's e-mail."""
+        await self._connection.execute(update(member).where(member.c.id == member_id).values(looked_up_at=at))
+
     async def match(
         self, team_id: str, user_id: str, *, email: str, locale: str, zone: str, at: datetime
     ) -> tuple[str, bool] | None:

@@ -14,9 +14,13 @@ member = Table(
     word("zone"),
     word("told_language"),
     word("told_zone"),
+    Column("looked_up_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
 )
-"""``told_…`` is what the programme file says; ``language`` and ``zone`` also take what chat knows."""
+"""``told_…`` is what the programme file says; ``language`` and ``zone`` also take what chat knows.
+
+``looked_up_at`` is when chat was asked for the e-mail; None asks for it.
+"""
 
 member_role = Table(
     "member_role",

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=160), server_default="", nullable=False),
         sa.Column("told_language", sa.String(length=160), server_default="", nullable=False),
         sa.Column("told_zone", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("looked_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("email", name=op.f("uq_member_email")),
