@@ -131,11 +131,16 @@ def make_workspace(machine: StillClock | None = None, *, programme_clock: object
     """A workspace with the people of the tests."""
     clock = machine or StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     workspace = Workspace(machine_clock=clock, programme_clock=clock, bot_user_id=BOT, bot_token="xoxb-of-the-tests")
+    fill_workspace(workspace)
+    return workspace
+
+
+def fill_workspace(workspace: Workspace) -> None:
+    """Let the people of the tests move into a workspace, and open the network's channel."""
     for name, email in USERS.items():
         locale = "en-US" if name == "lublin" else "pl-PL"
         workspace.add_user(id=f"U{name.upper()}", name=name, real_name=name, email=email, locale=locale)
     workspace.add_channel(id="CZIELONE", name="pim-zielone", members=[BOT, *(f"U{name.upper()}" for name in USERS)])
-    return workspace
 
 
 def shipped(name: str) -> bytes:

@@ -53,8 +53,12 @@ async def test_an_activity_all_the_way(hub: RunningHub) -> None:
     for name in ("zory", "zory2", "lublin", "ekspert", "opiekunka", "koordynatorka"):
         print("  ", name, *hub.texts(name)[1:], sep="\n  ")
     import aiohttp
+
     print(hub.slack.app_url)
-    async with aiohttp.ClientSession() as s, s.get(hub.slack.app_url.replace("/slack/events", "/ical/siec/miasto-zielone.ics")) as r:
+    async with (
+        aiohttp.ClientSession() as s,
+        s.get(hub.slack.app_url.replace("/slack/events", "/ical/siec/miasto-zielone.ics")) as r,
+    ):
         print(r.status, r.headers, (await r.text())[-2500:])
     async with aiohttp.ClientSession() as s, s.get(hub.slack.app_url.replace("/slack/events", "/readyz")) as r:
         print(r.status, await r.text())

@@ -1,0 +1,242 @@
+"""A hub in a process of its own that is killed again and again, and a judge who counts at the far end.
+
+The judge reads only what a person could see (messages in the local Slack) and the database after everything settled.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pim_bot.bootstrap import put_together
+from pim_bot.clock import machine_clock
+from pim_bot.playground.driver import Person
+from pim_bot.playground.outcome import Outcome
+from pim_bot.playground.server import LocalSlack
+from pim_bot.playground.views import View
+from pim_bot.playground.workspace import Workspace
+from pim_bot.storage.tables.activities import activity, attendance
+from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
+
+OPEN_STATES = ("planned", "sending", "doubtful")
+
+
+@dataclass(kw_only=True)
+class KilledHub:
+    """The program under test: started anew after each death, told by an environment variable where to die."""
+
+    folder: Path
+    slack: LocalSlack
+    port: int
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+    deaths: Counter[str] = field(default_factory=Counter)
+
+    async def start(self, *, die_at: str = "") -> None:
+        """Start the program; returns when it serves, or when it has died on the way."""
+        self.starts += 1
+        environment = os.environ | {
+            "PIM_DATABASE_URL": f"sqlite:///{self.folder / 'pim_bot.db'}",
+            "PIM_DATA_DIR": str(self.folder),
+            "PIM_PORT": str(self.port),
+            "PIM_SLACK_API_URL": self.slack.api_url,
+            "PIM_LEASE_SECONDS": "0.5",
+            "PIM_DOUBT_SECONDS": "0.3",
+            "PIM_POLL_SECONDS": "0.1",
+            "PIM_CRASH_AT": die_at,
+            "SLACK_BOT_TOKEN": self.slack.workspace.bot_token,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "NO_PROXY": "127.0.0.1",
+        }
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pim_bot", "run", env=environment, stderr=asyncio.subprocess.PIPE
+        )
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            if b'"started"' in line:
+                self._reader = asyncio.create_task(self._drain(self.process))
+                return
+
+    @staticmethod
+    async def _drain(process: asyncio.subprocess.Process) -> None:
+        assert process.stderr is not None
+        async for line in process.stderr:
+            if b"Traceback" in line or b'"level": "error"' in line:
+                print(line.decode(), file=sys.stderr)  # noqa: T201 - shown when the test fails
+
+    def kill(self) -> None:
+        """Kill the program as a power cut would."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+
+    async def dead(self, *, within: float, name: str) -> bool:
+        """Wait for the program to die by itself; kills it when it does not. Tells whether it died by itself."""
+        assert self.process is not None
+        by_itself = True
+        try:
+            await asyncio.wait_for(self.process.wait(), within)
+        except TimeoutError:
+            by_itself = False
+            self.kill()
+            await self.process.wait()
+        if by_itself:
+            self.deaths[name] += 1
+        return by_itself
+
+    async def stop(self) -> None:
+        """End the program as an operator would."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            await asyncio.wait_for(self.process.wait(), 15)
+
+
+@dataclass(kw_only=True)
+class Driver:
+    """The coordinator and a city official, who try again when an act was not acknowledged, and remember what was."""
+
+    planner: Person
+    official: Person
+    scheduled: list[str] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    tried: int = 0
+    _open: tuple[View, str] | None = None
+
+    async def schedule(self) -> None:
+        """Schedule one activity; what was not acknowledged is submitted again, as the same form, next time."""
+        if self._open is None:
+            asked = await self.planner.command("/pim", "wydarzenie")
+            if not asked.ok or self.planner.modal is None:
+                return
+            self.tried += 1
+            self._open = (self.planner.modal, f"Akt {self.tried:04}")
+        view, title = self._open
+        outcome = await self.planner.submit(view, form(title))
+        if _acknowledged(outcome):
+            self.scheduled.append(title)
+            self._open = None
+
+    async def answer(self) -> None:
+        """Answer the newest invitation by a press of the button.
+
+        The official is alone in the team, so the answer takes nobody else's question away.
+        """
+        invitations = [message for message in self.official.messages() if "Akt" in message.text]
+        buttons = str(invitations[-1].blocks) if invitations else ""
+        if "attend.going" in buttons and _acknowledged(await self.official.click(invitations[-1], "attend.going")):
+            self.answered.add(title_in(invitations[-1].text))
+
+
+def title_in(text: str) -> str:
+    """The title of the act that a message is about."""
+    start = text.index("Akt")
+    return text[start : start + len("Akt 0000")]
+
+
+def _acknowledged(outcome: Outcome) -> bool:
+    return outcome.ok and not outcome.errors
+
+
+def form(title: str) -> dict[str, object]:
+    """What the coordinator types."""
+    return {
+        "Rodzaj": "warsztaty-sieci",
+        "Sieć": ["miasto-zielone"],
+        "Tytuł": title,
+        "Początek": "2022-02-22",
+        "Początek, godzina": "10:00",
+        "Koniec, godzina": "12:00",
+    }
+
+
+@asynccontextmanager
+async def killable_hub(folder: Path) -> AsyncIterator[tuple[KilledHub, Driver]]:
+    """A hub with the programme imported, not started yet, and its driver."""
+    workspace = Workspace(
+        machine_clock=machine_clock, programme_clock=machine_clock, bot_user_id="UBOT", bot_token="xoxb-of-the-tests"
+    )
+    fill_workspace(workspace)
+    async with LocalSlack(workspace, signing_secret=SECRET) as slack:
+        async with put_together(settings_for(folder, slack.api_url)) as parts:
+            await parts.migrate()
+            offset = parts.clock.set_to(MONDAY_NINE)
+            async with parts.storage.work() as work:
+                await work.keep_offset(offset)
+            await import_text(parts, shipped("pim2-2021-2023.yaml"))
+            await import_text(parts, PEOPLE.encode())
+            await parts.winding.settle()
+        port = free_port()
+        slack.app_url = f"http://127.0.0.1:{port}/slack/events"
+        hub = KilledHub(folder=folder, slack=slack, port=port)
+        try:
+            yield hub, Driver(planner=slack.as_user("UKOORDYNATORKA"), official=slack.as_user("ULUBLIN"))
+        finally:
+            hub.kill()
+            if hub.process is not None:
+                await hub.process.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def settled(folder: Path, *, within: float = 60) -> None:
+    """Wait until nothing is due any more in the hub's database."""
+    async with put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts:
+        async with asyncio.timeout(within):
+            while await _open_work(parts.storage.engine):
+                await asyncio.sleep(0.1)
+
+
+async def _open_work(engine: AsyncEngine) -> int:
+    async with engine.execution_options(sqlite_readonly=True).connect() as connection:
+        due = await connection.execute(text("SELECT count(*) FROM event_reaction WHERE state = 'due'"))
+        states = ", ".join(f"'{state}'" for state in OPEN_STATES)
+        waiting = await connection.execute(
+            text(f"SELECT count(*) FROM notification WHERE state IN ({states}) AND not_before < '2022-01-11'")  # noqa: S608
+        )
+        return int(due.scalar_one()) + int(waiting.scalar_one())
+
+
+async def answers(folder: Path) -> set[str]:
+    """The titles of the activities that the official's team answered, as the database has them."""
+    async with put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts:
+        async with parts.storage.engine.connect() as connection:
+            found = await connection.execute(
+                select(activity.c.title)
+                .join(attendance, attendance.c.activity_id == activity.c.id)
+                .where(attendance.c.invitee == "team:miasto-zielone/lublin", attendance.c.answer == "going")
+            )
+            return set(found.scalars())
+
+
+def counted(slack: LocalSlack, titles: list[str]) -> dict[str, dict[str, int]]:
+    """Count, for each title, the messages that people see: in the channel, at the planner, at each invited person."""
+    found: dict[str, Counter[str]] = {title: Counter() for title in titles}
+    places = {"kanał": slack.workspace.messages("CZIELONE")}
+    people = ("koordynatorka", "zory", "zory2", "lublin", "opiekunka", "ekspert", "ministerstwo")
+    places |= {name: slack.as_user(f"U{name.upper()}").messages() for name in people}
+    for place, messages in places.items():
+        for message in messages:
+            for title in titles:
+                if title in message.text and message.user == "UBOT":
+                    found[title][place] += 1
+    return {title: dict(sorted(counts.items())) for title, counts in found.items()}
+
+
+def report(name: str, **figures: object) -> None:
+    """Print the figures of a run as one line of JSON."""
+    print(json.dumps({"test": name, **figures}, ensure_ascii=False))  # noqa: T201 - the figures of the closing note

@@ -1,0 +1,88 @@
+"""``kill -9`` at any moment, then start again: nothing acknowledged is lost, nothing is said twice."""
+
+import asyncio
+import os
+import random
+from pathlib import Path
+
+from pim_bot.faults import POINTS
+from tests.endtoend.killing import Driver, KilledHub, answers, counted, killable_hub, report, settled
+
+ONCE_EACH = {
+    "ekspert": 1,
+    "kanał": 1,
+    "koordynatorka": 1,
+    "lublin": 1,
+    "ministerstwo": 1,
+    "opiekunka": 1,
+    "zory": 1,
+    "zory2": 1,
+}
+SOAK = bool(os.environ.get("PIM_SOAK"))
+SEED = int(os.environ.get("PIM_SEED", "20220128"))
+RANDOM_KILLS = 1000 if SOAK else 30
+
+
+async def judge(hub: KilledHub, driver: Driver, name: str) -> None:
+    """Start once more without faults, let everything settle, and count."""
+    await hub.start()
+    await driver.schedule()
+    await settled(hub.folder)
+    await hub.stop()
+    found = counted(hub.slack, driver.scheduled)
+    report(name, acts=len(driver.scheduled), starts=hub.starts, deaths=sum(hub.deaths.values()), seed=SEED)
+    assert driver.answered <= await answers(hub.folder)
+    wrong = {title: counts for title, counts in found.items() if counts != ONCE_EACH}
+    assert wrong == {}
+
+
+async def test_every_named_point_survives_two_kills(tmp_path: Path) -> None:
+    async with killable_hub(tmp_path) as (hub, driver):
+        for point in POINTS:
+            for times in (1, 2):
+                await die_at(hub, driver, point, times)
+        assert {point: hub.deaths[point] for point in POINTS} == dict.fromkeys(POINTS, 2)
+        await judge(hub, driver, "named points")
+
+
+async def die_at(hub: KilledHub, driver: Driver, point: str, times: int) -> None:
+    """Let the program die at a point: the work that leads there is done until it does."""
+    if point.startswith("doubt."):
+        await hub.start(die_at="send.after:1")
+        await driver.schedule()
+        await hub.dead(within=10, name="before doubt")
+        times = 1  # each doubt is read about once; the second kill is of the next one
+    await hub.start(die_at=f"{point}:{times}")
+    for _ in range(4):
+        if hub.process is None or hub.process.returncode is not None:
+            break
+        await driver.schedule()
+        await driver.answer()
+        if await _died(hub, 1.5):
+            break
+    assert await hub.dead(within=5, name=point), f"never reached: {point}:{times}"
+
+
+async def _died(hub: KilledHub, within: float) -> bool:
+    assert hub.process is not None
+    try:
+        await asyncio.wait_for(asyncio.shield(hub.process.wait()), within)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def test_kills_at_random_instants_lose_and_double_nothing(tmp_path: Path) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - the seed makes a failing run replayable
+    async with killable_hub(tmp_path) as (hub, driver):
+        for _ in range(RANDOM_KILLS):
+            await hub.start()
+            death = asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.6), hub.kill)
+            while hub.process is not None and hub.process.returncode is None and not death.cancelled():
+                await driver.schedule()
+                await driver.answer()
+                if await _died(hub, 0.01):
+                    break
+            await hub.dead(within=5, name="random")
+        assert hub.deaths == {"random": RANDOM_KILLS}
+        await judge(hub, driver, "random instants")
