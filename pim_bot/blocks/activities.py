@@ -152,8 +152,8 @@ def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: 
     who = ", ".join(part for part in (by.name if by else "", city) if part)
     said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
     people = ", ".join(attendance.people)
-    named = words.text("Zgłoszone osoby: {people}.", people=escape(people)) if people else ""
-    confirmed = words.text("Potwierdzenie: {who}.", who=escape(who)) if who else ""
+    named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""
+    confirmed = words.text("Potwierdzenie: {who}.", who=who) if who else ""
     return " ".join(part for part in (said, named, confirmed) if part)
 
 
@@ -172,7 +172,7 @@ def invitation(
     else:
         ask = answered_line(words, card, attendance, by)
         blocks += [
-            section(ask),
+            section(escape(ask)),
             actions(
                 f"attend/{card.activity.id}/{card.activity.revision}",
                 button(words.text("Zmień odpowiedź"), ids.ANSWER, card.activity.id),

@@ -15,21 +15,31 @@ LONGEST_TEXT = 3500
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: ``text`` carries the whole point for those who do not see the blocks."""
+    """A message: ``text`` carries the whole point for those who do not see the blocks.
+
+    ``text`` is plain here and is made harmless when the message goes out; text inside blocks is escaped where it is
+    put together.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
 
     def as_payload(self) -> dict[str, Any]:
         """Give the message as the chat's API takes it."""
-        payload: dict[str, Any] = {"text": cut(self.text, LONGEST_TEXT)}
+        payload: dict[str, Any] = {"text": cut(without_markup(self.text), LONGEST_TEXT)}
         return payload | {"blocks": list(self.blocks)} if self.blocks else payload
+
+
+def without_markup(text: str) -> str:
+    """Make text harmless where it may still be formatted: no mention or link of a stranger comes through."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(sign, entity)
+    return text
 
 
 def escape(text: str) -> str:
     """Make user text harmless in mrkdwn: no mention, link or formatting of a stranger comes through."""
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        text = text.replace(sign, entity)
+    text = without_markup(text)
     for sign in "*_~`":
         text = text.replace(sign, f"{sign}\u2060") if sign in text else text
     return text

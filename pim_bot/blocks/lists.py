@@ -31,11 +31,11 @@ def help_text(words: Words, *, plans: bool) -> Message:
 
 def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
-    first = words.text("Nie znam polecenia „{typed}”.", typed=escape(typed[:40]))
-    if nearest:
-        first += " " + words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest)
+    first = words.text("Nie znam polecenia „{typed}”.", typed=typed[:40])
+    hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
     commands = help_text(words, plans=plans)
-    return Message(f"{first}\n{commands.text}", (section(first), *commands.blocks))
+    text = "\n".join(part for part in (first, hint, commands.text) if part)
+    return Message(text, (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 
 
 def waiting(
@@ -139,10 +139,10 @@ def agenda(
 
 def nothing_found(words: Words, typed: str, nearest: Sequence[str]) -> Message:
     """Say that no network or city has that name, and which ones come near."""
-    text = words.text("Nie ma sieci ani miasta o nazwie „{typed}”.", typed=escape(typed[:60]))
+    text = words.text("Nie ma sieci ani miasta o nazwie „{typed}”.", typed=typed[:60])
     if nearest:
-        text += " " + words.text("Najbliższe nazwy: {names}.", names=escape(", ".join(nearest)))
-    return Message(text, (section(text),))
+        text += " " + words.text("Najbliższe nazwy: {names}.", names=", ".join(nearest))
+    return Message(text, (section(escape(text)),))
 
 
 def sentence(text: str) -> Message:
@@ -156,8 +156,8 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
     parts: list[tuple[str, list[str]]] = [
         (words.text("Czekamy na odpowiedzi"), [_owing(words, card) for card in found.unanswered]),
         (words.text("Terminy wstępne do potwierdzenia"), [_short(words, card) for card in found.provisional]),
-        (words.text("Sieci bez eksperta lub ekspertki"), [escape(one.name) for one in found.networks_without_expert]),
-        (words.text("Sieci bez zaplanowanego terminu"), [escape(one.name) for one in found.networks_without_date]),
+        (words.text("Sieci bez eksperta lub ekspertki"), [one.name for one in found.networks_without_expert]),
+        (words.text("Sieci bez zaplanowanego terminu"), [one.name for one in found.networks_without_date]),
         (words.text("W tym tygodniu"), [_short(words, card) for card in found.coming]),
         (words.text("Nowe wydarzenia"), [_short(words, card) for card in found.scheduled]),
         (words.text("Przeniesione"), [_moved(words, card) for card in found.moved]),
@@ -177,19 +177,19 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
     for name, said in parts:
         if said:
             counted = f"{name} ({len(said)})"
-            blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {line}" for line in said[:MOST_LISTED])))
+            blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said[:MOST_LISTED])))
             lines.append(f"{counted}: " + "; ".join(said[:MOST_LISTED]))
     blocks.append(actions("digest", button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")))
     return Message("\n".join(lines), tuple(blocks))
 
 
 def _short(words: Words, card: ActivityCard) -> str:
-    return f"{escape(card.activity.title)}, {when_of(words, card.activity)}"
+    return f"{card.activity.title}, {when_of(words, card.activity)}"
 
 
 def _owing(words: Words, card: ActivityCard) -> str:
     owed = words.plural("brakuje {n} odpowiedzi", "brakuje {n} odpowiedzi", card.count.owed)
-    teams = f" ({escape(', '.join(card.teams_owing))})" if card.teams_owing else ""
+    teams = f" ({', '.join(card.teams_owing)})" if card.teams_owing else ""
     return f"{_short(words, card)}: {owed}{teams}"
 
 

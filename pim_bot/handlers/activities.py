@@ -159,7 +159,7 @@ def matching_cities(cities: list[City], typed: str) -> list[City]:
         return containing
     names = city_names(cities)
     found = names.find(typed)
-    slugs = [found] if found else [city.slug for city in cities if city.name in names.nearest(typed)]
+    slugs = [found] if found else names.nearest(typed)
     return [city for city in cities if city.slug in slugs]
 
 

@@ -64,9 +64,10 @@ class AgendaHandlers:
         cities = await visit.work.editions.cities(edition.slug)
         network = network_names(networks).find(typed) if typed else None
         city = city_names(cities).find(typed) if typed and network is None else None
+        names = {one.slug: one.name for one in networks} | {one.slug: one.name for one in cities}
         if typed and network is None and city is None:
-            near = [*network_names(networks).nearest(typed, 2), *city_names(cities).nearest(typed)]
-            return lists.nothing_found(visit.words, typed, near)
+            near = [*city_names(cities).nearest(typed), *network_names(networks).nearest(typed, 1)]
+            return lists.nothing_found(visit.words, typed, [names[slug] for slug in near])
         until = visit.now + AHEAD
         activities = await visit.work.activities.between(
             edition.slug, visit.now, until, networks=[network] if network else None
@@ -76,7 +77,6 @@ class AgendaHandlers:
             activities = [one for one in activities if city in one.cities or set(mine) & set(one.networks)]
         shown = [one for one in activities if one.is_open]
         cards = [await card_of(visit.work, activity) for activity in shown]
-        names = {one.slug: one.name for one in networks} | {one.slug: one.name for one in cities}
         name = names.get(network or city or "", "")
         return lists.agenda(
             visit.words,

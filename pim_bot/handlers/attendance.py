@@ -11,6 +11,7 @@ from pim_bot.handlers.payloads import Click, Submission
 from pim_bot.programme.activity import Activity, Answer, Attendance
 from pim_bot.programme.invitations import answer_invitation, invitation_of
 from pim_bot.programme.people import Member, team_of
+from pim_bot.programme.words import clean_line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +105,7 @@ async def _people(visit: Visit, submission: Submission) -> list[str] | None:
     """Read the names in a form; None when it names nobody, so that the person who answers is meant."""
     ticked = await visit.work.people.many(submission.typed.get("team") or [])
     written = str(submission.typed.get("people") or "").splitlines()
-    names = [member.name for member in ticked] + [name for name in written if name.strip()]
+    names = [member.name for member in ticked] + [name for name in written if clean_line(name)]
     if not names and "team" not in submission.typed and "people" not in submission.typed:
         return None
     if not names:

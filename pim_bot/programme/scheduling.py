@@ -125,7 +125,9 @@ async def schedule_activity(
     kind = await work.editions.kind(edition, draft.kind)
     if kind is None:
         raise Refused("Formularz wymaga poprawek.", fields={"kind": Refused("Prosimy wybrać rodzaj wydarzenia.")})
+    known = await work.editions.get(edition)
     draft = cleaned(draft)
+    draft = replace(draft, theme=draft.theme if known and draft.theme in known.themes else "")
     draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
     city = draft.cities[0] if kind.scope is Scope.LOCAL and draft.cities else ""
     require(actor, Action.SCHEDULE_ACTIVITY, now=now, networks=draft.networks, city=city, scope=kind.scope)
