@@ -15,6 +15,7 @@ from pim_bot.handlers.payloads import Click, Command, Request, Submission
 from pim_bot.programme.assigning import answer_assignment, assign_expert
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.words import clean_line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +80,7 @@ def assignment_of(typed: Mapping[str, Any], edition: str) -> ExpertAssignment:
     """Read the form. Raises ``Refused`` with fields."""
     problems: dict[str, Refused] = {}
     days = str(typed.get("days") or "0")
-    if not days.isdigit():
+    if not (days.isascii() and days.isdigit()):
         problems["days"] = Refused("Prosimy podać liczbę dni od 0 do {most}.", most=400)
     cities = typed.get("city") or []
     if len(cities) > 1:
@@ -95,7 +96,7 @@ def assignment_of(typed: Mapping[str, Any], edition: str) -> ExpertAssignment:
         member_id=typed["expert"],
         network=typed.get("network") or "",
         city=cities[0] if cities else "",
-        role=str(typed.get("role") or "")[:150],
+        role=clean_line(str(typed.get("role") or ""))[:150],
         since=since,
         until=until,
         days=int(days[:6]),

@@ -17,7 +17,7 @@ class FeedbackHandlers:
     async def score(self, click: Click) -> None:
         """Put the score of the pressed button into the bag; the mark of who answered is what makes it once only."""
         written = click.action_id.rpartition("/")[2]
-        if not written.isdigit():
+        if written not in {"1", "2", "3", "4", "5"}:
             raise Refused("Prosimy wybrać ocenę od 1 do 5.")
         async with self.door.act(click, remember=False) as visit:
             await give_feedback(visit.work, visit.actor, click.value, int(written), now=visit.now)

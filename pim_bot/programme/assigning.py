@@ -1,7 +1,7 @@
 """Assigning experts: asked by a coordinator, accepted or declined by the expert."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pim_bot.clock import new_id
 from pim_bot.errors import NotFound, Refused
@@ -14,8 +14,18 @@ from pim_bot.programme.permissions import Action, require
 LONGEST_DAYS = 400
 
 
-def _problems(assignment: ExpertAssignment) -> dict[str, Refused]:
+FARTHEST = timedelta(days=5 * 366)
+
+
+async def _problems(work: ports.ProgrammeWork, assignment: ExpertAssignment, now: datetime) -> dict[str, Refused]:
     problems: dict[str, Refused] = {}
+    if assignment.network not in {"", *(one.slug for one in await work.editions.networks(assignment.edition))}:
+        problems["network"] = Refused("Nie ma takiej sieci: {names}.", names=assignment.network)
+    if assignment.city not in {"", *(one.slug for one in await work.editions.cities(assignment.edition))}:
+        problems["city"] = Refused("Nie ma takiego miasta: {names}.", names=assignment.city)
+    for name, day in (("since", assignment.since), ("until", assignment.until)):
+        if abs(day - now.date()) > FARTHEST:
+            problems[name] = Refused("To bardzo odległy termin. Prosimy sprawdzić rok.")
     if not assignment.network and not assignment.city:
         problems["network"] = Refused("Prosimy wybrać sieć albo miasto.")
     if assignment.until < assignment.since:
@@ -33,7 +43,7 @@ async def assign_expert(
     Raises ``Refused`` with fields for wrong input and for double booking.
     """
     require(actor, Action.ASSIGN_EXPERT, now=now, network=assignment.network)
-    problems = _problems(assignment)
+    problems = await _problems(work, assignment, now)
     expert = await work.people.get(assignment.member_id)
     if expert is None or not expert.has_role(RoleName.EXPERT, now.date()):
         problems["expert"] = Refused("Ta osoba nie jest w tej edycji w gronie ekspertów. Prosimy wybrać inną.")
