@@ -158,7 +158,11 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
         slack_routes(bolt, Dispatcher(door=hub.activities.door, tables=chat_tables(hub)))
         app = web.Application(client_max_size=MOST_BYTES)
         guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
-        web_routes(app, hub, SlackPages(guard=guard, bolt=bolt) if settings.signing_secrets else None)
+        web_routes(
+            app,
+            hub,
+            SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park) if settings.signing_secrets else None,
+        )
         yield Parts(
             settings=settings,
             clock=clock,

@@ -115,8 +115,9 @@ async def _import(parts: Parts) -> Edition:
 
 def _move_in(workspace: Workspace, edition: Edition) -> None:
     """Make the programme's people users of the local chat and open the networks' channels."""
-    users = {person.email: f"U{number:03}" for number, person in enumerate(edition.people, start=1)}
-    for person in edition.people:
+    people = sorted(edition.people, key=lambda person: _place(person, edition))
+    users = {person.email: f"U{number:03}" for number, person in enumerate(people, start=1)}
+    for person in people:
         workspace.add_user(
             id=users[person.email],
             name=person.email.split("@")[0],
@@ -145,6 +146,13 @@ def _move_in(workspace: Workspace, edition: Edition) -> None:
 
 def _cities(memberships: Iterable[object]) -> list[str]:
     return [getattr(membership, "city", "") for membership in memberships]
+
+
+def _place(person: Person, edition: Edition) -> tuple[int, str, int, str]:
+    """Order people as a visitor looks for them: coordination first, then each network's guardians, experts, cities."""
+    order = ("coordinator", "guardian", "ministry", "expert", "official")
+    role = person.roles[0].role
+    return int(role != "coordinator"), _group(person, edition), order.index(role), person.name
 
 
 def _title(person: Person, edition: Edition) -> str:

@@ -117,9 +117,12 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
     countries = [option(words.country(code), code) for code in ZONES]
     themes = [option(theme, theme) for theme in choices.themes]
     whole_day = words.text("Bez godzin wydarzenie trwa cały dzień.")
+    several = [
+        _several("networks", words.text("Sieć"), networks, typed, hint=words.text("Wspólne wydarzenia: puste pole."))
+    ]
     blocks = [
         _select("kind", words.text("Rodzaj"), kinds, typed),
-        _several("networks", words.text("Sieć"), networks, typed, hint=words.text("Wspólne wydarzenia: puste pole.")),
+        *(several if networks else []),
         _line("title", words.text("Tytuł"), typed, optional=False),
         *_times(words, typed),
         _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),

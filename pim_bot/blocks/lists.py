@@ -34,8 +34,8 @@ def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool) -> M
     first = words.text("Nie znam polecenia „{typed}”.", typed=typed[:40])
     hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
     commands = help_text(words, plans=plans)
-    text = "\n".join(part for part in (first, hint, commands.text) if part)
-    return Message(text, (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
+    said = f"{first} {hint}".strip()
+    return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 
 
 def waiting(

@@ -22,8 +22,8 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Mess
         todo = _todo(words, card, attendance)
         activity = card.activity
         lines.append(f"{activity.title}: {when_of(words, activity)}, {where_of(words, activity)}. {todo}")
-        said = f"*{escape(activity.title)}*\n{when_of(words, activity)}\n{escape(where_of(words, activity))}\n{escape(todo)}"
-        blocks.append(section(said))
+        said = (when_of(words, activity), where_of(words, activity), todo)
+        blocks.append(section("\n".join([f"*{escape(activity.title)}*", *map(escape, said)])))
         if activity.link:
             blocks.append(context(words.text("Link do spotkania: {link}", link=link(activity.link))))
         if attendance.answer is None:

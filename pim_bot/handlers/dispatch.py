@@ -13,6 +13,7 @@ import structlog
 
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.forms import done_view
 from pim_bot.errors import PimBotError, Refused, StorageBusy
 from pim_bot.handlers.door import Door, HandledBefore, UnknownVisitor
 from pim_bot.handlers.payloads import (
@@ -102,6 +103,9 @@ class Dispatcher:
             await self.door.meet(click)
         except Refused as refused:
             await self.door.tell_refusal(click, refused)
+        except Exception as error:
+            log.exception("click.failed")
+            await self.door.tell_refusal(click, Refused(BUSY if isinstance(error, StorageBusy) else BROKEN))
 
     async def _outdated(self, click: Click) -> None:
         log.info("click.outdated", action_id=click.action_id[:60])
@@ -157,6 +161,8 @@ class Dispatcher:
         if others and submission.fields:
             first = next(iter(errors), submission.fields[0])
             errors[first] = " ".join([*([errors[first]] if first in errors else []), *others])
+        if not errors:
+            return {"response_action": "update", "view": done_view(words, "pim_bot", " ".join(others))}
         return {"response_action": "errors", "errors": errors}
 
     async def _sentence(self, request: Request, error: Exception) -> str:

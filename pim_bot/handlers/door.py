@@ -107,7 +107,7 @@ class Door:
         """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on."""
         async with self.open_work() as work:
             now = self.programme_clock()
-            if await work.identities.see(request.team_id, request.user_id, at=now):
+            if await work.identities.see(request.team_id, request.user_id, at=self.machine_clock()):
                 event = ChatUserSeen(team_id=request.team_id, user_id=request.user_id)
                 work.record(event, actor=Actor(door=CHAT), at=now)
                 return True

@@ -168,7 +168,8 @@ def _who(body: Mapping[str, Any]) -> dict[str, Any]:
     user, team = body.get("user"), body.get("team")
     if not isinstance(user, dict):
         raise OddPayload("a payload without a user")
-    team_id = str((team or {}).get("id") or user.get("team_id") or "")
+    # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
+    team_id = str(user.get("team_id") or (team or {}).get("id") or "")
     return {"team_id": team_id, "user_id": _text(user, "id")}
 
 

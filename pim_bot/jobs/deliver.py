@@ -137,7 +137,7 @@ class Delivery:
                 email=addressee.email,
                 locale=way.profile.locale,
                 zone=way.profile.zone,
-                at=self.programme_clock(),
+                at=self.machine_clock(),
             )
 
     async def _settle(self, work: Any, claimed: Notification, token: str, outcome: Outcome) -> None:

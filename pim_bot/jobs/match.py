@@ -60,10 +60,12 @@ class Matching:
         profile = await self.chat.profile(user_id)
         if profile is None:
             return False
+        # A user id of another workspace may be equal to one of ours and is somebody else.
+        email = profile.email if profile.team_id in ("", team_id) else ""
         async with self.open_work() as work:
             now = self.programme_clock()
             matched = await work.identities.match(
-                team_id, user_id, email=profile.email, locale=profile.locale, zone=profile.zone, at=now
+                team_id, user_id, email=email, locale=profile.locale, zone=profile.zone, at=self.machine_clock()
             )
             if matched is None:
                 work.record(StrangerMet(team_id=team_id, user_id=user_id), actor=WORKER, at=now)

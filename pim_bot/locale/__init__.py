@@ -6,7 +6,7 @@ a constant of its module, or a choice between such. Text put together from piece
 
 import ast
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class UnreadableText(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Module:
+class Module:
     """A module: its tree, where its imported names are defined, its constants."""
 
     name: str
@@ -55,7 +55,12 @@ _Refusals = set[tuple[str, str]]
 
 def source_texts() -> set[SourceText]:
     """Read every source text out of the package."""
-    modules = [_module(path) for path in sorted(PACKAGE.rglob("*.py"))]
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return texts_of([read_module(_name(path), ast.parse(path.read_text(encoding="utf-8"))) for path in paths])
+
+
+def texts_of(modules: Sequence["Module"]) -> set[SourceText]:
+    """Tell the source texts of modules. Raises ``UnreadableText``."""
     refusals = _refusals(modules)
     return {text for module in modules for text in (*_said(module), *_reasons(module, refusals))}
 
@@ -92,10 +97,14 @@ def said(string: object) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, tuple | list) else (str(string or ""),)
 
 
-def _module(path: Path) -> _Module:
+def _name(path: Path) -> str:
     parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    name = ".".join(part for part in parts if part != "__init__")
-    module = _Module(name=name, tree=ast.parse(path.read_text(encoding="utf-8")))
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def read_module(name: str, tree: ast.Module) -> Module:
+    """Note what a module imports, and its constants."""
+    module = Module(name=name, tree=tree)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             module.imports.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
@@ -105,7 +114,7 @@ def _module(path: Path) -> _Module:
     return module
 
 
-def _refusals(modules: list[_Module]) -> _Refusals:
+def _refusals(modules: Sequence[Module]) -> _Refusals:
     """Tell the classes of refusals: ``Refused`` and what derives from it."""
     known = {("pim_bot.errors", "Refused")}
     while True:
@@ -121,7 +130,7 @@ def _refusals(modules: list[_Module]) -> _Refusals:
         known |= found
 
 
-def _said(module: _Module) -> Iterator[SourceText]:
+def _said(module: Module) -> Iterator[SourceText]:
     """Tell what a module says through ``Words``."""
     for call in _calls(module.tree):
         if not isinstance(call.func, ast.Attribute) or not _are_words(call.func.value, module):
@@ -133,7 +142,7 @@ def _said(module: _Module) -> Iterator[SourceText]:
             yield one, many
 
 
-def _are_words(speaker: ast.expr, module: _Module) -> bool:
+def _are_words(speaker: ast.expr, module: Module) -> bool:
     written = ast.unparse(speaker)
     return written in {"words", "Words()"} or written.endswith(".words") or (module.name, written) == _WORDS_THEMSELVES
 
@@ -141,7 +150,7 @@ def _are_words(speaker: ast.expr, module: _Module) -> bool:
 _WORDS_THEMSELVES = ("pim_bot.i18n", "self")
 
 
-def _reasons(module: _Module, refusals: _Refusals) -> Iterator[str]:
+def _reasons(module: Module, refusals: _Refusals) -> Iterator[str]:
     """Tell the reasons of the refusals that a module makes, also those that a function of its own passes on."""
     for node in ast.walk(module.tree):
         match node:
@@ -149,16 +158,16 @@ def _reasons(module: _Module, refusals: _Refusals) -> Iterator[str]:
                 yield from _read(reason, module)
             case ast.FunctionDef(name=name, args=ast.arguments(args=[first, *_])):
                 if any(_passes_on(call, first.arg, module, refusals) for call in _calls(node)):
-                    given = [call for call in _calls(module.tree) if ast.unparse(call.func) == name]
-                    for call in given:
-                        yield from _read(call.args[0], module)
+                    for call in _calls(module.tree):
+                        if ast.unparse(call.func) == name:
+                            yield from _read(call.args[0], module)
             case ast.ClassDef(name=name) if (module.name, name) in refusals:
                 for call in _calls(node):
                     if ast.unparse(call.func) == "super().__init__":
                         yield from _read(call.args[0], module)
 
 
-def _passes_on(call: ast.Call, parameter: str, module: _Module, refusals: _Refusals) -> bool:
+def _passes_on(call: ast.Call, parameter: str, module: Module, refusals: _Refusals) -> bool:
     match call:
         case ast.Call(func=ast.Name(name), args=[ast.Name(given), *_]):
             return module.definition(name) in refusals and given == parameter
@@ -169,7 +178,7 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
-def _read(written: ast.expr, module: _Module) -> Iterator[str]:
+def _read(written: ast.expr, module: Module) -> Iterator[str]:
     """Read a literal, a constant of the module or a choice; a variable was read where it got its value."""
     match written:
         case ast.Constant(str(text)):

@@ -89,7 +89,8 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
 async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, score: int, *, now: datetime) -> None:
     """Put a score into the bag; what is said of it anywhere else is only that somebody answered.
 
-    Raises ``Refused`` when the person has answered already or the round is closed.
+    A second answer of the same person changes nothing (the form says so before). Raises ``Refused`` when the round is
+    closed.
     """
     if score not in SCORES:
         raise Refused("Prosimy wybrać ocenę od 1 do 5.")
@@ -102,7 +103,7 @@ async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, 
     if await work.feedback.state(activity_id) != "open":
         raise Refused("Zbieranie opinii o tym wydarzeniu już się zakończyło. Dziękujemy.")
     if await work.feedback.has_answered(activity_id, member.id):
-        raise Refused("Państwa opinia jest już zapisana. Nie wiążemy jej z osobą, więc nie da się jej zmienić.")
+        return
     await work.feedback.put(activity_id, member.id, score)
     work.record(FeedbackGiven(activity_id=activity_id, revision=activity.revision), actor=Actor(door="chat"), at=now)
 

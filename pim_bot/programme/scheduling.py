@@ -33,6 +33,14 @@ def cleaned(draft: ActivityDraft) -> ActivityDraft:
     )
 
 
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
     problems: dict[str, Refused] = {}
     if not draft.title:
@@ -52,7 +60,7 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
                 length=length,
                 most=most,
             )
-    if draft.link and (urlsplit(draft.link).scheme not in ("http", "https") or not urlsplit(draft.link).netloc):
+    if draft.link and not _is_web_address(draft.link):
         problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
     return problems
 

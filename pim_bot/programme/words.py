@@ -10,13 +10,20 @@ _MOST_MARKS = re.compile(
 )
 
 
+_LOOK_EMPTY = frozenset("\u3164\u115f\u1160\uffa0\u2800")
+
+
+def _shows(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNPS" and sign not in _LOOK_EMPTY
+
+
 def clean_text(text: str) -> str:
     """Keep what can be read: letters (NFC), line breaks, joined emoji; drop controls, direction marks, surrogates."""
     kept = "".join(
         sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or unicodedata.category(sign) not in _UNWANTED
     )
     kept = unicodedata.normalize("NFC", _INVISIBLE.sub("", kept))
-    return _MOST_MARKS.sub(r"\1", kept).strip()
+    return _MOST_MARKS.sub(r"\1", kept).strip() if any(map(_shows, kept)) else ""
 
 
 def clean_line(text: str) -> str:

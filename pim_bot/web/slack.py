@@ -1,31 +1,50 @@
 """``POST /slack/events``: events, commands and clicks over signed HTTP, handed to Bolt after the guard."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
+from pim_bot.web.envelope import NOTICES, is_event, is_whole, read_envelope
 from pim_bot.web.guard import Guard
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlackPages:
-    """Lets signed requests through to Bolt."""
+    """Lets signed requests of the documented shapes through to Bolt; ``park`` keeps an odd event as it came."""
 
     guard: Guard
     bolt: AsyncApp
+    park: Callable[[bytes, str], Awaitable[None]]
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Check the signature over the raw bytes, then let Bolt route the request and answer it."""
+        """Check the signature over the raw bytes and the shape, then let Bolt route the request and answer it."""
         body = await self.guard.signed_body(request)
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
-            return web.Response(status=400, text="not UTF-8")
-        headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        answer = await self.bolt.async_dispatch(
-            AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
-        )
-        return await to_aiohttp_response(answer)
+            return self._odd("not UTF-8")
+        envelope = read_envelope(text, request.content_type)
+        if envelope is None:
+            return self._odd("not JSON")
+        if envelope.get("type") in NOTICES:
+            log.warning("slack.notice", type=envelope["type"])
+            return web.Response()
+        if is_whole(envelope):
+            headers: dict[str, str | Sequence[str]] = dict(request.headers)
+            asked = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
+            return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
+        if is_event(envelope):
+            await self.park(body, "odd event")
+            return web.Response()
+        return self._odd("odd shape")
+
+    @staticmethod
+    def _odd(why: str) -> web.Response:
+        log.warning("slack.request-odd", why=why)
+        return web.Response(status=400, text=why)

@@ -145,6 +145,7 @@ async def test_a_body_that_is_too_long_is_refused_before_the_database(hub: Runni
     bad = [request for name, request in tampered(hub, good).items() if name in ("wrong", "-301 s", "X-Slack-Signature")]
     with queries(hub) as asked:
         found = [(await hub.slack.deliver(request)).status for request in (good, *bad)]
+    await hub.slack.switchboard.http.close()  # else its half-sent bodies keep the door open for a while
     assert (found[0], set(found[1:]) <= {401, 413}, asked) == (413, True, [])
 
 
