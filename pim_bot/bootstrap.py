@@ -50,7 +50,6 @@ log = structlog.get_logger(__name__)
 
 WEB, WORKER, CLOCK = "web", "worker", "clock"
 EVERYTHING = frozenset({WEB, WORKER, CLOCK})
-COMMAND_WORDS = ("terminy", "wydarzenie", "przypisz", "pomoc", "agenda", "activity", "assign", "help")
 OLDEST_BACKLOG_MINUTES = 15
 
 _SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
@@ -185,7 +184,7 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, scr
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public, command_words=COMMAND_WORDS),
+        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),

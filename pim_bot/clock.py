@@ -72,7 +72,7 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, fold: int | None = None) -> da
         )
     if first.utcoffset() != second.utcoffset() and fold is None:
         raise DoubledHour(
-            "Godzina {time} w tym dniu wystąpi dwa razy: zegary przechodzą na czas zimowy. "
+            "Godzina {time} wypada w tym dniu dwa razy: zegary przechodzą na czas zimowy. "
             "Prosimy wybrać, o którą chodzi.",
             time=said,
         )

@@ -31,16 +31,16 @@ BOT = "UPIMBOT"
 
 TRY_FIRST = {
     "pl": (
-        "Wybierz osobę: „Koordynatorka Programu (przykład)”. Wpisz /pim wydarzenie i zaplanuj warsztaty sieci.",
-        "Zajrzyj do kanału sieci: jest ogłoszenie. Wybierz osobę z zespołu miasta i odpowiedz przyciskiem.",
-        "Jako koordynacja wpisz /pim terminy i przenieś wydarzenie: wiadomości zmienią się na miejscu.",
-        "Przewiń zegar „do następnego zdarzenia”: przyjdą przypomnienia, a w poniedziałek o 8:00 przegląd tygodnia.",
+        "Prosimy wybrać osobę „Koordynatorka Programu (przykład)”, wpisać /pim wydarzenie i zaplanować warsztaty.",
+        "W kanale sieci jest ogłoszenie. Prosimy wybrać osobę z zespołu miasta i odpowiedzieć przyciskiem.",
+        "Jako koordynacja: /pim terminy, a potem „Przenieś”. Wiadomości zmienią się na miejscu.",
+        "Zegar „do następnego zdarzenia” przynosi przypomnienia, a w poniedziałek o 8:00 przegląd tygodnia.",
     ),
     "en": (
-        "Choose a person: “Koordynatorka Programu (przykład)”. Type /pim activity and schedule a network workshop.",
-        "Look into the network's channel: there is the announcement. Choose somebody of a city team and answer.",
-        "As a coordinator type /pim agenda and move the activity: the messages change in place.",
-        "Wind the clock to the next thing due: reminders come, and on Monday at 8:00 the weekly digest.",
+        "Choose “Koordynatorka Programu (przykład)”, type /pim activity and schedule a network workshop.",
+        "The network's channel has the announcement. Choose somebody of a city team and answer with a button.",
+        "As a coordinator: /pim agenda, then “Przenieś” (move). The messages change in place.",
+        "The clock “to the next thing due” brings reminders, and on Monday at 8:00 the weekly digest.",
     ),
 }
 

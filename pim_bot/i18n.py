@@ -12,9 +12,10 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LANGUAGES = ("pl", "en")
 WARSAW = "Europe/Warsaw"
@@ -57,6 +58,8 @@ class Words:
         return said.format(**{name: self._say(value) for name, value in facts.items()}) if facts else said
 
     def _say(self, value: object) -> object:
+        if isinstance(value, float):
+            return format_decimal(value, locale=self.language)
         return self.day(value, weekday=False) if isinstance(value, date) and not isinstance(value, datetime) else value
 
     def day(self, day: date, *, weekday: bool = True) -> str:
@@ -73,16 +76,17 @@ class Words:
         tz = ZoneInfo(zone)
         first, last = starts.astimezone(tz), (ends - timedelta(microseconds=1)).astimezone(tz)
         if all_day:
-            return self.day(first.date()) if first.date() == last.date() else self._days(first.date(), last.date())
+            return self.day(first.date()) if first.date() == last.date() else self.days(first.date(), last.date())
         end = ends.astimezone(tz)
         until = f"{end:%H:%M}".lstrip("0").rjust(4, "0") if end.date() == first.date() else self.moment(ends, zone)
         dash = "–" if end.date() == first.date() else " – "
         said = f"{self.moment(starts, zone)}{dash}{until}"
-        if zone == WARSAW:
+        if starts.astimezone(tz).utcoffset() == starts.astimezone(ZoneInfo(WARSAW)).utcoffset():
             return said
-        return said + " " + self.text("(czas miejscowy: {zone})", zone=zone.rsplit("/", maxsplit=1)[-1])
+        city = get_timezone_location(tz, locale=self.language, return_city=True)
+        return f"{said} {self.text('(czas miejscowy: {zone})', zone=city)}"
 
-    def _days(self, first: date, last: date) -> str:
+    def days(self, first: date, last: date) -> str:
         """Say a span of days: „10–12 maja 2022”, „31 maja – 3 czerwca 2022”."""
         if (first.year, first.month) == (last.year, last.month):
             return f"{first.day}–{format_date(last, 'd MMMM y', locale=self.language)}"

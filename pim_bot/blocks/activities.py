@@ -92,7 +92,7 @@ def count_line(words: Words, card: ActivityCard) -> str:
     count = card.count
     people = words.plural("{n} osoba", "{n} osób", count.people)
     return words.text(
-        "Odpowiedzi: weźmie udział {going} ({people}), nie wie jeszcze {unsure}, nie weźmie {not_going}, "
+        "Odpowiedzi: udział {going} ({people}), jeszcze bez decyzji {unsure}, bez udziału {not_going}, "
         "czekamy na {owed}.",
         going=count.going,
         people=people,
@@ -148,7 +148,7 @@ def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: 
     """Say what was answered and by whom, without a verb that needs the person's gender."""
     assert attendance.answer is not None
     team = team_of(attendance.invitee)
-    city = next((city.name for city in card.cities if team and city.slug == team[1]), "")
+    city = card.city_names.get(team[1], "") if team else ""
     who = ", ".join(part for part in (by.name if by else "", city) if part)
     said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
     people = ", ".join(attendance.people)
@@ -198,7 +198,7 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
         if card.teams_owing:
             waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(", ".join(card.teams_owing)))
             blocks.append(context(waiting))
-    text = words.text("Zaplanowane wydarzenie. {line}", line=one_line(words, card))
+    text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))
 
 
@@ -207,7 +207,7 @@ def moved(words: Words, card: ActivityCard, *, previous_start: datetime, answere
     activity = card.activity
     old = words.moment(previous_start, activity.zone)
     text = words.text(
-        "Zmiana terminu: {title}. Nowy termin: {new}. Poprzedni: {old}.",
+        "Zmiana terminu: {title}. Nowy termin: {new}. Poprzedni termin: {old}.",
         title=activity.title,
         new=when_of(words, activity),
         old=old,
@@ -215,7 +215,7 @@ def moved(words: Words, card: ActivityCard, *, previous_start: datetime, answere
     blocks = [
         section(
             words.text(
-                "*Zmiana terminu:* {title}\n*Nowy termin:* {new}\n*Poprzedni:* {old}",
+                "*Zmiana terminu:* {title}\n*Nowy termin:* {new}\n*Poprzedni termin:* {old}",
                 title=escape(activity.title),
                 new=when_of(words, activity),
                 old=old,

@@ -70,10 +70,10 @@ def _date(name: str, label: str, typed: Typed, *, optional: bool = False, hint: 
     return input_block(name, label, element, optional=optional, hint=hint)
 
 
-def _time(name: str, label: str, typed: Typed) -> Block:
+def _time(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
     element: Block = {"type": "timepicker", "action_id": ids.VALUE}
     element |= {"initial_time": typed[name]} if typed.get(name) else {}
-    return input_block(name, label, element, optional=True)
+    return input_block(name, label, element, optional=True, hint=hint)
 
 
 def _fold(words: Words, name: str, label: str, typed: Typed) -> Block:
@@ -100,7 +100,12 @@ def _times(words: Words, typed: Typed) -> list[Block]:
         _date("starts_at", words.text("Początek"), typed),
         _time("starts_time", words.text("Początek, godzina"), typed),
         _date("ends_at", words.text("Koniec"), typed, optional=True, hint=words.text("Puste pole: ten sam dzień.")),
-        _time("ends_time", words.text("Koniec, godzina"), typed),
+        _time(
+            "ends_time",
+            words.text("Koniec, godzina"),
+            typed,
+            hint=words.text("Bez godzin wydarzenie trwa cały dzień."),
+        ),
     ]
     if "starts_fold" in typed:
         blocks.insert(2, _fold(words, "starts_fold", words.text("Początek: która z dwóch godzin"), typed))
@@ -116,9 +121,14 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
     forms = [option(form_word(words, form), form.value) for form in Form]
     countries = [option(words.country(code), code) for code in ZONES]
     themes = [option(theme, theme) for theme in choices.themes]
-    whole_day = words.text("Bez godzin wydarzenie trwa cały dzień.")
     several = [
-        _several("networks", words.text("Sieć"), networks, typed, hint=words.text("Wspólne wydarzenia: puste pole."))
+        _several(
+            "networks",
+            words.text("Sieć"),
+            networks,
+            typed,
+            hint=words.text("Przy wydarzeniu wszystkich sieci prosimy zostawić puste pole."),
+        )
     ]
     blocks = [
         _select("kind", words.text("Rodzaj"), kinds, typed),
@@ -126,7 +136,7 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
         _line("title", words.text("Tytuł"), typed, optional=False),
         *_times(words, typed),
         _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
-        _line("place", words.text("Miejsce"), typed, hint=whole_day),
+        _line("place", words.text("Miejsce"), typed),
         _select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed}),
         _cities(
             "cities",
@@ -196,9 +206,11 @@ def cancel_form(words: Words, activity: Activity, typed: Typed, metadata: str, *
     blocks = [
         *([section(escaped(note))] if note else []),
         section(ask),
-        _line("reason", words.text("Powód"), typed, lines=True, hint=words.text("Zobaczą go wszyscy zaproszeni.")),
+        _line(
+            "reason", words.text("Powód"), typed, lines=True, hint=words.text("Zobaczą go wszystkie zaproszone osoby.")
+        ),
     ]
-    title, submit, close = words.text("Odwołaj wydarzenie"), words.text("Odwołaj"), words.text("Nie odwołuj")
+    title, submit, close = words.text("Odwołaj wydarzenie"), words.text("Odwołaj"), words.text("Zostaw wydarzenie")
     return modal(ids.CANCEL_FORM, title, submit, close, blocks, metadata)
 
 
@@ -255,7 +267,7 @@ def assignment_form(words: Words, choices: Choices, typed: Typed) -> Block:
         _select("expert", words.text("Ekspert/ka"), experts, typed),
         _select("network", words.text("Sieć"), networks, typed, optional=True),
         _cities("city", words.text("Miasto"), choices.cities, typed, hint=words.text("Jeśli dotyczy jednego miasta.")),
-        _line("role", words.text("Rola"), typed, hint=words.text("Na przykład: opieka nad MID, tematy prawne.")),
+        _line("role", words.text("Rola"), typed, hint=words.text("Na przykład: wsparcie przy MID, tematy prawne.")),
         _date("since", words.text("Od"), typed),
         _date("until", words.text("Do"), typed),
         input_block("days", words.text("Budżet dni"), days, optional=True),

@@ -1,7 +1,7 @@
 """What commands answer: what waits for this person, the agenda, help; and the weekly digest."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of
@@ -31,7 +31,7 @@ def help_text(words: Words, *, plans: bool) -> Message:
 
 def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
-    first = words.text("Nie znam polecenia „{typed}”.", typed=typed[:40])
+    first = words.text("Nie ma polecenia „{typed}”.", typed=typed[:40])
     hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
     commands = help_text(words, plans=plans)
     said = f"{first} {hint}".strip()
@@ -133,7 +133,7 @@ def agenda(
         more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(cards) - MOST_LISTED)
         blocks.append(context(more))
     for name, address in list(feeds)[:5]:
-        blocks.append(context(words.text("Kalendarz {name}: {address}", name=escape(name), address=address)))
+        blocks.append(context(words.text("Kalendarz sieci {name}: {address}", name=escape(name), address=address)))
     return Message("\n".join(lines), tuple(blocks))
 
 
@@ -152,7 +152,8 @@ def sentence(text: str) -> Message:
 
 def digest(words: Words, found: Digest, *, now: datetime) -> Message:
     """Say what needs this person, what comes and what changed in the week; one line when all is well."""
-    title = words.text("Przegląd tygodnia {week}", week=found.week)
+    monday = date.fromisocalendar(int(found.week[:4]), int(found.week[-2:]), 1)
+    title = words.text("Przegląd tygodnia: {days}", days=words.days(monday, monday + timedelta(days=6)))
     parts: list[tuple[str, list[str]]] = [
         (words.text("Czekamy na odpowiedzi"), [_owing(words, card) for card in found.unanswered]),
         (words.text("Terminy wstępne do potwierdzenia"), [_short(words, card) for card in found.provisional]),
@@ -200,5 +201,4 @@ def _moved(words: Words, card: ActivityCard) -> str:
 
 
 def _held(words: Words, card: ActivityCard) -> str:
-    people = words.plural("{n} osoba", "{n} osób", card.count.people)
-    return words.text("{line}: zgłoszenia {people}", line=_short(words, card), people=people)
+    return words.text("{line}: zgłoszone osoby: {n}", line=_short(words, card), n=card.count.people)

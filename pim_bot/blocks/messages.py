@@ -71,9 +71,9 @@ def assignment_word(words: Words, status: AssignmentStatus) -> str:
     """Say where an assignment stands."""
     return {
         AssignmentStatus.PROPOSED: words.text("Czeka na odpowiedź."),
-        AssignmentStatus.ACCEPTED: words.text("Odpowiedź: przyjęte."),
-        AssignmentStatus.DECLINED: words.text("Odpowiedź: nieprzyjęte."),
-        AssignmentStatus.RELEASED: words.text("Zakończone."),
+        AssignmentStatus.ACCEPTED: words.text("Odpowiedź: przyjmuję."),
+        AssignmentStatus.DECLINED: words.text("Odpowiedź: nie mogę przyjąć."),
+        AssignmentStatus.RELEASED: words.text("To przypisanie jest zakończone."),
     }[status]
 
 
@@ -99,7 +99,7 @@ def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bo
         "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
         "Wynik pokażemy od pięciu odpowiedzi."
     )
-    first = words.text("Jeszcze raz prosimy o opinię.") + " " if nudge else ""
+    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
     scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
     blocks = (
         section(f"{first}*{escape(title)}*\n{ask}"),
@@ -127,8 +127,8 @@ def feedback_result(words: Words, card: ActivityCard, result: dict[str, object])
 def welcome(words: Words, member: Member) -> Message:
     """Greet a person of the programme at the first contact."""
     text = words.text(
-        "Dzień dobry, {name}. Tu pim_bot: przypominam o wydarzeniach programu, zbieram odpowiedzi "
-        "i prowadzę kalendarz.",
+        "Dzień dobry, {name}. Tu pim_bot. Przypominamy o wydarzeniach programu, zbieramy odpowiedzi "
+        "i prowadzimy kalendarz.",
         name=member.name,
     )
     hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
@@ -165,15 +165,19 @@ def failure_word(words: Words, error: str, address: str) -> str:
             channel=channel,
         ),
         delivery.UNKNOWN_PERSON: words.text(
-            "W komunikatorze nie ma osoby o adresie e-mail z pliku programu. "
-            "Prosimy sprawdzić adres albo zaprosić osobę."
+            "W komunikatorze nie ma nikogo z adresem e-mail podanym w pliku programu. "
+            "Prosimy sprawdzić adres albo zaprosić tę osobę."
         ),
-        delivery.DEACTIVATED: words.text("Konto tej osoby w komunikatorze jest wyłączone."),
-        delivery.UNREACHABLE: words.text("Komunikator długo nie odpowiadał. Wiadomość można wysłać ponownie."),
+        delivery.DEACTIVATED: words.text(
+            "Konto tej osoby w komunikatorze jest wyłączone. Prosimy sprawdzić, czy jest nadal w zespole."
+        ),
+        delivery.UNREACHABLE: words.text(
+            "Komunikator długo nie odpowiadał. Prosimy sprawdzić połączenie poleceniem pim-bot doctor."
+        ),
         delivery.UNREADABLE: words.text(
             "Nie wiadomo, czy wiadomość dotarła, a rozmowy nie da się odczytać. Prosimy zajrzeć do niej i zdecydować."
         ),
-    }.get(error, words.text("Komunikator odrzucił wiadomość."))
+    }.get(error, words.text("Komunikator odrzucił wiadomość. Prosimy sprawdzić ustawienia poleceniem pim-bot doctor."))
 
 
 def kind_word(words: Words, kind: str) -> str:

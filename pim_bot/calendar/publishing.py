@@ -71,7 +71,7 @@ def _description(words: Words, card: ActivityCard) -> str:
         f"{words.text('Rodzaj')}: {card.kind.name}",
         f"{words.text('Sieć')}: {', '.join(network.name for network in card.networks)}",
         f"{words.text('Miasto')}: {hosts}" if hosts else "",
-        words.text("Online: link otrzymają uczestnicy.") if activity.form != Form.ON_SITE else "",
+        words.text("Online: link dostaną osoby zaproszone.") if activity.form != Form.ON_SITE else "",
         f"{words.text('Program')}:\n{activity.agenda}" if activity.agenda else "",
         activity.description,
         words.text("Powód: {reason}", reason=activity.reason) if activity.reason else "",

@@ -172,7 +172,8 @@ async def plannable_choices(visit: Visit) -> forms.Choices:
     kinds = [kind for kind in await visit.work.editions.kinds(edition.slug) if _may_use(visit, kind, bool(mine), day)]
     if not kinds:
         raise NotAllowed(
-            "Wydarzenia planuje koordynacja i opiekunowie sieci. Jeśli to pomyłka, prosimy o kontakt z koordynacją."
+            "Wydarzenia planuje koordynacja oraz opiekunki i opiekunowie sieci. "
+            "Jeśli to pomyłka, prosimy o kontakt z koordynacją."
         )
     cities = await visit.work.editions.cities(edition.slug)
     return forms.Choices(kinds=kinds, networks=mine, cities=cities, themes=edition.themes)

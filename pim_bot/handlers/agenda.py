@@ -18,6 +18,11 @@ from pim_bot.programme.names import city_names, network_names
 from pim_bot.programme.permissions import Action, Place, can
 
 AHEAD = timedelta(days=365)
+COMMAND_WORDS = {
+    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "pomoc"),
+    "en": ("agenda", "plan", "activity", "assign", "help"),
+}
+"""What may have been meant by a word that is no command, in the person's language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +32,6 @@ class AgendaHandlers:
     door: Door
     screens: Screens
     public_url: str
-    command_words: Sequence[str]
 
     async def waiting(self, command: Command) -> Message:
         """``/pim``: what waits for this person."""
@@ -97,7 +101,7 @@ class AgendaHandlers:
     async def unknown(self, command: Command) -> Message:
         """Answer a word that is no command with the nearest one."""
         async with self.door.look(command) as visit:
-            near = get_close_matches(command.word[:40], self.command_words, n=1, cutoff=0.5)
+            near = get_close_matches(command.word[:40], COMMAND_WORDS[visit.words.language], n=1, cutoff=0.5)
             return lists.unknown_command(visit.words, command.word, nearest=next(iter(near), ""), plans=may_plan(visit))
 
 

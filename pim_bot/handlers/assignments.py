@@ -45,7 +45,9 @@ class AssignmentHandlers:
                 experts=await visit.work.people.experts(edition.slug, day),
             )
             if not choices.experts:
-                raise Refused("W tej edycji nie ma jeszcze ekspertek ani ekspertów. Dodaje się ich w pliku programu.")
+                raise Refused(
+                    "W tej edycji nie ma jeszcze ekspertek ani ekspertów. Można dodać te osoby w pliku programu."
+                )
             view = forms.assignment_form(visit.words, choices, {"since": day.isoformat()})
         await self.screens.open(request.trigger_id, view)
 

@@ -86,7 +86,7 @@ async def _invitation(visit: Visit, activity_id: str) -> tuple[Activity, Attenda
     if attendance is None:
         raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
     if not activity.is_open or activity.starts_at <= visit.now:
-        raise Refused("To wydarzenie już się rozpoczęło albo jest odwołane, odpowiedzi nie można zmienić.")
+        raise Refused("To wydarzenie już się rozpoczęło albo jest odwołane, więc odpowiedzi nie można zmienić.")
     teams = await visit.work.people.teams(activity.edition, activity.networks, day)
     members = [member for team in teams if team.invitee == attendance.invitee for member in team.members]
     return activity, attendance, members

@@ -41,7 +41,7 @@ Answer = dict[str, Any] | None
 LAST_RETRY = 3
 """Slack delivers an event again three times; after that it is lost unless we keep it."""
 
-BUSY = "Program zapisuje właśnie coś innego. Prosimy spróbować za chwilę."
+BUSY = "Właśnie zapisujemy coś innego. Prosimy spróbować za chwilę."
 BROKEN = "Coś poszło nie tak po naszej stronie i nic nie zostało zapisane. Prosimy spróbować za chwilę."
 MEETING = (
     "Dzień dobry! To pierwszy kontakt, więc sprawdzamy adres e-mail na liście programu. Odezwiemy się za chwilę "

@@ -92,10 +92,23 @@ class Delivery:
         return delivery.NOTHING_TO_SAY if message is None else message.as_payload()
 
     async def _send_and_record(self, attempts: list[Attempt]) -> None:
-        pending = {asyncio.ensure_future(self._send(attempt)) for attempt in attempts}
+        """Send, to different recipients at once and to one of them in order; record whatever is done."""
+        lines: dict[str, list[Attempt]] = {}
+        for attempt in attempts:
+            lines.setdefault(attempt.notification.addressee.recipient_id, []).append(attempt)
+        pending = {asyncio.ensure_future(self._send_in_order(line)) for line in lines.values()}
         while pending:
             done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            await self._record([task.result() for task in done])
+            await self._record([attempt for task in done for attempt in task.result()])
+
+    async def _send_in_order(self, line: list[Attempt]) -> list[Attempt]:
+        """Send to one recipient; when one message has to wait, those behind it wait with it."""
+        sent: list[Attempt] = []
+        for attempt in line:
+            behind = sent[-1].outcome if sent else None
+            held = Later(behind.after, counted=False) if isinstance(behind, Later) else None
+            sent.append(replace(attempt, outcome=held) if held else await self._send(attempt))
+        return sent
 
     async def _send(self, attempt: Attempt) -> Attempt:
         claimed = attempt.notification

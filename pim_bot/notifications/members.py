@@ -12,8 +12,10 @@ async def release_channel(work: NotificationWork, recorded: RecordedEvent) -> No
     event = recorded.event
     assert isinstance(event, ChannelOpened)
     recipient = await work.recipients.channel_by_conversation(event.channel_id)
-    if recipient is not None:
-        await work.outbox.retry_for(recipient, at=recorded.at)
+    # A private channel is not shown before the bot is in it, so any channel not found so far may be this one.
+    waiting = [recipient] if recipient is not None else await work.recipients.unknown_channels()
+    for one in waiting:
+        await work.outbox.retry_for(one, at=recorded.at)
 
 
 async def tell_of_failed_delivery(work: NotificationWork, recorded: RecordedEvent) -> None:

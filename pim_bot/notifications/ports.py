@@ -57,6 +57,9 @@ class Recipients(Protocol):
     async def channel_by_conversation(self, conversation: str) -> str | None:
         """Tell the recipient that stands for a Slack channel."""
 
+    async def unknown_channels(self) -> list[str]:
+        """Tell the recipients of channels that the chat did not know, or did not show."""
+
     async def chat_user(self, team_id: str, user_id: str) -> str:
         """Tell the recipient of somebody in chat whom the programme does not know."""
 

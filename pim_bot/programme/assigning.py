@@ -20,9 +20,9 @@ FARTHEST = timedelta(days=5 * 366)
 async def _problems(work: ports.ProgrammeWork, assignment: ExpertAssignment, now: datetime) -> dict[str, Refused]:
     problems: dict[str, Refused] = {}
     if assignment.network not in {"", *(one.slug for one in await work.editions.networks(assignment.edition))}:
-        problems["network"] = Refused("Nie ma takiej sieci: {names}.", names=assignment.network)
+        problems["network"] = Refused("Nie ma takiej sieci: {names}. Prosimy wybrać z listy.", names=assignment.network)
     if assignment.city not in {"", *(one.slug for one in await work.editions.cities(assignment.edition))}:
-        problems["city"] = Refused("Nie ma takiego miasta: {names}.", names=assignment.city)
+        problems["city"] = Refused("Nie ma takiego miasta: {names}. Prosimy wybrać z listy.", names=assignment.city)
     for name, day in (("since", assignment.since), ("until", assignment.until)):
         if abs(day - now.date()) > FARTHEST:
             problems[name] = Refused("To bardzo odległy termin. Prosimy sprawdzić rok.")
@@ -46,7 +46,7 @@ async def assign_expert(
     problems = await _problems(work, assignment, now)
     expert = await work.people.get(assignment.member_id)
     if expert is None or not expert.has_role(RoleName.EXPERT, now.date()):
-        problems["expert"] = Refused("Ta osoba nie jest w tej edycji w gronie ekspertów. Prosimy wybrać inną.")
+        problems["expert"] = Refused("Ta osoba nie ma w tej edycji roli eksperckiej. Prosimy wybrać inną osobę.")
     doubled = [one for one in await work.assignments.of_edition(assignment.edition) if assignment.doubles(one)]
     if doubled:
         problems["expert"] = Refused(

@@ -19,6 +19,7 @@ class ActivityCard:
     cities: tuple[City, ...]
     attendances: tuple[Attendance, ...]
     count: AttendanceCount
+    city_names: dict[str, str]
     teams_owing: tuple[str, ...]
 
     def is_over(self, now: datetime) -> bool:
@@ -40,5 +41,6 @@ async def card_of(work: ports.ProgrammeWork, activity: Activity) -> ActivityCard
         cities=tuple(cities[slug] for slug in activity.cities if slug in cities),
         attendances=tuple(attendances),
         count=count_attendance(attendances),
+        city_names={slug: city.name for slug, city in cities.items()},
         teams_owing=tuple(sorted(cities[team[1]].name for team in owing if team and team[1] in cities)),
     )

@@ -60,7 +60,9 @@ def checked_people(people: list[str]) -> tuple[str, ...]:
     if len(names) > MOST_PEOPLE:
         raise _people_refused("Można zgłosić najwyżej {most} osób naraz.", most=MOST_PEOPLE)
     if any(len(name) > LONGEST_NAME for name in names):
-        raise _people_refused("Prosimy wpisać każdą osobę w osobnej linii, najwyżej {most} znaków.", most=LONGEST_NAME)
+        raise _people_refused(
+            "Każda osoba w osobnej linii, najwyżej {most} znaków w linii. Prosimy poprawić listę.", most=LONGEST_NAME
+        )
     return names
 
 
@@ -85,7 +87,7 @@ async def answer_invitation(
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     if actor.member is None:
-        raise NotFound("Odpowiedzieć może tylko osoba z programu.")
+        raise NotFound("Odpowiedzieć może tylko osoba z programu. Prosimy o kontakt z koordynacją programu.")
     _require_open(activity, now)
     invitation = await invitation_of(work, activity, actor.member, actor.member.day_of(now))
     if invitation is None:
@@ -132,7 +134,9 @@ async def _require_places(work: ports.ProgrammeWork, activity: Activity, answere
         return
     coming = max(len(answered.people), 1)
     if activity.places_per_team is not None and coming > activity.places_per_team:
-        raise _people_refused("Na jeden zespół przypada miejsc: {most}.", most=activity.places_per_team)
+        raise _people_refused(
+            "Na jeden zespół przypada miejsc: {most}. Prosimy skrócić listę osób.", most=activity.places_per_team
+        )
     if activity.capacity is None:
         return
     others = [one for one in await work.attendances.of(activity.id) if one.invitee != answered.invitee]

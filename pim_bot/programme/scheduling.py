@@ -94,12 +94,16 @@ async def _place_problems(
     problems: dict[str, Refused] = {}
     known_networks = {network.slug for network in await work.editions.networks(edition)}
     if unknown := set(draft.networks) - known_networks:
-        problems["networks"] = Refused("Nie ma takiej sieci: {names}.", names=", ".join(sorted(unknown)))
+        problems["networks"] = Refused(
+            "Nie ma takiej sieci: {names}. Prosimy wybrać z listy.", names=", ".join(sorted(unknown))
+        )
     elif not draft.networks and kind.scope is not Scope.LOCAL:
         problems["networks"] = Refused("Prosimy wybrać sieć.")
     known_cities = {city.slug for city in await work.editions.cities(edition)}
     if unknown := set(draft.cities) - known_cities:
-        problems["cities"] = Refused("Nie ma takiego miasta: {names}.", names=", ".join(sorted(unknown)))
+        problems["cities"] = Refused(
+            "Nie ma takiego miasta: {names}. Prosimy wybrać z listy.", names=", ".join(sorted(unknown))
+        )
     elif kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and len(draft.cities) != 1:
         problems["cities"] = Refused("To wydarzenie dotyczy jednego miasta. Prosimy je wybrać.")
     return problems
@@ -181,11 +185,13 @@ async def planned_by(
     city = activity.cities[0] if scope is Scope.LOCAL and activity.cities else ""
     require(actor, action, now=now, networks=activity.networks, city=city, scope=scope)
     if activity.status is ActivityStatus.CANCELLED:
-        raise Refused("To wydarzenie jest już odwołane.")
+        raise Refused("To wydarzenie jest już odwołane. Aktualną listę pokaże polecenie /pim terminy.")
     if activity.status is ActivityStatus.HELD or activity.ends_at <= now:
         raise Refused("To wydarzenie już się odbyło, więc nie można go zmienić.")
     if seen_revision is not None and seen_revision != activity.revision:
-        raise StaleForm("Ktoś zmienił to wydarzenie w międzyczasie. Poniżej są aktualne dane; prosimy je sprawdzić.")
+        raise StaleForm(
+            "To wydarzenie zmieniło się od otwarcia formularza. Poniżej są aktualne dane; prosimy je sprawdzić."
+        )
     return activity
 
 

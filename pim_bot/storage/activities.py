@@ -57,7 +57,7 @@ class ActivityRows:
         )
         if (await self._connection.execute(statement)).rowcount != 1:
             raise StaleForm(
-                "Ktoś zmienił to wydarzenie w międzyczasie. Poniżej są aktualne dane; prosimy je sprawdzić."
+                "To wydarzenie zmieniło się od otwarcia formularza. Poniżej są aktualne dane; prosimy je sprawdzić."
             )
         await self._connection.execute(delete(activity_network).where(activity_network.c.activity_id == activity.id))
         await self._add_networks(activity)

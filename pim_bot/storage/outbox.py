@@ -15,7 +15,8 @@ from pim_bot.notifications.intent import Intent, Kind, Operation, State
 from pim_bot.notifications.ports import Failure
 from pim_bot.storage.rows import Row, insert_new
 from pim_bot.storage.tables.flow import notification
-from pim_bot.storage.tables.people import member, recipient
+from pim_bot.storage.tables.people import member
+from pim_bot.storage.tables.people import recipient as recipient_table
 
 _NEVER_SENT = (State.FAILED, State.DROPPED, State.NEEDS_HUMAN)
 
@@ -100,7 +101,10 @@ class OutboxRows:
                 notification.c.state == State.FAILED.value,
                 notification.c.error.in_((delivery.NOT_INVITED, delivery.UNKNOWN_CHANNEL, delivery.ARCHIVED)),
             )
-            .values(state=State.PLANNED.value, error="", attempts=0, try_at=None, not_before=at)
+            .values(state=State.PLANNED.value, error="", attempts=0, try_at=None, not_before=at, rendering=None)
+        )
+        await self._connection.execute(
+            update(recipient_table).where(recipient_table.c.id == recipient).values(problem="")
         )
         return result.rowcount
 
@@ -110,10 +114,10 @@ class OutboxRows:
                 notification.c.kind,
                 notification.c.recipient_id,
                 notification.c.error,
-                recipient.c.kind,
-                recipient.c.address,
+                recipient_table.c.kind,
+                recipient_table.c.address,
             )
-            .join(recipient, recipient.c.id == notification.c.recipient_id)
+            .join(recipient_table, recipient_table.c.id == notification.c.recipient_id)
             .where(notification.c.id == notification_id, notification.c.state.in_((State.FAILED, State.NEEDS_HUMAN)))
         )
         row = found.first()
@@ -300,12 +304,12 @@ def _joined(target: Any) -> Any:
     return (
         select(
             notification,
-            recipient.c.kind.label("recipient_kind"),
-            recipient.c.member_id,
-            recipient.c.team_id,
-            recipient.c.address,
-            recipient.c.conversation.label("recipient_conversation"),
-            recipient.c.language.label("recipient_language"),
+            recipient_table.c.kind.label("recipient_kind"),
+            recipient_table.c.member_id,
+            recipient_table.c.team_id,
+            recipient_table.c.address,
+            recipient_table.c.conversation.label("recipient_conversation"),
+            recipient_table.c.language.label("recipient_language"),
             member.c.language.label("member_language"),
             member.c.zone.label("member_zone"),
             member.c.email,
@@ -313,8 +317,8 @@ def _joined(target: Any) -> Any:
             target.c.ts.label("target_ts"),
             target.c.state.label("target_state"),
         )
-        .join(recipient, recipient.c.id == notification.c.recipient_id)
-        .outerjoin(member, member.c.id == recipient.c.member_id)
+        .join(recipient_table, recipient_table.c.id == notification.c.recipient_id)
+        .outerjoin(member, member.c.id == recipient_table.c.member_id)
         .outerjoin(target, target.c.id == notification.c.target_id)
     )
 

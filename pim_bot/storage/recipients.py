@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pim_bot.notifications.delivery import UNKNOWN_CHANNEL
 from pim_bot.storage.rows import Row, insert_new, upsert
 from pim_bot.storage.tables.people import identity, member, recipient
 
@@ -39,6 +40,12 @@ class RecipientRows:
             select(recipient.c.id).where(recipient.c.kind == CHANNEL, recipient.c.conversation == conversation)
         )
         return found.scalar()
+
+    async def unknown_channels(self) -> list[str]:
+        found = await self._connection.execute(
+            select(recipient.c.id).where(recipient.c.kind == CHANNEL, recipient.c.problem == UNKNOWN_CHANNEL)
+        )
+        return list(found.scalars())
 
     async def chat_user(self, team_id: str, user_id: str) -> str:
         recipient_id = f"slack:user:{team_id}/{user_id}"

@@ -586,7 +586,7 @@ async def test_an_assignment_that_cannot_be_is_refused_in_words(hub: RunningHub,
     await planner.submit(view, good | {"Do": "2022-01-01"})
     until = {"until": {"selected_date": "2022-06-30"}}
     forged = [
-        ({"expert": one("nie-ma")}, {"expert": "Ta osoba nie jest w tej edycji w gronie ekspertów. Prosimy wybrać inną."}),
+        ({"expert": one("nie-ma")}, {"expert": "Ta osoba nie ma w tej edycji roli eksperckiej. Prosimy wybrać inną osobę."}),
         ({"network": one("nie-ma")}, {"network": "Nie ma takiej sieci: nie-ma."}),
         ({"city": chosen("nie-ma")}, {"city": "Nie ma takiego miasta: nie-ma."}),
         ({"days": {"value": "-1"}}, {"days": "Prosimy podać liczbę dni od 0 do 400."}),
@@ -656,7 +656,7 @@ async def test_a_name_that_is_none_is_answered_with_the_nearest_names(hub: Runni
 async def test_an_unknown_command_is_answered_with_the_nearest_one(hub: RunningHub) -> None:
     await hub.settle()
     first = (await hub.user("zory").command("/pim", "termyni")).text.splitlines()[0]
-    assert first == "Nie znam polecenia „termyni”. Czy chodziło o `/pim terminy`?"
+    assert first == "Nie ma polecenia „termyni”. Czy chodziło o `/pim terminy`?"
 
 
 async def test_a_person_with_english_reads_english(hub: RunningHub) -> None:

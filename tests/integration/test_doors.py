@@ -35,7 +35,8 @@ JSON = "application/json"
 OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
 GONE = "Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy."
 CITY_PLANS_NOTHING = (
-    "Wydarzenia planuje koordynacja i opiekunowie sieci. Jeśli to pomyłka, prosimy o kontakt z koordynacją."
+    "Wydarzenia planuje koordynacja oraz opiekunki i opiekunowie sieci. "
+    "Jeśli to pomyłka, prosimy o kontakt z koordynacją."
 )
 # A refusal is told in a message: that leaves a notification, and how the person was reached. All else must stay.
 TOLD = ("notification", "recipient", "identity")

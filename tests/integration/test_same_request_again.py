@@ -218,7 +218,7 @@ async def test_of_two_people_of_one_team_at_once_one_answer_stands_everywhere(
     told = {
         "going": "weźmie udział 1 (1 osoba), nie wie jeszcze 0, nie weźmie 0",
         "unsure": "weźmie udział 0 (0 osób), nie wie jeszcze 1, nie weźmie 0",
-        "not_going": "weźmie udział 0 (0 osób), nie wie jeszcze 0, nie weźmie 1",
+        "not_going": "udział 0 (0 osób), jeszcze bez decyzji 0, bez udziału 1",
     }[str(answer)]
     assert re.sub(", czekamy.*", "", count_line(hub).removeprefix("Odpowiedzi: ")) == told
     words = {"going": "Wezmę udział", "unsure": "Jeszcze nie wiem", "not_going": "Nie wezmę udziału"}[str(answer)]
@@ -286,7 +286,7 @@ async def test_after_the_start_and_after_a_cancellation_every_answer_is_refused_
             told.append(hub.texts("zory")[count:])
     assert told == [[STARTED]] * 3 + [[CALLED_OFF]] * 3
     assert (await zory.submit(form, {"Osoby": "Ktoś"})).errors_by_label == {"Osoby z zespołu": CALLED_OFF}
-    closed = "To wydarzenie już się rozpoczęło albo jest odwołane, odpowiedzi nie można zmienić."
+    closed = "To wydarzenie już się rozpoczęło albo jest odwołane, więc odpowiedzi nie można zmienić."
     for activity_id in (first, second):
         await forge_click(hub, "zory", "attend.open", activity_id)
         await hub.settle()
@@ -318,7 +318,7 @@ async def test_two_planners_who_move_one_activity_at_once_do_not_overwrite_each_
     stale = next(person for person in people if person.modal and person.modal.body.get("callback_id"))
     assert stale.modal is not None
     assert stale.modal.blocks[0]["text"]["text"] == (
-        "Ktoś zmienił to wydarzenie w międzyczasie. Poniżej są aktualne dane; prosimy je sprawdzić."
+        "To wydarzenie zmieniło się od otwarcia formularza. Poniżej są aktualne dane; prosimy je sprawdzić."
     )
     typed = stale.modal.values["starts_time"]["value"]["selected_time"]
     assert typed == changes[people.index(stale)]["Początek, godzina"]
