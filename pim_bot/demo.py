@@ -31,15 +31,15 @@ BOT = "UPIMBOT"
 
 TRY_FIRST = {
     "pl": (
-        "Prosimy wybrać osobę „Koordynatorka Programu (przykład)”, wpisać /pim wydarzenie i zaplanować warsztaty.",
+        "Prosimy wybrać osobę „Koordynatorka Programu (przykład)”, wpisać `/pim wydarzenie` i zaplanować warsztaty.",
         "W kanale sieci jest ogłoszenie. Prosimy wybrać osobę z zespołu miasta i odpowiedzieć przyciskiem.",
-        "Jako koordynacja: /pim terminy, a potem „Przenieś”. Wiadomości zmienią się na miejscu.",
+        "Jako koordynacja: `/pim terminy`, a potem „Przenieś”. Wiadomości zmienią się na miejscu.",
         "Zegar „do następnego zdarzenia” przynosi przypomnienia, a w poniedziałek o 8:00 przegląd tygodnia.",
     ),
     "en": (
-        "Choose “Koordynatorka Programu (przykład)”, type /pim activity and schedule a network workshop.",
+        "Choose “Koordynatorka Programu (przykład)”, type `/pim activity` and schedule a network workshop.",
         "The network's channel has the announcement. Choose somebody of a city team and answer with a button.",
-        "As a coordinator: /pim agenda, then “Przenieś” (move). The messages change in place.",
+        "As a coordinator: `/pim agenda`, then “Przenieś” (move). The messages change in place.",
         "The clock “to the next thing due” brings reminders, and on Monday at 8:00 the weekly digest.",
     ),
 }

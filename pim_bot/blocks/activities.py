@@ -149,7 +149,7 @@ def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: 
     assert attendance.answer is not None
     team = team_of(attendance.invitee)
     city = card.city_names.get(team[1], "") if team else ""
-    who = ", ".join(part for part in (by.name if by else "", city) if part)
+    who = ", ".join(part for part in (by.name, city) if part) if by else ""
     said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
     people = ", ".join(attendance.people)
     named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""

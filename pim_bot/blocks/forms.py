@@ -18,6 +18,7 @@ from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer, Attendance, Form
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.names import folded
 from pim_bot.programme.people import Member
 
 Typed = Mapping[str, Any]
@@ -84,7 +85,8 @@ def _fold(words: Words, name: str, label: str, typed: Typed) -> Block:
     element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": options}
     chosen = [one for one in options if one["value"] == typed.get(name)]
     element |= {"initial_option": chosen[0]} if chosen else {}
-    return input_block(name, label, element, optional=True)
+    hint = words.text("Tego dnia zegary przechodzą na czas zimowy i ta godzina wypada dwa razy.")
+    return input_block(name, label, element, optional=True, hint=hint)
 
 
 def _provisional(words: Words, typed: Typed) -> Block:
@@ -119,7 +121,7 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
     kinds = [option(_kind(words, kind), kind.slug) for kind in choices.kinds]
     networks = [option(network.name, network.slug) for network in choices.networks]
     forms = [option(form_word(words, form), form.value) for form in Form]
-    countries = [option(words.country(code), code) for code in ZONES]
+    countries = sorted((option(words.country(code), code) for code in ZONES), key=_poland_first)
     themes = [option(theme, theme) for theme in choices.themes]
     several = [
         _several(
@@ -155,6 +157,10 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
         blocks.append(_select("theme", words.text("Zagadnienie przekrojowe"), themes, typed, optional=True))
     title, submit, close = words.text("Nowe wydarzenie"), words.text("Zaplanuj"), words.text("Anuluj")
     return modal(ids.ACTIVITY_FORM, title, submit, close, blocks, "")
+
+
+def _poland_first(country: Block) -> tuple[bool, str]:
+    return country["value"] != "PL", folded(country["text"]["text"])
 
 
 def _kind(words: Words, kind: ActivityKind) -> str:

@@ -59,7 +59,7 @@ def waiting(
     for card in owed[:MOST_LISTED]:
         lines.append(one_line(words, card))
         answer = button(words.text("Odpowiedz"), ids.ANSWER, card.activity.id, style="primary")
-        blocks.append(section(_item(words, card), accessory=answer))
+        blocks.append(section(_item(words, card) + _until(words, card), accessory=answer))
     for assignment, place in assignments[:MOST_LISTED]:
         said = words.text(
             "Prośba o wsparcie: {place}, od {since} do {until}, budżet dni: {days}.",
@@ -83,6 +83,11 @@ def waiting(
         lines += [one_line(words, card) for card in coming[:3]]
     blocks.append(actions("waiting", *_shortcuts(words, plans=plans)))
     return Message("\n".join(lines), tuple(blocks))
+
+
+def _until(words: Words, card: ActivityCard) -> str:
+    until = card.activity.answer_by
+    return "\n" + words.text("Prosimy o odpowiedź do: {until}.", until=words.moment(until)) if until else ""
 
 
 def _shortcuts(words: Words, *, plans: bool) -> list[Block]:

@@ -11,13 +11,18 @@ from pim_bot.programme.card import ActivityCard, card_of
 
 
 async def publish_activity(work: CalendarWork, recorded: RecordedEvent) -> None:
-    """Make the item of an activity from its present state; an older event does nothing."""
+    """Make the item of an activity from its present state; an older event does nothing.
+
+    The calendars of networks are public, so what is between one city and its experts is not in them.
+    """
     event = recorded.event
     assert isinstance(event, ActivityEvent)
     activity = await work.activities.get(event.activity_id)
     if activity is None or activity.revision != event.revision:
         return
     card = await card_of(work, activity)
+    if card.kind.scope.is_of_one_city:
+        return
     await work.feeds.put_item(activity.id, item_of(entry_of(card)), revision=activity.revision)
     await work.feeds.touch(activity.edition, activity.networks, at=activity.changed_at)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pim_bot.blocks import forms
-from pim_bot.blocks.elements import Message, escape, section
+from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, Refused, StaleForm
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission, Suggestion
-from pim_bot.handlers.times import Span, WhichHour, span_of
+from pim_bot.handlers.times import Span, WhichHour, at_clock_fields, span_of
 from pim_bot.programme.activity import Activity, ActivityDraft, Form
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Scope
@@ -48,7 +48,8 @@ class ActivityHandlers:
             async with self.door.act(submission) as visit:
                 draft = draft_of(submission.typed)
                 edition = await visit.edition()
-                activity = await schedule_activity(visit.work, visit.actor, edition.slug, draft, now=visit.now)
+                with at_clock_fields(submission.typed):
+                    activity = await schedule_activity(visit.work, visit.actor, edition.slug, draft, now=visit.now)
                 said = visit.words.text(
                     "Zaplanowane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title
                 )
@@ -56,9 +57,8 @@ class ActivityHandlers:
         except WhichHour as which:
             async with self.door.look(submission) as visit:
                 choices = await plannable_choices(visit)
-                typed = _with_questions(submission.typed, which)
-                view = forms.activity_form(visit.words, choices, typed)
-                return {"response_action": "update", "view": _explained(visit, view, which)}
+                typed = _with_questions(submission, which)
+                return {"response_action": "update", "view": forms.activity_form(visit.words, choices, typed)}
 
     async def open_move(self, click: Click) -> None:
         """Open the form in which an activity is moved."""
@@ -73,24 +73,24 @@ class ActivityHandlers:
         try:
             async with self.door.act(submission) as visit:
                 span = await self._span(visit, submission, activity_id)
-                activity = await move_activity(
-                    visit.work,
-                    visit.actor,
-                    activity_id,
-                    starts_at=span.starts_at,
-                    ends_at=span.ends_at,
-                    answer_by=span.answer_by,
-                    provisional=bool(submission.typed.get(forms.PROVISIONAL)),
-                    seen_revision=revision,
-                    now=visit.now,
-                )
+                with at_clock_fields(submission.typed):
+                    activity = await move_activity(
+                        visit.work,
+                        visit.actor,
+                        activity_id,
+                        starts_at=span.starts_at,
+                        ends_at=span.ends_at,
+                        answer_by=span.answer_by,
+                        provisional=bool(submission.typed.get(forms.PROVISIONAL)),
+                        seen_revision=revision,
+                        now=visit.now,
+                    )
                 said = visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
                 return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
         except WhichHour as which:
-            typed = _with_questions(submission.typed, which)
+            typed = _with_questions(submission, which)
             async with self.door.look(submission) as visit:
-                view = await self._move_view(visit, activity_id, typed)
-                return {"response_action": "update", "view": _explained(visit, view, which)}
+                return {"response_action": "update", "view": await self._move_view(visit, activity_id, typed)}
         except StaleForm as stale:
             async with self.door.look(submission) as visit:
                 note = visit.words.text(stale.reason)
@@ -217,14 +217,12 @@ def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:
     )
 
 
-def _with_questions(typed: Mapping[str, Any], which: WhichHour) -> dict[str, Any]:
-    return dict(typed) | {name: typed.get(name) for name in which.asks}
-
-
-def _explained(visit: Visit, view: dict[str, Any], which: WhichHour) -> dict[str, Any]:
-    """Put the reason why a form asks once more at its top."""
-    said = [visit.words.text(problem.reason, **problem.facts) for problem in which.fields.values()]
-    return view | {"blocks": [section(escape(" ".join(said))), *view["blocks"]]}
+def _with_questions(submission: Submission, which: WhichHour) -> dict[str, Any]:
+    """Add the question which hour is meant; one that was asked already and not answered is an error there."""
+    if set(which.asks) <= set(submission.fields):
+        asked = {name: which.fields[name.replace("_fold", "_time")] for name in which.asks}
+        raise Refused("Formularz wymaga poprawek.", fields=asked)
+    return dict(submission.typed) | {name: submission.typed.get(name) for name in which.asks}
 
 
 def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from pim_bot.blocks import lists
@@ -13,11 +13,12 @@ from pim_bot.handlers.payloads import Click, Command
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
-from pim_bot.programme.edition import Network, Scope
+from pim_bot.programme.edition import Network
 from pim_bot.programme.names import city_names, network_names
 from pim_bot.programme.permissions import Action, Place, can
 
 AHEAD = timedelta(days=365)
+ASKED_AHEAD = timedelta(days=60)
 COMMAND_WORDS = {
     "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "pomoc"),
     "en": ("agenda", "plan", "activity", "assign", "help"),
@@ -39,8 +40,9 @@ class AgendaHandlers:
             day = visit.member.day_of(visit.now)
             invited = await visit.work.attendances.of_invitees(visit.member.invitees(day), visit.now)
             open_ones = [pair for pair in invited if pair[0].is_open and pair[0].starts_at > visit.now]
-            owed = [await card_of(visit.work, activity) for activity, one in open_ones if one.answer is None]
-            coming = [await card_of(visit.work, activity) for activity, one in open_ones if one.answer is not None]
+            asked = [one for activity, one in open_ones if one.answer is None and _is_near(activity, visit.now)]
+            owed = [await card_of(visit.work, activity) for activity, one in open_ones if one in asked]
+            coming = [await card_of(visit.work, activity) for activity, one in open_ones if one not in asked]
             return lists.waiting(
                 visit.words,
                 visit.member,
@@ -79,15 +81,15 @@ class AgendaHandlers:
         if city is not None:
             mine = await visit.work.editions.city_networks(edition.slug, city, visit.member.day_of(visit.now))
             activities = [one for one in activities if city in one.cities or set(mine) & set(one.networks)]
-        shown = [one for one in activities if one.is_open]
-        cards = [await card_of(visit.work, activity) for activity in shown]
+        cards = [await card_of(visit.work, activity) for activity in activities if activity.is_open]
+        cards = [card for card in cards if _concerns(card, city) and _may(visit, Action.SEE_ACTIVITY, card)]
         name = names.get(network or city or "", "")
         return lists.agenda(
             visit.words,
             cards,
             filtered_by=name,
             feeds=self._feeds([one for one in networks if network in (None, one.slug)]),
-            plannable=frozenset(card.activity.id for card in cards if _may_change(visit, card)),
+            plannable=frozenset(card.activity.id for card in cards if _may(visit, Action.MOVE_ACTIVITY, card)),
         )
 
     def _feeds(self, networks: Sequence[Network]) -> list[tuple[str, str]]:
@@ -113,11 +115,18 @@ def may_plan(visit: Visit) -> bool:
     return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places)
 
 
-def _may_change(visit: Visit, card: ActivityCard) -> bool:
-    activity: Activity = card.activity
-    city = activity.cities[0] if card.kind.scope is Scope.LOCAL and activity.cities else ""
-    place = Place(networks=activity.networks, city=city, scope=card.kind.scope)
-    return can(visit.actor, Action.MOVE_ACTIVITY, place, day=visit.member.day_of(visit.now))
+def _may(visit: Visit, action: Action, card: ActivityCard) -> bool:
+    return can(visit.actor, action, card.place, day=visit.member.day_of(visit.now))
+
+
+def _concerns(card: ActivityCard, city: str | None) -> bool:
+    """Tell whether an activity belongs into a city's list: another city's session does not."""
+    return city is None or not card.kind.scope.is_of_one_city or city in card.activity.cities
+
+
+def _is_near(activity: Activity, now: datetime) -> bool:
+    """Tell whether an answer is worth asking for now: it is due by a date, or the activity is not far off."""
+    return activity.answer_by is not None or activity.starts_at < now + ASKED_AHEAD
 
 
 async def _proposed(visit: Visit) -> list[tuple[ExpertAssignment, str]]:

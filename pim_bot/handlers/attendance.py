@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pim_bot.blocks import forms
+from pim_bot.blocks import forms, ids
 from pim_bot.errors import NotFound, Refused
 from pim_bot.handlers.dispatch import Answer as Reply
 from pim_bot.handlers.door import Door, Screens, Visit
@@ -106,7 +106,7 @@ async def _people(visit: Visit, submission: Submission) -> list[str] | None:
     ticked = await visit.work.people.many(submission.typed.get("team") or [])
     written = str(submission.typed.get("people") or "").splitlines()
     names = [member.name for member in ticked] + [name for name in written if clean_line(name)]
-    if not names and "team" not in submission.typed and "people" not in submission.typed:
+    if not names and submission.callback_id != ids.PEOPLE_FORM:
         return None
     if not names:
         problem = Refused("Prosimy zaznaczyć albo wpisać przynajmniej jedną osobę.")

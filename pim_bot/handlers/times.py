@@ -1,6 +1,7 @@
 """From the date and time fields of a form to instants: wall-clock times of the place, with DST told in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -57,6 +58,18 @@ def span_of(typed: Mapping[str, Any], zone: str) -> Span:
         raise Refused("Formularz wymaga poprawek.", fields=problems)
     answer_by = instant_of(datetime.combine(answer_day, ANSWERS_UNTIL), tz, fold=0) if answer_day else None
     return Span(starts_at=starts_at, ends_at=ends_at, all_day=start_time is None, answer_by=answer_by)
+
+
+@contextmanager
+def at_clock_fields(typed: Mapping[str, Any]) -> Iterator[None]:
+    """Point at the hour, not at the day, when an end on the same day is refused."""
+    try:
+        yield
+    except Refused as refused:
+        same_day = (typed.get("ends_at") or typed.get("starts_at")) == typed.get("starts_at")
+        if "ends_at" in refused.fields and typed.get("ends_time") and same_day:
+            refused.fields["ends_time"] = refused.fields.pop("ends_at")
+        raise
 
 
 def _day(

@@ -124,6 +124,10 @@ async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
 
 
 async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
+    """Tell the channels of an activity's networks; what is between one city and its experts goes into none."""
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    if kind is not None and kind.scope.is_of_one_city:
+        return []
     networks = await work.editions.networks(activity.edition)
     names = [network.channel for network in networks if network.slug in activity.networks and network.channel]
     return [await work.recipients.channel(name) for name in names]

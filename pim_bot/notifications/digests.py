@@ -16,6 +16,7 @@ from pim_bot.programme.assignment import AssignmentStatus
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.edition import Network
 from pim_bot.programme.people import Actor, Member, RoleName
+from pim_bot.programme.permissions import Action, can
 
 DIGEST = "digest"
 SENT_AT = time(8, 0)
@@ -136,6 +137,8 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
     slugs = [network.slug for network in networks]
     activities = await work.activities.between(edition.slug, now - GAPS_WITHIN, now + GAPS_WITHIN, networks=slugs)
     cards = {activity.id: await card_of(work, activity) for activity in activities if _is_worth(activity, now)}
+    actor, day = Actor(door="clock", member=member), member.day_of(now)
+    cards = {key: card for key, card in cards.items() if can(actor, Action.SEE_ACTIVITY, card.place, day=day)}
     return Digest(
         week=week,
         coming=_pick(cards, lambda one: one.is_open and now <= one.starts_at < now + LOOK_AHEAD),

@@ -7,6 +7,7 @@ from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, Attendance, AttendanceCount, count_attendance
 from pim_bot.programme.edition import ActivityKind, City, Network
 from pim_bot.programme.people import team_of
+from pim_bot.programme.permissions import Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,12 @@ class ActivityCard:
     count: AttendanceCount
     city_names: dict[str, str]
     teams_owing: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """What rights about this activity are asked for."""
+        city = self.activity.cities[0] if self.kind.scope.is_of_one_city and self.activity.cities else ""
+        return Place(networks=self.activity.networks, city=city, scope=self.kind.scope)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether nothing can be answered any more."""

@@ -114,6 +114,11 @@ class Scope(StrEnum):
     ALL_NETWORKS = "all_networks"
     LOCAL = "local"
 
+    @property
+    def is_of_one_city(self) -> bool:
+        """Tell whether it is between one city and its experts: not announced, and in no public calendar."""
+        return self in (Scope.ONE_CITY, Scope.LOCAL)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityKind(Fact):

@@ -11,7 +11,7 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.events.catalogue import AttendanceAnswered
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
-from pim_bot.programme.edition import ActivityKind, Scope
+from pim_bot.programme.edition import ActivityKind
 from pim_bot.programme.people import Actor, Member, RoleName, team_of
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line
@@ -24,7 +24,7 @@ async def invitees_of(work: ports.ProgrammeWork, activity: Activity, kind: Activ
     """Tell whom the kind of this activity invites, as they are on its first day."""
     day = activity.first_day
     invitees: list[str] = []
-    one_city = activity.cities[0] if kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and activity.cities else ""
+    one_city = activity.cities[0] if kind.scope.is_of_one_city and activity.cities else ""
     if "cities" in kind.invites:
         places = await work.editions.cities_of(activity.edition, activity.networks, day)
         invitees += [f"team:{network}/{city}" for network, city in places if one_city in ("", city)]

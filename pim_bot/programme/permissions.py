@@ -19,6 +19,7 @@ class Action(StrEnum):
     """Everything that needs a right."""
 
     SEE_PROGRAMME = "see-programme"
+    SEE_ACTIVITY = "see-activity"
     SCHEDULE_ACTIVITY = "schedule-activity"
     MOVE_ACTIVITY = "move-activity"
     CANCEL_ACTIVITY = "cancel-activity"
@@ -60,6 +61,17 @@ def _owns(member: Member, place: Place, day: date) -> bool:
     return place.owner == member.id
 
 
+def _sees_activity(member: Member, place: Place, day: date) -> bool:
+    """Show what is between one city and its experts to them; to coordinators, that it takes place."""
+    if place.scope is None or not place.scope.is_of_one_city:
+        return _has_any_role(member, place, day)
+    advises = any(
+        member.has_role(RoleName.EXPERT, day, network=network, side="world_bank") for network in place.networks
+    )
+    works_there = bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
+    return advises or works_there or _coordinates(member, place, day)
+
+
 def _answers_for(member: Member, place: Place, day: date) -> bool:
     return place.invitee in member.invitees(day)
 
@@ -74,6 +86,7 @@ def _nobody(member: Member, place: Place, day: date) -> bool:
 
 RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_PROGRAMME: _has_any_role,
+    Action.SEE_ACTIVITY: _sees_activity,
     Action.SCHEDULE_ACTIVITY: _plans_activity,
     Action.MOVE_ACTIVITY: _plans_activity,
     Action.CANCEL_ACTIVITY: _plans_activity,

@@ -104,7 +104,7 @@ async def _place_problems(
         problems["cities"] = Refused(
             "Nie ma takiego miasta: {names}. Prosimy wybrać z listy.", names=", ".join(sorted(unknown))
         )
-    elif kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and len(draft.cities) != 1:
+    elif kind.scope.is_of_one_city and len(draft.cities) != 1:
         problems["cities"] = Refused("To wydarzenie dotyczy jednego miasta. Prosimy je wybrać.")
     return problems
 
@@ -115,7 +115,7 @@ async def _networks_of(
     """Fill in the networks that follow from the kind: all of them, or those of the one city."""
     if kind.scope is Scope.ALL_NETWORKS and not draft.networks:
         return tuple(network.slug for network in await work.editions.networks(edition))
-    if kind.scope in (Scope.ONE_CITY, Scope.LOCAL) and draft.cities:
+    if kind.scope.is_of_one_city and draft.cities:
         return tuple(await work.editions.city_networks(edition, draft.cities[0], draft.starts_at.date()))
     return draft.networks
 

@@ -32,7 +32,7 @@ class SlackPages:
         envelope = read_envelope(text, request.content_type)
         if envelope is None:
             return self._odd("not JSON")
-        if envelope.get("type") in NOTICES:
+        if str(envelope.get("type")) in NOTICES:
             log.warning("slack.notice", type=envelope["type"])
             return web.Response()
         if is_whole(envelope):

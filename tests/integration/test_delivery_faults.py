@@ -1,15 +1,21 @@
 """Delivery when the chat fails: exactly one visible message, or a stated reason that a coordinator reads."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from pim_bot.blocks.activities import answer_word
+from pim_bot.blocks.messages import delivery_failed
+from pim_bot.i18n import Words
+from pim_bot.notifications.intent import Kind
 from pim_bot.playground.faults import Drop, Fault, Late, PartialHistory, Refuse, ServerError, TooMany
 from pim_bot.playground.model import Message
+from pim_bot.programme.activity import Answer
 from pim_bot.storage.tables.flow import notification
 from pim_bot.storage.tables.people import recipient
-from tests.hub import BOT, RunningHub
+from tests.hub import BOT, RunningHub, running_hub
 from tests.integration.test_bad_input import (
     WORKSHOP,
     Logs,
@@ -18,23 +24,25 @@ from tests.integration.test_bad_input import (
     open_form,
     planned,
     schedule,
+    settled_hub,
+    shown_count,
     watched,
 )
 
 ALL = 8
 """How many messages a new workshop is: the announcement, the planner's, six invitations."""
-INVITE = (
-    "Nie dotarła wiadomość (ogłoszenie wydarzenia). Bot nie jest w kanale #pim-zielone. "
-    "Prosimy wpisać w nim: /invite @pim_bot"
-)
-NO_CHANNEL = (
-    "Nie dotarła wiadomość (ogłoszenie wydarzenia). Nie ma kanału #pim-zielone. "
-    "Prosimy go utworzyć i wpisać w nim: /invite @pim_bot"
-)
-IN_ARCHIVE = (
-    "Nie dotarła wiadomość (ogłoszenie wydarzenia). Kanał #pim-zielone jest zarchiwizowany. "
-    "Prosimy go przywrócić albo podać inny w pliku programu."
-)
+
+
+def report(error: str, kind: str = Kind.ANNOUNCEMENT) -> str:
+    """What a coordinator reads of a message that did not arrive."""
+    address = "pim-zielone" if kind == Kind.ANNOUNCEMENT else ""
+    return delivery_failed(Words(), kind=kind, error=error, address=address).text
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
+    async with settled_hub(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +50,10 @@ def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Logs]:
     yield from watched(caplog)
 
 
-async def planned_workshop(hub: RunningHub) -> None:
+async def planned_workshop(hub: RunningHub, title: str = WORKSHOP["Tytuł"]) -> None:
     """Schedule a workshop; nothing of it is sent yet."""
-    await hub.settle()
     planner = await open_form(hub)
-    assert (await planner.submit(planner.modal, WORKSHOP)).ok
+    assert (await planner.submit(planner.modal, WORKSHOP | {"Tytuł": title})).ok
 
 
 async def states(hub: RunningHub, kind: str = "") -> set[tuple[object, object]]:
@@ -82,35 +89,36 @@ async def later(hub: RunningHub, **by: float) -> None:
     await hub.settle()
 
 
-@pytest.mark.parametrize(
-    ("fault", "accepted"),
-    [
-        (Drop(after_accept=True), True),
-        (Drop(after_accept=False), False),
-        (ServerError(after_accept=True), True),
-        (ServerError(after_accept=True, status=503), True),
-        (ServerError(after_accept=False, status=502), False),
-        (Refuse("fatal_error"), False),
-        (Refuse("internal_error"), False),
-    ],
-)
-async def test_a_message_of_unknown_fate_stands_there_once(hub: RunningHub, fault: Fault, *, accepted: bool) -> None:
-    await planned_workshop(hub)
-    hub.slack.faults.always("chat.postMessage", fault)
-    await hub.settle()
-    hub.slack.faults.clear()
+DOUBTS: list[tuple[Fault, bool]] = [
+    (Drop(after_accept=True), True),
+    (Drop(after_accept=False), False),
+    (ServerError(after_accept=True), True),
+    (ServerError(after_accept=True, status=503), True),
+    (ServerError(after_accept=False, status=502), False),
+    (Refuse("fatal_error"), False),
+    (Refuse("internal_error"), False),
+]
+
+
+async def test_a_message_of_unknown_fate_stands_there_once(hub: RunningHub) -> None:
+    for number, (fault, accepted) in enumerate(DOUBTS):
+        await planned_workshop(hub, f"Warsztat {number}")
+        before, said = posted(hub), len(keys_in_chat(hub))
+        hub.slack.faults.always("chat.postMessage", fault)
+        await hub.settle()
+        hub.slack.faults.clear()
+        assert posted(hub) == before + ALL, fault
+        assert await states(hub) == {("doubtful", "")} | ({("sent", "")} if number else set()), fault
+        assert len(keys_in_chat(hub)) == said + (ALL if accepted else 0), fault
+        await later(hub, seconds=89)
+        assert posted(hub) == before + ALL, fault
+        await later(hub, seconds=2)
+        assert posted(hub) == before + (ALL if accepted else 2 * ALL), fault
+        assert await states(hub) == {("sent", "")}, fault
+        await assert_each_once(hub)
     calls = posted(hub)
-    assert calls == ALL
-    assert await states(hub) == {("doubtful", "")}
-    assert len(keys_in_chat(hub)) == (calls if accepted else 0)
-    await later(hub, seconds=89)
-    assert (posted(hub), await states(hub)) == (calls, {("doubtful", "")})
-    await later(hub, seconds=2)
-    assert posted(hub) == (calls if accepted else 2 * calls)
-    assert await states(hub) == {("sent", "")}
-    await assert_each_once(hub)
     await later(hub, hours=1)
-    assert posted(hub) == (calls if accepted else 2 * calls)
+    assert posted(hub) == calls
 
 
 async def test_a_message_that_the_chat_accepts_late_is_found_and_not_sent_again(hub: RunningHub) -> None:
@@ -177,17 +185,20 @@ async def test_a_pace_of_one_a_second_in_one_channel_delivers_everything_in_the_
     await assert_each_once(hub)
 
 
-@pytest.mark.parametrize("fault", [Drop(), ServerError(), TooMany(retry_after=5), Refuse("internal_error")])
-async def test_a_change_that_fails_is_made_again(hub: RunningHub, fault: Fault) -> None:
+async def test_a_change_that_fails_is_made_again(hub: RunningHub) -> None:
     await hub.settle()
-    await schedule(hub)
-    hub.slack.faults.next("chat.update", fault, times=3)
-    await hub.user("zory").click(hub.channel()[0], "attend.going")
-    for _ in range(8):
-        await later(hub, seconds=10)
-    assert "weźmie udział 1 (1 osoba)" in str(hub.channel()[0].blocks)
-    assert "Odpowiedź: Wezmę udział." in next(one for one in hub.texts("zory") if str(WORKSHOP["Tytuł"]) in one)
-    assert await states(hub) == {("sent", "")}
+    activity_id = await schedule(hub)
+    faults: list[Fault] = [Drop(), ServerError(), TooMany(retry_after=5), Refuse("internal_error")]
+    for fault, answer in zip(faults, [Answer.GOING, Answer.UNSURE, Answer.NOT_GOING, Answer.GOING], strict=True):
+        hub.slack.faults.next("chat.update", fault, times=3)
+        await forge_click(hub, "zory", f"attend.{answer.value.replace('_', '-')}", activity_id)
+        for _ in range(6):
+            await later(hub, seconds=10)
+        count = await shown_count(hub, activity_id)
+        assert (count.going, count.unsure, count.not_going) == tuple(int(answer is one) for one in Answer), fault
+        (invitation,) = [text for text in hub.texts("zory") if WORKSHOP["Tytuł"] in text]
+        assert answer_word(Words(), answer) in invitation, fault
+        assert await states(hub) == {("sent", "")}, fault
     await assert_each_once(hub)
 
 
@@ -205,10 +216,7 @@ async def test_where_nobody_can_look_a_person_must_decide_and_nothing_is_sent_ag
     await later(hub, seconds=91)
     assert await states(hub, "announcement") == {("needs-human", "unreadable")}
     assert await states(hub, "invitation") == {("needs-human", "unreadable")}
-    told = "Nie wiadomo, czy wiadomość dotarła, a rozmowy nie da się odczytać. Prosimy zajrzeć do niej i zdecydować."
-    assert set(reports(hub)) == {
-        f"Nie dotarła wiadomość ({kind}). {told}" for kind in ("ogłoszenie wydarzenia", "prośba o odpowiedź")
-    }
+    assert set(reports(hub)) == {report("unreadable"), report("unreadable", Kind.INVITATION)}
     hub.slack.faults.clear()
     await later(hub, hours=2)
     found = await hub.rows(notification, notification.c.key, notification.c.kind)
@@ -271,16 +279,11 @@ def lock(hub: RunningHub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("closing", "reason", "sentence"),
-    [
-        (leave, "not-invited", INVITE),
-        (archive, "archived", IN_ARCHIVE),
-        (take_away, "unknown-channel", NO_CHANNEL),
-        (lock, "unknown-channel", NO_CHANNEL),
-    ],
+    ("closing", "reason"),
+    [(leave, "not-invited"), (archive, "archived"), (take_away, "unknown-channel"), (lock, "unknown-channel")],
 )
 async def test_a_closed_channel_is_told_to_the_coordinator_once_a_day_and_cause(
-    hub: RunningHub, closing: Closing, reason: str, sentence: str
+    hub: RunningHub, closing: Closing, reason: str
 ) -> None:
     closing(hub)
     await hub.settle()
@@ -288,13 +291,13 @@ async def test_a_closed_channel_is_told_to_the_coordinator_once_a_day_and_cause(
     assert await states(hub, "announcement") == {("failed", reason)}
     assert await states(hub, "invitation") == {("sent", "")}
     assert (await hub.rows(recipient, recipient.c.problem, recipient.c.kind)).count((reason, "channel")) == 1
-    assert reports(hub) == [sentence]
-    await schedule(hub, **{"Tytuł": "Drugie"})
+    assert reports(hub) == [report(reason)]
+    await schedule(hub, {"Tytuł": "Drugie"})
     await later(hub, hours=2)
-    assert reports(hub) == [sentence]
+    assert reports(hub) == [report(reason)]
     await hub.wind(days=1)
-    await schedule(hub, **{"Tytuł": "Trzecie"})
-    assert reports(hub) == [sentence] * 2
+    await schedule(hub, {"Tytuł": "Trzecie"})
+    assert reports(hub) == [report(reason)] * 2
     assert posted_to_channel(hub) == []
 
 
@@ -308,25 +311,25 @@ async def test_another_cause_on_the_same_day_is_told_as_well(hub: RunningHub) ->
     await schedule(hub)
     hub.slack.workspace.join(BOT, "CZIELONE")
     archive(hub)
-    await schedule(hub, **{"Tytuł": "Drugie"})
-    assert reports(hub) == [INVITE, IN_ARCHIVE]
+    await schedule(hub, {"Tytuł": "Drugie"})
+    assert reports(hub) == [report("not-invited"), report("archived")]
 
 
 async def test_once_the_bot_is_invited_everything_that_waited_is_sent_once(hub: RunningHub) -> None:
     leave(hub)
     await hub.settle()
     await schedule(hub)
-    await schedule(hub, **{"Tytuł": "Drugie"})
+    await schedule(hub, {"Tytuł": "Drugie"})
     await hub.user("zory").join("CZIELONE")
     await hub.settle()
-    assert (hub.channel(), reports(hub)) == ([], [INVITE])
+    assert (hub.channel(), reports(hub)) == ([], [report("not-invited")])
     await hub.slack.as_user(BOT).join("CZIELONE")
     await hub.slack.deliver(hub.slack.last_request)
     await hub.settle()
     assert sorted(message.blocks[0]["text"]["text"] for message in hub.channel()) == ["Drugie", WORKSHOP["Tytuł"]]
     assert await states(hub) == {("sent", "")}
     assert (await hub.rows(recipient, recipient.c.problem)).count(("",)) == len(await hub.rows(recipient))
-    assert reports(hub) == [INVITE]
+    assert reports(hub) == [report("not-invited")]
     await assert_each_once(hub)
 
 
@@ -360,7 +363,7 @@ async def test_what_waited_for_an_invitation_says_what_is_true_when_it_goes_out(
     await hub.settle()
     announced = next(message for message in hub.channel() if message.blocks[0]["type"] == "header")
     assert "26 stycznia" in announced.text
-    assert "weźmie udział 1 (1 osoba)" in str(announced.blocks)
+    assert (await shown_count(hub, activity_id)).going == 1
 
 
 async def test_what_waits_for_one_channel_goes_out_in_its_order(hub: RunningHub) -> None:
@@ -368,36 +371,31 @@ async def test_what_waits_for_one_channel_goes_out_in_its_order(hub: RunningHub)
     await hub.settle()
     titles = ["Pierwsze", "Drugie", "Trzecie"]
     for title in titles:
-        await schedule(hub, Tytuł=title)
+        await schedule(hub, {"Tytuł": title})
     hub.slack.faults.next("chat.postMessage", Late(seconds=0.05), Late(seconds=0.02))
     await hub.slack.as_user(BOT).join("CZIELONE")
     await hub.settle()
     assert [message.blocks[0]["text"]["text"] for message in hub.channel()] == titles
 
 
-async def test_somebody_the_chat_does_not_know_is_told_to_the_coordinator(hub: RunningHub) -> None:
-    hub.slack.workspace.users["UZORY"].email = None
-    await hub.settle()
-    await schedule(hub)
-    columns = (notification.c.recipient_id, notification.c.state, notification.c.error)
-    failed = [row for row in await hub.rows(notification, *columns) if row[1] == "failed"]
-    assert [row[1:] for row in failed] == [("failed", "unknown-person")]
-    assert reports(hub) == [
-        "Nie dotarła wiadomość (prośba o odpowiedź). W komunikatorze nie ma osoby o adresie e-mail z pliku programu. "
-        "Prosimy sprawdzić adres albo zaprosić osobę."
-    ]
-    assert hub.texts("zory") == []
+async def test_somebody_the_chat_does_not_know_is_told_to_the_coordinator(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        hub.slack.workspace.users["UZORY"].email = None
+        await hub.settle()
+        await schedule(hub)
+        columns = (notification.c.recipient_id, notification.c.state, notification.c.error)
+        failed = [row for row in await hub.rows(notification, *columns) if row[1] == "failed"]
+        assert [row[1:] for row in failed] == [("failed", "unknown-person")]
+        assert reports(hub) == [report("unknown-person", Kind.INVITATION)]
+        assert hub.texts("zory") == []
 
 
 async def test_a_deactivated_person_is_told_to_the_coordinator_and_not_tried_again(hub: RunningHub) -> None:
     await hub.settle()
     await schedule(hub)
     hub.slack.workspace.deactivate("UZORY")
-    await schedule(hub, **{"Tytuł": "Drugie"})
-    assert reports(hub) == [
-        "Nie dotarła wiadomość (prośba o odpowiedź). Konto tej osoby w komunikatorze jest wyłączone. "
-        "Prosimy sprawdzić, czy jest nadal w zespole."
-    ]
+    await schedule(hub, {"Tytuł": "Drugie"})
+    assert reports(hub) == [report("deactivated", Kind.INVITATION)]
     calls = posted(hub)
     await later(hub, hours=1)
     assert posted(hub) == calls
