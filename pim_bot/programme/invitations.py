@@ -35,11 +35,13 @@ async def invitees_of(work: ports.ProgrammeWork, activity: Activity, kind: Activ
 
 
 def _is_invited(member: Member, activity: Activity, kind: ActivityKind, day: date) -> bool:
+    """Tell whether the kind invites this person; a session between a city and its experts invites no guardians."""
     sides = {side for side in kind.invites if side != "cities"}
+    roles = (RoleName.EXPERT,) if kind.scope.is_of_one_city else (RoleName.EXPERT, RoleName.GUARDIAN, RoleName.MINISTRY)
     return any(
         role.holds_on(day)
         and role.network in activity.networks
-        and role.name in (RoleName.EXPERT, RoleName.GUARDIAN, RoleName.MINISTRY)
+        and role.name in roles
         and (
             ("world_bank" in sides and role.side == "world_bank")
             or ("ministries" in sides and role.side in ("mfipr", "ministry"))

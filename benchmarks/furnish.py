@@ -1,0 +1,117 @@
+"""A hub to measure: the demo's programme with its people, all of them known in chat, and activities to act on."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import cycle, islice, product
+from pathlib import Path
+
+from benchmarks.payloads import ANSWERS, TEAM
+from pim_bot.bootstrap import Parts, put_together
+from pim_bot.demo import FILES, STARTS_AT
+from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.people import Actor, Member, RoleName
+from pim_bot.programme.scheduling import schedule_activity
+from tests.hub import import_text, settings_for, shipped
+
+NETWORK = "miasto-zielone"
+EDITION = "pim2-2021-2023"
+NOWHERE = "http://127.0.0.1:9/api/"
+
+
+def chat_people(database: Path) -> list[tuple[str, str]]:
+    """Tell (user id, e-mail) of everybody who has an e-mail; the same for the hub and for the far end."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        emails = connection.execute("SELECT email FROM member WHERE email IS NOT NULL ORDER BY email").fetchall()
+    return [(f"U{number:03}", email) for number, (email,) in enumerate(emails, start=1)]
+
+
+def chat_channels(database: Path) -> list[tuple[str, str]]:
+    """Tell (id, name) of the programme's channels."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        names = connection.execute("SELECT channel FROM network UNION SELECT channel FROM edition").fetchall()
+    return [(f"C{number:03}", name) for number, (name,) in enumerate(sorted(names), start=1) if name]
+
+
+@dataclass(kw_only=True)
+class Furnished:
+    """A hub's parts, and who can act in it."""
+
+    folder: Path
+    parts: Parts
+    users: dict[str, str]
+    coordinator: Member
+    officials: list[Member]
+    _titles: int = 0
+    _turns: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "pim_bot.db"
+
+    @property
+    def planner(self) -> str:
+        """The chat user who plans."""
+        return self.users[self.coordinator.email]
+
+    async def schedule(self) -> Activity:
+        """Do one act: schedule a workshop of one network, in a transaction of its own."""
+        self._titles += 1
+        now = self.parts.clock()
+        starts_at = STARTS_AT + timedelta(days=60 + self._titles % 200, hours=1)
+        draft = ActivityDraft(
+            kind="warsztaty-sieci",
+            title=f"Warsztaty {self._titles}",
+            networks=(NETWORK,),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=5),
+            zone="Europe/Warsaw",
+            cities=("lublin",),
+            answer_by=starts_at - timedelta(days=7),
+            place="Lublin, Ratusz",
+        )
+        async with self.parts.storage.work() as work:
+            actor = Actor(door="chat", member=self.coordinator)
+            return await schedule_activity(work, actor, EDITION, draft, now=now)
+
+    def answers(self, activities: list[Activity], number: int) -> list[tuple[str, str, str]]:
+        """Tell that many (user, button, activity), each a change of the answer of that user's team."""
+        wanted = []
+        for activity, official in islice(cycle(product(activities, self.officials)), number):
+            key = (activity.id, official.id)
+            self._turns[key] = self._turns.get(key, -1) + 1
+            wanted.append((self.users[official.email], ANSWERS[self._turns[key] % len(ANSWERS)], activity.id))
+        return wanted
+
+
+@asynccontextmanager
+async def furnished(folder: Path, *, slack_api: str = NOWHERE) -> AsyncIterator[Furnished]:
+    """Import the demo's files into a fresh database, at the demo's time, and let its reactions run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with put_together(settings_for(folder, slack_api)) as parts:
+        await parts.migrate()
+        async with parts.storage.work() as work:
+            await work.keep_offset(parts.clock.set_to(STARTS_AT))
+        for name in FILES:
+            await import_text(parts, shipped(name), name)
+        users = await _known_in_chat(parts, folder / "pim_bot.db")
+        await parts.bus.run_due()
+        day = STARTS_AT.date()
+        async with parts.storage.reading() as work:
+            coordinator = (await work.people.coordinators(EDITION, day))[0]
+            teams = await work.people.teams(EDITION, [NETWORK], day)
+        officials = [team.members[0] for team in teams if team.members]
+        assert all(one.has_role(RoleName.OFFICIAL, day) for one in officials)
+        yield Furnished(folder=folder, parts=parts, users=users, coordinator=coordinator, officials=officials)
+
+
+async def _known_in_chat(parts: Parts, database: Path) -> dict[str, str]:
+    people = chat_people(database)
+    async with parts.storage.work() as work:
+        for user, email in people:
+            await work.identities.match(
+                TEAM, user, email=email, locale="pl-PL", zone="Europe/Warsaw", at=parts.clock()
+            )
+    return {email: user for user, email in people}

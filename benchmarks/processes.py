@@ -1,0 +1,122 @@
+"""Programs in processes of their own: started, waited for, weighed, and ended by their id whatever happens."""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import connect
+from tests.hub import SECRET
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+READY = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n"
+
+
+@dataclass(kw_only=True)
+class Program:
+    """One running program; ``port`` 0 for one that does not listen."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    ready_after: float = 0.0
+
+    def cpu_seconds(self) -> float:
+        """Tell how much processor time it has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    async def resident_mib(self) -> float:
+        """Tell how much memory it holds."""
+        asked = await asyncio.create_subprocess_exec(
+            "ps", "-o", "rss=", "-p", str(self.process.pid), stdout=asyncio.subprocess.PIPE
+        )
+        told, _ = await asked.communicate()
+        return int(told) / 1024
+
+    async def wait_ready(self, started: float, *, within: float = 30.0) -> None:
+        """Ask for /readyz until it answers 200."""
+        last = ""
+        while time.perf_counter() - started < within:
+            if self.process.returncode is not None:
+                raise RuntimeError(f"the program ended with {self.process.returncode} before it was ready")
+            try:
+                connection = await connect(self.port)
+            except OSError:
+                await asyncio.sleep(0.01)
+                continue
+            try:
+                status = await connection.ask(READY)
+            except ConnectionError:
+                continue
+            finally:
+                connection.close()
+            if status == 200:
+                self.ready_after = time.perf_counter() - started
+                return
+            last = connection.body.decode(errors="replace")
+            await asyncio.sleep(0.02)
+        raise RuntimeError(f"not ready within {within} s: {last}")
+
+
+@asynccontextmanager
+async def program(*arguments: str, port: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
+    """Run ``python -m …`` until the end of the block."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
+    environment = inherited | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | (settings or {})
+    cwd = (settings or {}).get("PIM_DATA_DIR", str(ROOT))
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *arguments,
+        env=environment,
+        cwd=cwd,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    running = Program(process=process, port=port)
+    try:
+        if port:
+            await running.wait_ready(started)
+        yield running
+    finally:
+        await end(process)
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """End a process that was started here: asked first, then made to."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), 12)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def hub_settings(folder: Path, *, port: int, slack_port: int) -> dict[str, str]:
+    """The environment of a hub's process."""
+    return {
+        "PIM_DATABASE_URL": f"sqlite:///{folder / 'pim_bot.db'}",
+        "PIM_DATA_DIR": str(folder),
+        "PIM_PORT": str(port),
+        "PIM_SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api/",
+        "PIM_POLL_SECONDS": "0.2",
+        "SLACK_BOT_TOKEN": "xoxb-of-the-tests",
+        "SLACK_SIGNING_SECRET": SECRET,
+    }
+
+
+def free_port() -> int:
+    """Tell a port of the loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

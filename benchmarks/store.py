@@ -1,0 +1,51 @@
+"""The ceiling of writing and reading: one table, SQLAlchemy Core, the same safety of the disk, and nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+metadata = MetaData()
+thing = Table(
+    "thing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("note", String(400), nullable=False),
+)
+
+
+def bare_engine(database: Path) -> AsyncEngine:
+    """Make an engine on SQLite, WAL, synchronous FULL."""
+    engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1500"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+async def create(engine: AsyncEngine) -> None:
+    """Make the table, with one row to read."""
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+        await connection.execute(insert(thing), {"name": "one", "note": "to be read"})
+
+
+async def insert_one(engine: AsyncEngine) -> None:
+    """Insert one row and commit."""
+    async with engine.begin() as connection:
+        await connection.execute(insert(thing), {"name": "Warsztaty", "note": "Lublin, Ratusz"})
+
+
+async def read_one(engine: AsyncEngine) -> str:
+    """Read one row by its key."""
+    async with engine.connect() as connection:
+        found = await connection.execute(select(thing).where(thing.c.id == 1))
+        name: str = found.mappings().one()["name"]
+        return name
