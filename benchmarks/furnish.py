@@ -89,7 +89,6 @@ class Furnished:
 @asynccontextmanager
 async def furnished(folder: Path, *, slack_api: str = NOWHERE) -> AsyncIterator[Furnished]:
     """Import the demo's files into a fresh database, at the demo's time, and let its reactions run."""
-    folder.mkdir(parents=True, exist_ok=True)
     async with put_together(settings_for(folder, slack_api)) as parts:
         await parts.migrate()
         async with parts.storage.work() as work:
@@ -111,7 +110,5 @@ async def _known_in_chat(parts: Parts, database: Path) -> dict[str, str]:
     people = chat_people(database)
     async with parts.storage.work() as work:
         for user, email in people:
-            await work.identities.match(
-                TEAM, user, email=email, locale="pl-PL", zone="Europe/Warsaw", at=parts.clock()
-            )
+            await work.identities.match(TEAM, user, email=email, locale="pl-PL", zone="Europe/Warsaw", at=parts.clock())
     return {email: user for user, email in people}

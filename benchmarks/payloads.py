@@ -2,6 +2,7 @@
 
 import json
 from itertools import count
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.load import signed_request
@@ -57,7 +58,7 @@ def command(user: str, text: str, path: str = DOOR) -> bytes:
 def click(user: str, action_id: str, value: str, path: str = DOOR) -> bytes:
     """A press of a button under a message, signed; never the same press twice."""
     number = next(_numbers)
-    payload = {
+    payload: dict[str, Any] = {
         "type": "block_actions",
         "token": "local",
         "team": {"id": TEAM, "domain": "t1"},

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +65,7 @@ class Program:
 
 
 @asynccontextmanager
-async def program(*arguments: str, port: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
+async def program(*arguments: str, port: int, settings: dict[str, str] | None = None) -> AsyncIterator[Program]:
     """Run ``python -m …`` until the end of the block."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
     environment = inherited | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | (settings or {})

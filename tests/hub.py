@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,9 +40,16 @@ people:
   - name: Ministerstwo (przykład)
     email: ministerstwo@example.org
     roles: [{role: guardian, network: miasto-zielone, institution: mkis}]
-  - {name: "Rozwój, Żory (przykład)", email: rozwoj@zory.example.org, roles: [{role: official, city: zory, contact: true}]}
-  - {name: "Zieleń, Żory (przykład)", email: zielen@zory.example.org, roles: [{role: official, city: zory}]}
-  - {name: "Rozwój, Lublin (przykład)", email: rozwoj@lublin.example.org, language: en, roles: [{role: official, city: lublin, contact: true}]}
+  - name: "Rozwój, Żory (przykład)"
+    email: rozwoj@zory.example.org
+    roles: [{role: official, city: zory, contact: true}]
+  - name: "Zieleń, Żory (przykład)"
+    email: zielen@zory.example.org
+    roles: [{role: official, city: zory}]
+  - name: "Rozwój, Lublin (przykład)"
+    email: rozwoj@lublin.example.org
+    language: en
+    roles: [{role: official, city: lublin, contact: true}]
 """
 
 USERS = {
@@ -102,7 +110,7 @@ class RunningHub:
         """What the bot wrote to somebody directly, by its text."""
         return [message.text for message in self.user(name).messages() if message.user == BOT]
 
-    async def rows(self, table: object, *columns: object) -> list[tuple[object, ...]]:
+    async def rows(self, table: object, *columns: object) -> list[tuple[Any, ...]]:
         """Read rows of a table as they are."""
         async with self.parts.storage.engine.connect() as connection:
             found = await connection.execute(select(*(columns or (table,))))  # type: ignore[call-overload]
@@ -161,16 +169,18 @@ async def running_hub(folder: Path, *, at: datetime = MONDAY_NINE, imported: boo
     """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time."""
     machine = StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     workspace = make_workspace(machine)
-    async with LocalSlack(workspace, signing_secret=SECRET) as slack:
-        async with put_together(settings_for(folder, slack.api_url), machine=machine) as parts:
-            await parts.migrate()
-            parts.clock.set_to(at)
-            if imported:
-                await import_text(parts, shipped("pim2-2021-2023.yaml"))
-                await import_text(parts, PEOPLE.encode())
-            async with serving(parts) as port:
-                slack.app_url = f"http://127.0.0.1:{port}/slack/events"
-                yield RunningHub(parts=parts, slack=slack, machine=machine)
+    async with (
+        LocalSlack(workspace, signing_secret=SECRET) as slack,
+        put_together(settings_for(folder, slack.api_url), machine=machine) as parts,
+    ):
+        await parts.migrate()
+        parts.clock.set_to(at)
+        if imported:
+            await import_text(parts, shipped("pim2-2021-2023.yaml"))
+            await import_text(parts, PEOPLE.encode())
+        async with serving(parts) as port:
+            slack.app_url = f"http://127.0.0.1:{port}/slack/events"
+            yield RunningHub(parts=parts, slack=slack, machine=machine)
 
 
 async def columns(connection: AsyncConnection, statement: object) -> list[object]:

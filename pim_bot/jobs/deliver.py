@@ -215,7 +215,8 @@ class Delivery:
             case Sent():
                 await self._settle(work, claimed, token, finding)
             case Missing():
-                await work.deliveries.settle(claimed.id, token, state=State.PLANNED, attempts=claimed.attempts + 1)
+                # Not there after a complete reading: once more, with growing pauses, a bounded number of times.
+                await self._settle(work, claimed, token, Later(delivery.FIRST_BACK_OFF, detail="not there"))
             case Later(after, _, _):
                 await work.deliveries.settle(
                     claimed.id, token, state=State.DOUBTFUL, try_at=self.machine_clock() + after

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -193,12 +194,16 @@ def free_port() -> int:
         return port
 
 
-async def settled(folder: Path, *, within: float = 60) -> None:
-    """Wait until nothing is due any more in the hub's database."""
-    async with put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts:
-        async with asyncio.timeout(within):
-            while await _open_work(parts.storage.engine):
-                await asyncio.sleep(0.1)
+async def settled(folder: Path, slack: LocalSlack) -> int:
+    """Do what the stopped program left, in this process and ten minutes later; tells how much is still open then."""
+
+    def later() -> datetime:
+        return machine_clock() + timedelta(minutes=10)
+
+    async with put_together(settings_for(folder, slack.api_url), machine=later) as parts:
+        await parts.migrate()
+        await parts.winding.settle()
+        return await _open_work(parts.storage.engine)
 
 
 async def _open_work(engine: AsyncEngine) -> int:
@@ -213,14 +218,16 @@ async def _open_work(engine: AsyncEngine) -> int:
 
 async def answers(folder: Path) -> set[str]:
     """The titles of the activities that the official's team answered, as the database has them."""
-    async with put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts:
-        async with parts.storage.engine.connect() as connection:
-            found = await connection.execute(
-                select(activity.c.title)
-                .join(attendance, attendance.c.activity_id == activity.c.id)
-                .where(attendance.c.invitee == "team:miasto-zielone/lublin", attendance.c.answer == "going")
-            )
-            return set(found.scalars())
+    async with (
+        put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts,
+        parts.storage.engine.connect() as connection,
+    ):
+        found = await connection.execute(
+            select(activity.c.title)
+            .join(attendance, attendance.c.activity_id == activity.c.id)
+            .where(attendance.c.invitee == "team:miasto-zielone/lublin", attendance.c.answer == "going")
+        )
+        return set(found.scalars())
 
 
 def counted(slack: LocalSlack, titles: list[str]) -> dict[str, dict[str, int]]:

@@ -23,12 +23,19 @@ SEED = int(os.environ.get("PIM_SEED", "20220128"))
 RANDOM_KILLS = 1000 if SOAK else 30
 
 
+def missing(hub: KilledHub, driver: Driver) -> list[str]:
+    """The acknowledged acts of which somebody has not heard yet."""
+    found = counted(hub.slack, driver.scheduled)
+    return [title for title, counts in found.items() if counts.keys() != ONCE_EACH.keys()]
+
+
 async def judge(hub: KilledHub, driver: Driver, name: str) -> None:
     """Start once more without faults, let everything settle, and count."""
     await hub.start()
     await driver.schedule()
-    await settled(hub.folder)
+    await hub.slack.until(lambda: not missing(hub, driver), seconds=60)
     await hub.stop()
+    assert await settled(hub.folder, hub.slack) == 0
     found = counted(hub.slack, driver.scheduled)
     report(name, acts=len(driver.scheduled), starts=hub.starts, deaths=sum(hub.deaths.values()), seed=SEED)
     assert driver.answered <= await answers(hub.folder)

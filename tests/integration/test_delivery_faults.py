@@ -60,7 +60,7 @@ async def states(hub: RunningHub, kind: str = "") -> set[tuple[object, object]]:
     """State and reason of everything that was posted, or of one kind."""
     columns = (notification.c.kind, notification.c.operation, notification.c.state, notification.c.error)
     found = await hub.rows(notification, *columns)
-    return {row[2:] for row in found if (kind in ("", row[0])) and row[1] != "update"}  # type: ignore[misc]
+    return {row[2:] for row in found if (kind in ("", row[0])) and row[1] != "update"}
 
 
 async def assert_each_once(hub: RunningHub) -> None:

@@ -30,12 +30,8 @@ async def schedule(hub: RunningHub, **changes: object) -> None:
 
 def count_in(hub: RunningHub) -> str:
     """The live count in the channel's announcement."""
-    blocks = hub.channel()[0].blocks
-    return next(
-        block["elements"][0]["text"]
-        for block in blocks
-        if block["type"] == "context" and block["elements"][0]["text"].startswith("Odpowiedzi")
-    )
+    details = [block["elements"][0]["text"] for block in hub.channel()[0].blocks if block["type"] == "context"]
+    return next(str(text) for text in details if text.startswith("Odpowiedzi"))
 
 
 async def test_scheduling_announces_in_the_channel_and_asks_those_who_owe_an_answer(hub: RunningHub) -> None:

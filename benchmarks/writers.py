@@ -1,0 +1,198 @@
+"""B9: answers over HTTP while web, worker and clock, three real processes, all write to one SQLite file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from benchmarks.acts import answers_written
+from benchmarks.furnish import Furnished, furnished
+from benchmarks.load import Connection, Tally, connect, open_loop
+from benchmarks.measure import Row, Spread, percentile, say
+from benchmarks.payloads import click
+from benchmarks.processes import Program, free_port, hub_settings, program
+from pim_bot.clock import new_id
+from pim_bot.programme.activity import Activity
+from pim_bot.storage.tables.flow import due_item, notification
+
+PER_SECOND = 50
+CONNECTIONS = 16
+LATER = timedelta(days=300)
+TIMES_IDLE = 3.0
+LONGEST_WAIT = 1500
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """The hub's processes, and what was measured so far."""
+
+    hub: Furnished
+    settings: dict[str, str]
+    connections: list[Connection]
+    activities: list[Activity]
+    idle: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    medians: list[float] = field(default_factory=list)
+    idle_medians: list[float] = field(default_factory=list)
+    nines: list[float] = field(default_factory=list)
+    given: int = 0
+    wrong: int = 0
+
+    async def click_for(self, seconds: float) -> Tally:
+        """Let officials answer, 50 a second."""
+        answers = self.hub.answers(self.activities, int(PER_SECOND * seconds))
+        requests = [click(*answer) for answer in answers]
+        tally = await open_loop(self.connections, requests, per_second=PER_SECOND)
+        self.given += len(requests)
+        self.wrong += tally.wrong
+        return tally
+
+
+async def three_writers(folder: Path, *, repetitions: int, queue: int, idle: float, busy: float) -> list[Row]:
+    """Measure web alone, then with worker and clock at work beside it, in turns."""
+    async with _scene(folder, queue=queue) as scene:
+        written = await answers_written(scene.hub)
+        before = await _counts(scene.hub)
+        for number in range(repetitions):
+            say(f"  three writers, round {number + 1} of {repetitions}")
+            await _round(scene, idle=idle, busy=busy)
+        after = await _counts(scene.hub)
+        saved = await answers_written(scene.hub) - written
+    return _rows(scene, before, after, saved=saved)
+
+
+async def _round(scene: Scene, *, idle: float, busy: float) -> None:
+    alone = [one * 1000 for one in (await scene.click_for(idle)).seconds]
+    await _plan_falls(scene.hub, starting_in=1.0, seconds=busy)
+    async with (
+        program("pim_bot", "worker", port=0, settings=scene.settings) as worker,
+        program("pim_bot", "clock", port=0, settings=scene.settings) as clock,
+    ):
+        await _writing(scene.hub, (worker, clock))
+        together = [one * 1000 for one in (await scene.click_for(busy)).seconds]
+    scene.idle += alone
+    scene.idle_medians.append(percentile(alone, 0.5))
+    scene.busy += together
+    scene.medians.append(percentile(together, 0.5))
+    scene.nines.append(percentile(together, 0.99))
+
+
+async def _writing(hub: Furnished, programs: tuple[Program, ...]) -> None:
+    """Wait until the worker has sent and the clock has let something fall due."""
+
+    before = await _counts(hub)
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        assert all(one.process.returncode is None for one in programs)
+        now = await _counts(hub)
+        if now["sent"] > before["sent"] and now["fell"] > before["fell"]:
+            return
+    raise RuntimeError(f"worker and clock do not write: {before} → {now}")
+
+
+def _rows(scene: Scene, before: dict[str, int], after: dict[str, int], *, saved: int) -> list[Row]:
+    refused = after["refusals"] - before["refusals"]
+    idle_median = percentile(scene.idle, 0.5)
+    p99 = percentile(scene.busy, 0.99)
+    facts: dict[str, Any] = {
+        "p50 / p99 / max with all three writing, ms": _three(scene.busy),
+        "p50 / p99 / max of web alone, ms": _three(scene.idle),
+        "answers given / saved": f"{scene.given} / {saved}",
+        "refused as busy / not answered with 200": f"{refused} / {scene.wrong}",
+        "waited longer than 1.5 s": sum(one > LONGEST_WAIT for one in scene.busy),
+        "deliveries sent meanwhile, left waiting": (after["sent"] - before["sent"], after["waiting"]),
+        "due items fallen meanwhile": after["fell"] - before["fell"],
+    }
+    assert saved + refused + scene.wrong >= scene.given, f"answers were lost: {facts}"
+    assert after["waiting"] > 0, "the queue ran empty"
+    return [
+        Row(
+            id="B9",
+            what="answer by button over HTTP, 50 a second, web + worker + clock writing: p99 of all, p99 of each round",
+            unit="ms",
+            ours=Spread(median=p99, least=min(scene.nines), most=max(scene.nines)),
+            ceiling=Spread.of(scene.idle_medians),
+            ceiling_is="median of the same with web alone",
+            ratio=Spread(
+                median=p99 / idle_median,
+                least=min(one / other for one, other in zip(scene.nines, scene.idle_medians, strict=True)),
+                most=max(one / other for one, other in zip(scene.nines, scene.idle_medians, strict=True)),
+            ),
+            at_most=TIMES_IDLE,
+            facts=facts,
+        )
+    ]
+
+
+def _three(values: list[float]) -> str:
+    return " / ".join(f"{one:.1f}" for one in (percentile(values, 0.5), percentile(values, 0.99), max(values)))
+
+
+@asynccontextmanager
+async def _scene(folder: Path, *, queue: int) -> AsyncIterator[Scene]:
+    async with furnished(folder) as hub:
+        activities = [await hub.schedule() for _ in range(30)]
+        await hub.parts.bus.run_due()
+        await _fill(hub, queue)
+        far, web = free_port(), free_port()
+        settings = hub_settings(folder, port=web, slack_port=far)
+        async with (
+            program("benchmarks.far_end", str(far), str(hub.database), port=far),
+            program("pim_bot", "web", port=web, settings=settings),
+        ):
+            connections = [await connect(web) for _ in range(CONNECTIONS)]
+            scene = Scene(hub=hub, settings=settings, connections=connections, activities=activities)
+            try:
+                await scene.click_for(0.5)
+                yield scene
+            finally:
+                for connection in connections:
+                    connection.close()
+
+
+async def _fill(hub: Furnished, queue: int) -> None:
+    """Let that many deliveries wait: the invitations that reactions planned, told again."""
+    async with hub.parts.storage.engine.begin() as connection:
+        rows = [dict(row) for row in (await connection.execute(select(notification))).mappings()]
+        assert rows
+        copies = []
+        for number in range(max(0, queue - len(rows))):
+            name = new_id()
+            copies.append(rows[number % len(rows)] | {"id": name, "key": name, "occurrence": f"again/{number}"})
+        await connection.execute(insert(notification), copies)
+
+
+async def _plan_falls(hub: Furnished, *, starting_in: float, seconds: float) -> None:
+    """Let one reminder of each person fall due in the coming seconds, spread evenly, and all others much later."""
+    now = hub.parts.clock()
+    async with hub.parts.storage.engine.begin() as connection:
+        await connection.execute(update(due_item).where(due_item.c.state == "planned").values(due_at=now + LATER))
+        first = await connection.execute(
+            select(func.min(due_item.c.id))
+            .where(due_item.c.state == "planned", due_item.c.kind == "reminder-start")
+            .group_by(due_item.c.member_id)
+        )
+        chosen = list(first.scalars())
+        for number, item in enumerate(chosen):
+            due_at: datetime = now + timedelta(seconds=starting_in + (seconds + 2) * number / len(chosen))
+            await connection.execute(update(due_item).where(due_item.c.id == item).values(due_at=due_at))
+
+
+async def _counts(hub: Furnished) -> dict[str, int]:
+    wanted = {
+        "sent": notification.c.state == "sent",
+        "waiting": notification.c.state == "planned",
+        "refusals": notification.c.kind == "refusal",
+    }
+    async with hub.parts.storage.engine.execution_options(sqlite_readonly=True).connect() as connection:
+        found = {
+            name: int((await connection.execute(select(func.count()).where(one))).scalar_one())
+            for name, one in wanted.items()
+        }
+        fell = await connection.execute(select(func.count()).where(due_item.c.state != "planned"))
+        return found | {"fell": int(fell.scalar_one())}
