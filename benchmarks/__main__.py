@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import acts, door, relay, starting, writers
-from benchmarks.furnish import furnished
+from benchmarks.furnish import furnished, imported
 from benchmarks.measure import Row, say, table
 from pim_bot.bootstrap import set_up_logging
 
@@ -25,32 +25,35 @@ async def measured(folder: Path, only: Sequence[str], *, quick: bool) -> list[Ro
     """Run the groups that are asked for."""
     repetitions = 3 if quick else 7
     rows: list[Row] = []
+    say("importing the demo's programme")
+    source = await imported(folder / "source")
     if {"B8", "B6"} & set(only):
-        async with door.street(folder / "street") as street:
+        async with door.street(folder / "street", source) as street:
             if "B8" in only:
                 say("B8: the door")
-                rows += await door.acknowledge(street, repetitions=repetitions, requests=500 if quick else 2000)
-                rows += await door.agenda(street, repetitions=repetitions, requests=20 if quick else 60)
+                rows += await door.acknowledge(street, repetitions=repetitions, requests=400 if quick else 2000)
+                rows += await door.agenda(street, repetitions=repetitions, requests=10 if quick else 40)
             if "B6" in only:
                 say("B6: acts")
-                rows += await acts.clicked(street, repetitions=repetitions, clicks=20 if quick else 40)
-                rows += await acts.committed(street.hub, folder, repetitions=repetitions, acts=10 if quick else 20)
+                rows += await acts.clicked(street, repetitions=repetitions, clicks=10 if quick else 40)
+                rows += await acts.committed(street.hub, folder, repetitions=repetitions, acts=5 if quick else 20)
     if "B7" in only:
         say("B7: the relay")
-        async with furnished(folder / "relay") as hub:
+        async with furnished(folder / "relay", source) as hub:
             rows += await relay.relayed(hub, repetitions=repetitions if quick else 5, activities=8, rows=1000)
     if "B9" in only:
         say("B9: three writers")
         rows += await writers.three_writers(
             folder / "writers",
-            repetitions=2 if quick else 5,
-            queue=2_000 if quick else 10_000,
+            source,
+            repetitions=1 if quick else 5,
+            queue=1_500 if quick else 10_000,
             idle=1.0 if quick else 2.0,
-            busy=2.0 if quick else 4.0,
+            busy=1.5 if quick else 4.0,
         )
     if "B15" in only:
         say("B15: starting")
-        rows += await starting.starting(folder / "starting", repetitions=1 if quick else 5)
+        rows += await starting.starting(folder / "starting", source, repetitions=1 if quick else 5)
     return rows
 
 

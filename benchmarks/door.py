@@ -68,10 +68,10 @@ class Street:
 
 
 @asynccontextmanager
-async def street(folder: Path) -> AsyncIterator[Street]:
+async def street(folder: Path, source: Path) -> AsyncIterator[Street]:
     """Start both servers, and the far end that the hub asks who it is."""
     async with AsyncExitStack() as opened:
-        hub = await opened.enter_async_context(furnished(folder / "hub"))
+        hub = await opened.enter_async_context(furnished(folder / "hub", source))
         far, web, bare = free_port(), free_port(), free_port()
         await opened.enter_async_context(program("benchmarks.far_end", str(far), str(hub.database), port=far))
         settings = hub_settings(hub.folder, port=web, slack_port=far)
@@ -111,8 +111,13 @@ async def agenda(street: Street, *, repetitions: int, requests: int) -> list[Row
         at_least=0.25,
         repetitions=repetitions,
     )
-    rows += [await _over_one(street, official, text, repetitions) for text in ("terminy", "pomoc")]
-    return rows + [await _in_process(street, official, text, repetitions) for text in ("", "terminy", "pomoc")]
+    rows += [
+        await _over_one(street, official, text, repetitions, max(5, requests // 3)) for text in ("terminy", "pomoc")
+    ]
+    return rows + [
+        await _in_process(street, official, text, repetitions, max(5, requests // 3))
+        for text in ("", "terminy", "pomoc")
+    ]
 
 
 async def _door(
@@ -143,11 +148,11 @@ async def _door(
     ]
 
 
-async def _over_one(street: Street, user: str, text: str, repetitions: int) -> Row:
+async def _over_one(street: Street, user: str, text: str, repetitions: int, times: int) -> Row:
     """Median latency over HTTP when one person asks at a time."""
     async with (
-        under_load(street.web, lambda: [command(user, text)] * 20, connections=1) as mine,
-        under_load(street.bare, lambda: [command(user, text, "/read")] * 20, connections=1) as theirs,
+        under_load(street.web, lambda: [command(user, text)] * times, connections=1) as mine,
+        under_load(street.bare, lambda: [command(user, text, "/read")] * times, connections=1) as theirs,
     ):
         await in_turns(repetitions, mine.rate, theirs.rate)
     return beside(
@@ -161,14 +166,14 @@ async def _over_one(street: Street, user: str, text: str, repetitions: int) -> R
     )
 
 
-async def _in_process(street: Street, user: str, text: str, repetitions: int) -> Row:
+async def _in_process(street: Street, user: str, text: str, repetitions: int, times: int) -> Row:
     """Median latency of a slash command without HTTP and Bolt, on SQLite, one at a time."""
     hub = street.hub.parts.hub
     dispatcher = Dispatcher(door=hub.activities.door, tables=chat_tables(hub))
     medians = []
     for _ in range(repetitions + 1):
         seconds = []
-        for _ in range(20):
+        for _ in range(times):
             started = time.perf_counter()
             answer = await dispatcher.command(command_body(user, text))
             seconds.append(time.perf_counter() - started)

@@ -1,5 +1,6 @@
 """A hub to measure: the demo's programme with its people, all of them known in chat, and activities to act on."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from tests.hub import import_text, settings_for, shipped
 
 NETWORK = "miasto-zielone"
 EDITION = "pim2-2021-2023"
+DATABASE = "pim_bot.db"
 NOWHERE = "http://127.0.0.1:9/api/"
 
 
@@ -49,7 +51,7 @@ class Furnished:
 
     @property
     def database(self) -> Path:
-        return self.folder / "pim_bot.db"
+        return self.folder / DATABASE
 
     @property
     def planner(self) -> str:
@@ -86,17 +88,26 @@ class Furnished:
         return wanted
 
 
-@asynccontextmanager
-async def furnished(folder: Path, *, slack_api: str = NOWHERE) -> AsyncIterator[Furnished]:
-    """Import the demo's files into a fresh database, at the demo's time, and let its reactions run."""
-    async with put_together(settings_for(folder, slack_api)) as parts:
+async def imported(folder: Path) -> Path:
+    """Import the demo's files into a fresh database, at the demo's time, and let its reactions run; tells the file."""
+    async with put_together(settings_for(folder, NOWHERE)) as parts:
         await parts.migrate()
         async with parts.storage.work() as work:
             await work.keep_offset(parts.clock.set_to(STARTS_AT))
         for name in FILES:
             await import_text(parts, shipped(name), name)
-        users = await _known_in_chat(parts, folder / "pim_bot.db")
+        await _know_in_chat(parts, folder / DATABASE)
         await parts.bus.run_due()
+    return folder / DATABASE
+
+
+@asynccontextmanager
+async def furnished(folder: Path, source: Path) -> AsyncIterator[Furnished]:
+    """Open a hub on a copy of an imported database."""
+    await asyncio.to_thread(_copy, source, folder / DATABASE)
+    async with put_together(settings_for(folder, NOWHERE)) as parts:
+        await parts.migrate()
+        users = {email: user for user, email in chat_people(folder / DATABASE)}
         day = STARTS_AT.date()
         async with parts.storage.reading() as work:
             coordinator = (await work.people.coordinators(EDITION, day))[0]
@@ -106,9 +117,13 @@ async def furnished(folder: Path, *, slack_api: str = NOWHERE) -> AsyncIterator[
         yield Furnished(folder=folder, parts=parts, users=users, coordinator=coordinator, officials=officials)
 
 
-async def _known_in_chat(parts: Parts, database: Path) -> dict[str, str]:
-    people = chat_people(database)
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+
+
+async def _know_in_chat(parts: Parts, database: Path) -> None:
     async with parts.storage.work() as work:
-        for user, email in people:
+        for user, email in chat_people(database):
             await work.identities.match(TEAM, user, email=email, locale="pl-PL", zone="Europe/Warsaw", at=parts.clock())
-    return {email: user for user, email in people}

@@ -1,10 +1,13 @@
 """Samples, ratios and the table: every figure has a ceiling beside it, taken in turns with it."""
 
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
+
+_BEGAN = time.monotonic()
 
 Sample = Callable[[], Awaitable[float]]
 """Measures once; tells a figure in the unit of its row."""
@@ -84,10 +87,13 @@ def beside(ours: Sequence[float], ceiling: Sequence[float], **row: Any) -> Row:
     return Row(ours=Spread.of(ours), ceiling=Spread.of(ceiling), ratio=Spread.of(ratios), **row)
 
 
-async def in_turns(repetitions: int, ours: Sample, ceiling: Sample) -> tuple[list[float], list[float]]:
+async def in_turns(
+    repetitions: int, ours: Sample, ceiling: Sample, *, warm_up: bool = True
+) -> tuple[list[float], list[float]]:
     """Measure both in turns, after one round that is thrown away; who begins changes every time."""
-    await ceiling()
-    await ours()
+    if warm_up:
+        await ceiling()
+        await ours()
     mine: list[float] = []
     theirs: list[float] = []
     for number in range(repetitions):
@@ -103,8 +109,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def say(text: str) -> None:
-    """Tell on standard error how far the run has come."""
-    print(text, file=sys.stderr, flush=True)
+    """Tell on standard error how far the run has come, after how many seconds."""
+    print(f"{time.monotonic() - _BEGAN:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -65,8 +65,10 @@ class Program:
 
 
 @asynccontextmanager
-async def program(*arguments: str, port: int, settings: dict[str, str] | None = None) -> AsyncIterator[Program]:
-    """Run ``python -m …`` until the end of the block."""
+async def program(
+    *arguments: str, port: int, settings: dict[str, str] | None = None, patience: float = 12.0
+) -> AsyncIterator[Program]:
+    """Run ``python -m …`` until the end of the block; ``patience`` is how many seconds it has to end by itself."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
     environment = inherited | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | (settings or {})
     cwd = (settings or {}).get("PIM_DATA_DIR", str(ROOT))
@@ -86,16 +88,16 @@ async def program(*arguments: str, port: int, settings: dict[str, str] | None = 
             await running.wait_ready(started)
         yield running
     finally:
-        await end(process)
+        await end(process, patience)
 
 
-async def end(process: asyncio.subprocess.Process) -> None:
+async def end(process: asyncio.subprocess.Process, patience: float) -> None:
     """End a process that was started here: asked first, then made to."""
     if process.returncode is not None:
         return
     process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), 12)
+        await asyncio.wait_for(process.wait(), patience)
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -8,12 +8,12 @@ from benchmarks.measure import Row, beside, in_turns
 from benchmarks.processes import free_port, hub_settings, program
 
 SECONDS = 3.0
-SETTLE = 1.0
+SETTLE = 0.5
 
 
-async def starting(folder: Path, *, repetitions: int) -> list[Row]:
+async def starting(folder: Path, source: Path, *, repetitions: int) -> list[Row]:
     """Start ``pim-bot run`` on a database with the demo's data, and the demo itself, again and again."""
-    async with furnished(folder / "hub") as hub:
+    async with furnished(folder / "hub", source) as hub:
         database = hub.database
     seconds: dict[str, list[float]] = {"run": [], "demo": [], "empty": []}
     weights: dict[str, list[float]] = {"run": [], "demo": [], "empty": []}
@@ -43,16 +43,16 @@ async def starting(folder: Path, *, repetitions: int) -> list[Row]:
         return await run() + await demo()
 
     async with program("benchmarks.far_end", str(far), str(database), port=far):
-        await in_turns(repetitions, both, empty)
+        await in_turns(repetitions, both, empty, warm_up=False)
     return [_start_row("run", seconds), *(_weight_row(name, weights) for name in ("run", "demo"))]
 
 
 def _start_row(name: str, seconds: dict[str, list[float]]) -> Row:
-    ready = sorted(seconds[name][1:])
+    ready = sorted(seconds[name])
     middle = ready[len(ready) // 2]
     return beside(
-        seconds[name][1:],
-        seconds["empty"][1:],
+        seconds[name],
+        seconds["empty"],
         id="B15a",
         what=f"pim-bot {name}: from start to /readyz 200, demo's data there",
         unit="s",
@@ -66,8 +66,8 @@ def _start_row(name: str, seconds: dict[str, list[float]]) -> Row:
 
 def _weight_row(name: str, weights: dict[str, list[float]]) -> Row:
     return beside(
-        weights[name][1:],
-        weights["empty"][1:],
+        weights[name],
+        weights["empty"],
         id="B15b",
         what=f"pim-bot {name}: resident memory, idle",
         unit="MiB",

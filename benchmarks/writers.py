@@ -53,9 +53,11 @@ class Scene:
         return tally
 
 
-async def three_writers(folder: Path, *, repetitions: int, queue: int, idle: float, busy: float) -> list[Row]:
+async def three_writers(
+    folder: Path, source: Path, *, repetitions: int, queue: int, idle: float, busy: float
+) -> list[Row]:
     """Measure web alone, then with worker and clock at work beside it, in turns."""
-    async with _scene(folder, queue=queue) as scene:
+    async with _scene(folder, source, queue=queue) as scene:
         written = await answers_written(scene.hub)
         before = await _counts(scene.hub)
         for number in range(repetitions):
@@ -70,8 +72,8 @@ async def _round(scene: Scene, *, idle: float, busy: float) -> None:
     alone = [one * 1000 for one in (await scene.click_for(idle)).seconds]
     await _plan_falls(scene.hub, starting_in=1.0, seconds=busy)
     async with (
-        program("pim_bot", "worker", port=0, settings=scene.settings) as worker,
-        program("pim_bot", "clock", port=0, settings=scene.settings) as clock,
+        program("pim_bot", "clock", port=0, settings=scene.settings, patience=2) as clock,
+        program("pim_bot", "worker", port=0, settings=scene.settings, patience=1) as worker,
     ):
         await _writing(scene.hub, (worker, clock))
         together = [one * 1000 for one in (await scene.click_for(busy)).seconds]
@@ -134,8 +136,8 @@ def _three(values: list[float]) -> str:
 
 
 @asynccontextmanager
-async def _scene(folder: Path, *, queue: int) -> AsyncIterator[Scene]:
-    async with furnished(folder) as hub:
+async def _scene(folder: Path, source: Path, *, queue: int) -> AsyncIterator[Scene]:
+    async with furnished(folder, source) as hub:
         activities = [await hub.schedule() for _ in range(30)]
         await hub.parts.bus.run_due()
         await _fill(hub, queue)
@@ -149,6 +151,7 @@ async def _scene(folder: Path, *, queue: int) -> AsyncIterator[Scene]:
             scene = Scene(hub=hub, settings=settings, connections=connections, activities=activities)
             try:
                 await scene.click_for(0.5)
+                scene.given = scene.wrong = 0
                 yield scene
             finally:
                 for connection in connections:

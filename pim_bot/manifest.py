@@ -56,7 +56,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["member_joined_channel"], **request},
+            "event_subscriptions": {"bot_events": ["member_joined_channel", "message.im"], **request},
             "interactivity": {"is_enabled": True, **request, **options},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,

@@ -133,7 +133,10 @@ def chat_tables(hub: Hub) -> Tables:
             "cities": hub.activities.suggest_cities,
             "city": hub.activities.suggest_cities,
         },
-        happenings={"member_joined_channel": hub.channels.member_joined},
+        happenings={
+            "member_joined_channel": hub.channels.member_joined,
+            "message": hub.channels.message,
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, fields, header, section
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, fields, header, link, section
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form
 from pim_bot.programme.card import ActivityCard
@@ -163,6 +163,8 @@ def invitation(
     """Ask somebody who owes an answer; once it is given, say what it is instead."""
     team = team_of(attendance.invitee) is not None
     blocks = _facts(words, card)
+    if card.activity.link and not card.is_over(now):
+        blocks.append(context(words.text("Link do spotkania: {link}", link=link(card.activity.link))))
     if card.is_over(now):
         ask = words.text("Odpowiedź nie jest już potrzebna.")
         blocks.append(context(ask))

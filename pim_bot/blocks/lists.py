@@ -15,7 +15,7 @@ from pim_bot.programme.people import Member
 MOST_LISTED = 12
 
 
-def help_text(words: Words, *, plans: bool) -> Message:
+def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     """Say which commands there are."""
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
@@ -23,17 +23,18 @@ def help_text(words: Words, *, plans: bool) -> Message:
         words.text("`/pim pomoc` – ta lista"),
     ]
     if plans:
-        lines.insert(2, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
-        lines.insert(3, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+        lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
+    if assigns:
+        lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
     text = "\n".join(lines)
     return Message(text, (section(text),))
 
 
-def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool) -> Message:
+def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool, assigns: bool) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
     first = words.text("Nie ma polecenia „{typed}”.", typed=typed[:40])
     hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
-    commands = help_text(words, plans=plans)
+    commands = help_text(words, plans=plans, assigns=assigns)
     said = f"{first} {hint}".strip()
     return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 
@@ -46,6 +47,7 @@ def waiting(
     assignments: Sequence[tuple[ExpertAssignment, str]],
     coming: Sequence[ActivityCard],
     plans: bool,
+    assigns: bool,
 ) -> Message:
     """Say what waits for a person, first of all the answers they owe, then what comes next."""
     total = len(owed) + len(assignments)
@@ -81,7 +83,7 @@ def waiting(
         blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
         blocks += [section(_item(words, card)) for card in coming[:3]]
         lines += [one_line(words, card) for card in coming[:3]]
-    blocks.append(actions("waiting", *_shortcuts(words, plans=plans)))
+    blocks.append(actions("waiting", *shortcuts(words, plans=plans, assigns=assigns)))
     return Message("\n".join(lines), tuple(blocks))
 
 
@@ -90,14 +92,11 @@ def _until(words: Words, card: ActivityCard) -> str:
     return "\n" + words.text("Prosimy o odpowiedź do: {until}.", until=words.moment(until)) if until else ""
 
 
-def _shortcuts(words: Words, *, plans: bool) -> list[Block]:
-    if not plans:
-        return [button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")]
-    return [
-        button(words.text("Nowe wydarzenie"), ids.NEW_ACTIVITY, "new"),
-        button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new"),
-        button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda"),
-    ]
+def shortcuts(words: Words, *, plans: bool, assigns: bool) -> list[Block]:
+    """Make the buttons that lead on from a list, as far as the person may use them."""
+    buttons = [button(words.text("Nowe wydarzenie"), ids.NEW_ACTIVITY, "new")] if plans else []
+    buttons += [button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new")] if assigns else []
+    return [*buttons, button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")]
 
 
 def _item(words: Words, card: ActivityCard) -> str:
@@ -185,7 +184,7 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
             counted = f"{name} ({len(said)})"
             blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said[:MOST_LISTED])))
             lines.append(f"{counted}: " + "; ".join(said[:MOST_LISTED]))
-    blocks.append(actions("digest", button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")))
+    blocks.append(actions("digest", *shortcuts(words, plans=found.plans, assigns=found.assigns)))
     return Message("\n".join(lines), tuple(blocks))
 
 
@@ -195,7 +194,9 @@ def _short(words: Words, card: ActivityCard) -> str:
 
 def _owing(words: Words, card: ActivityCard) -> str:
     owed = words.plural("brakuje {n} odpowiedzi", "brakuje {n} odpowiedzi", card.count.owed)
-    teams = f" ({', '.join(card.teams_owing)})" if card.teams_owing else ""
+    others = card.count.owed - len(card.teams_owing)
+    named = [*card.teams_owing, *([words.plural("oraz {n} osoba", "oraz {n} osób", others)] if others else [])]
+    teams = f" ({', '.join(named)})"
     return f"{_short(words, card)}: {owed}{teams}"
 
 

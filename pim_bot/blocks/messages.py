@@ -1,5 +1,7 @@
 """Messages to one person that are not about one activity alone: reminders, assignments, feedback, welcome, failures."""
 
+from datetime import datetime
+
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import answer_buttons, answered_line, when_of, where_of
 from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, link, section
@@ -14,12 +16,12 @@ from pim_bot.programme.people import Member, team_of
 MOST_REMINDED = 8
 
 
-def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Message:
+def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]], *, now: datetime) -> Message:
     """Remind of activities: what, when, where, and what to do."""
     lines: list[str] = []
     blocks: list[Block] = [header(words.plural("Przypomnienie", "Przypomnienia", len(items)))]
     for card, attendance in items[:MOST_REMINDED]:
-        todo = _todo(words, card, attendance)
+        todo = _todo(words, card, attendance, now)
         activity = card.activity
         lines.append(f"{activity.title}: {when_of(words, activity)}, {where_of(words, activity)}. {todo}")
         said = (when_of(words, activity), where_of(words, activity), todo)
@@ -34,9 +36,11 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]]) -> Mess
     return Message(words.text("Przypominamy: {lines}", lines=" ".join(lines)), tuple(blocks))
 
 
-def _todo(words: Words, card: ActivityCard, attendance: Attendance) -> str:
+def _todo(words: Words, card: ActivityCard, attendance: Attendance, now: datetime) -> str:
     if attendance.answer is not None:
         return answered_line(words, card, attendance, None)
+    if card.activity.answer_by and card.activity.answer_by <= now:
+        return words.text("Termin zgłoszeń minął. Prosimy o odpowiedź jak najszybciej.")
     if card.activity.answer_by:
         return words.text("Prosimy o odpowiedź do: {until}.", until=words.moment(card.activity.answer_by))
     return words.text("Prosimy o odpowiedź.")

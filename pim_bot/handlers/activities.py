@@ -85,7 +85,11 @@ class ActivityHandlers:
                         seen_revision=revision,
                         now=visit.now,
                     )
-                said = visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
+                said = (
+                    visit.words.text("Termin pozostaje bez zmian: {title}.", title=activity.title)
+                    if activity.revision == revision
+                    else visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
+                )
                 return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
         except WhichHour as which:
             typed = _with_questions(submission, which)
@@ -172,7 +176,7 @@ async def plannable_choices(visit: Visit) -> forms.Choices:
     kinds = [kind for kind in await visit.work.editions.kinds(edition.slug) if _may_use(visit, kind, bool(mine), day)]
     if not kinds:
         raise NotAllowed(
-            "Wydarzenia planuje koordynacja oraz opiekunki i opiekunowie sieci. "
+            "Wydarzenia sieci planuje koordynacja oraz opiekun/ka sieci po stronie MFiPR. "
             "Jeśli to pomyłka, prosimy o kontakt z koordynacją."
         )
     cities = await visit.work.editions.cities(edition.slug)

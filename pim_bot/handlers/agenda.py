@@ -13,7 +13,7 @@ from pim_bot.handlers.payloads import Click, Command
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
-from pim_bot.programme.edition import Network
+from pim_bot.programme.edition import Network, Scope
 from pim_bot.programme.names import city_names, network_names
 from pim_bot.programme.permissions import Action, Place, can
 
@@ -50,6 +50,7 @@ class AgendaHandlers:
                 assignments=await _proposed(visit),
                 coming=coming,
                 plans=may_plan(visit),
+                assigns=may_assign(visit),
             )
 
     async def agenda(self, command: Command) -> Message:
@@ -98,21 +99,32 @@ class AgendaHandlers:
     async def help(self, command: Command) -> Message:
         """``/pim pomoc``: which commands there are."""
         async with self.door.look(command) as visit:
-            return lists.help_text(visit.words, plans=may_plan(visit))
+            return lists.help_text(visit.words, plans=may_plan(visit), assigns=may_assign(visit))
 
     async def unknown(self, command: Command) -> Message:
         """Answer a word that is no command with the nearest one."""
         async with self.door.look(command) as visit:
             near = get_close_matches(command.word[:40], COMMAND_WORDS[visit.words.language], n=1, cutoff=0.5)
-            return lists.unknown_command(visit.words, command.word, nearest=next(iter(near), ""), plans=may_plan(visit))
+            return lists.unknown_command(
+                visit.words,
+                command.word,
+                nearest=next(iter(near), ""),
+                plans=may_plan(visit),
+                assigns=may_assign(visit),
+            )
 
 
 def may_plan(visit: Visit) -> bool:
-    """Tell whether the person plans activities in any network."""
+    """Tell whether the person plans activities in any network, or meetings of their own city."""
     day = visit.member.day_of(visit.now)
-    networks = {role.network for role in visit.member.roles if role.network} or {""}
-    places = [Place(networks=(network,)) for network in networks]
-    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places)
+    places = [Place(networks=(role.network,)) for role in visit.member.roles if role.network]
+    places += [Place(city=role.city, scope=Scope.LOCAL) for role in visit.member.roles if role.city]
+    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places or [Place()])
+
+
+def may_assign(visit: Visit) -> bool:
+    """Tell whether the person assigns experts."""
+    return can(visit.actor, Action.ASSIGN_EXPERT, Place(), day=visit.member.day_of(visit.now))
 
 
 def _may(visit: Visit, action: Action, card: ActivityCard) -> bool:

@@ -1,4 +1,4 @@
-"""What happens to channels in chat."""
+"""What happens in conversations: the bot is invited to a channel, or somebody writes to it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from pim_bot.programme.people import Actor
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelHandlers:
-    """The bot is invited to a channel."""
+    """Events of channels and of direct messages."""
 
     door: Door
 
@@ -22,3 +22,10 @@ class ChannelHandlers:
                 raise HandledBefore(happening.key)
             event = ChannelOpened(team_id=happening.team_id, channel_id=channel)
             work.record(event, actor=Actor(door=CHAT), at=self.door.programme_clock())
+
+    async def message(self, happening: Happening) -> None:
+        """Answer plain text in a direct message, once a day, with where to begin."""
+        event = happening.event
+        written_by_person = not event.get("bot_id") and not event.get("subtype") and happening.user_id
+        if event.get("channel_type") == "im" and written_by_person:
+            await self.door.hint(happening)

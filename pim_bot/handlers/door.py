@@ -21,6 +21,7 @@ from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.ports import EditionInForce
 
 CHAT = "chat"
+HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
 
 
 class HandledBefore(PimBotError):
@@ -126,20 +127,27 @@ class Door:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is None:
                 return
-            recipients = await work.recipients.members([member.id])
-            first = next(iter(refused.fields.values()), refused)
-            await work.outbox.intend(
-                [
-                    Intent(
-                        kind=Kind.REFUSAL,
-                        recipient=recipients[member.id],
-                        subject=f"member:{member.id}",
-                        occurrence=request.key[:150],
-                        not_before=self.programme_clock(),
-                        facts={"reason": first.reason, "facts": {key: str(one) for key, one in first.facts.items()}},
-                    )
-                ]
-            )
+            await self._say(work, member, request.key[:150], next(iter(refused.fields.values()), refused))
+
+    async def _say(self, work: HandlerWork, member: Member, occurrence: str, said: Refused) -> None:
+        recipients = await work.recipients.members([member.id])
+        intent = Intent(
+            kind=Kind.REFUSAL,
+            recipient=recipients[member.id],
+            subject=f"member:{member.id}",
+            occurrence=occurrence,
+            not_before=self.programme_clock(),
+            facts={"reason": said.reason, "facts": {key: str(one) for key, one in said.facts.items()}},
+        )
+        await work.outbox.intend([intent])
+
+    async def hint(self, request: Request) -> None:
+        """Tell a person who writes plain text, at most once a day, which commands there are."""
+        async with self.open_work() as work:
+            member = await work.people.by_chat_user(request.team_id, request.user_id)
+            if member is not None and await work.requests.is_new(request.key, at=self.machine_clock()):
+                day = member.day_of(self.programme_clock())
+                await self._say(work, member, f"hint/{day}", Refused(HINT))
 
     async def park(self, body: bytes, why: str) -> None:
         """Keep a request that failed by our own fault, for a person to look at."""

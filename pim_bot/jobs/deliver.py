@@ -163,7 +163,7 @@ class Delivery:
             case Refused(reason, _):
                 values = {"state": State.FAILED, "error": reason}
             case Later(after, counted, _) if not counted or claimed.attempts + 1 < delivery.MOST_ATTEMPTS:
-                wait = max(after, delivery.back_off(claimed.attempts)) if counted else after
+                wait = max(after, delivery.back_off(claimed.attempts)) if counted and after else after
                 values = {"state": State.PLANNED, "try_at": self.machine_clock() + wait}
                 values["attempts"] = claimed.attempts + int(counted)
             case Later():
@@ -215,8 +215,10 @@ class Delivery:
             case Sent():
                 await self._settle(work, claimed, token, finding)
             case Missing():
-                # Not there after a complete reading: once more, with growing pauses, a bounded number of times.
-                await self._settle(work, claimed, token, Later(delivery.FIRST_BACK_OFF, detail="not there"))
+                # Not there after a complete reading: once more, a bounded number of times. The wait was pause enough.
+                again = claimed.attempts + 1 < delivery.MOST_ATTEMPTS
+                outcome = Later(timedelta(), detail="not there") if again else Refused(delivery.UNREACHABLE)
+                await self._settle(work, claimed, token, outcome)
             case Later(after, _, _):
                 await work.deliveries.settle(
                     claimed.id, token, state=State.DOUBTFUL, try_at=self.machine_clock() + after

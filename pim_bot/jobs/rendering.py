@@ -89,7 +89,7 @@ async def _reminder(work: NotificationWork, claimed: Notification, words: Words,
         return None
     found = await what_matters(work, member, claimed.occurrence, now)
     items = [(await card_of(work, activity), one.attendance) for activity, one in found]
-    return messages.reminder(words, items) if items else None
+    return messages.reminder(words, items, now=now) if items else None
 
 
 async def place_of(work: NotificationWork, assignment: ExpertAssignment) -> str:

@@ -14,6 +14,7 @@ from pim_bot.notifications.hours import hours_of
 from pim_bot.notifications.intent import Intent, Kind, Operation
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
+from pim_bot.programme.edition import Scope
 from pim_bot.programme.people import Member
 
 MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
@@ -124,10 +125,16 @@ async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
 
 
 async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
-    """Tell the channels of an activity's networks; what is between one city and its experts goes into none."""
+    """Tell where an activity is announced: its networks' channels, or the programme's for one of all networks.
+
+    What is between one city and its experts is announced nowhere.
+    """
     kind = await work.editions.kind(activity.edition, activity.kind)
     if kind is not None and kind.scope.is_of_one_city:
         return []
+    edition = await work.editions.get(activity.edition)
+    if kind is not None and kind.scope is Scope.ALL_NETWORKS and edition is not None and edition.channel:
+        return [await work.recipients.channel(edition.channel)]
     networks = await work.editions.networks(activity.edition)
     names = [network.channel for network in networks if network.slug in activity.networks and network.channel]
     return [await work.recipients.channel(name) for name in names]

@@ -16,7 +16,7 @@ from pim_bot.programme.assignment import AssignmentStatus
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.edition import Network
 from pim_bot.programme.people import Actor, Member, RoleName
-from pim_bot.programme.permissions import Action, can
+from pim_bot.programme.permissions import Action, Place, can
 
 DIGEST = "digest"
 SENT_AT = time(8, 0)
@@ -114,6 +114,8 @@ class Digest:
     networks_without_expert: tuple[Network, ...] = ()
     networks_without_date: tuple[Network, ...] = ()
     undelivered: int = 0
+    plans: bool = False
+    assigns: bool = False
 
     @property
     def all_is_well(self) -> bool:
@@ -150,6 +152,8 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
         held=_pick(cards, lambda one: one.status is ActivityStatus.HELD and now - LOOK_BACK <= one.ends_at <= now),
         networks_without_expert=await _without_expert(work, edition.slug, networks, now),
         networks_without_date=_without_date(networks, activities, now),
+        plans=can(actor, Action.SCHEDULE_ACTIVITY, Place(networks=tuple(slugs)), day=day),
+        assigns=can(actor, Action.ASSIGN_EXPERT, Place(), day=day),
         undelivered=await work.outbox.failed_since(now - LOOK_BACK) if mine is None else 0,
     )
 

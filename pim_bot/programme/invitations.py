@@ -40,7 +40,7 @@ def _is_invited(member: Member, activity: Activity, kind: ActivityKind, day: dat
     roles = (RoleName.EXPERT,) if kind.scope.is_of_one_city else (RoleName.EXPERT, RoleName.GUARDIAN, RoleName.MINISTRY)
     return any(
         role.holds_on(day)
-        and role.network in activity.networks
+        and (role.network in activity.networks or (kind.scope.is_of_one_city and role.city in activity.cities))
         and role.name in roles
         and (
             ("world_bank" in sides and role.side == "world_bank")

@@ -49,7 +49,7 @@ def _plans_activity(member: Member, place: Place, day: date) -> bool:
     if _coordinates(member, place, day):
         return True
     guards_all = bool(place.networks) and all(
-        member.has_role(RoleName.GUARDIAN, day, network=network, side="mfipr") for network in place.networks
+        network and member.has_role(RoleName.GUARDIAN, day, network=network, side="mfipr") for network in place.networks
     )
     plans_own_city = (
         place.scope is Scope.LOCAL and bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
@@ -66,7 +66,11 @@ def _sees_activity(member: Member, place: Place, day: date) -> bool:
     if place.scope is None or not place.scope.is_of_one_city:
         return _has_any_role(member, place, day)
     advises = any(
-        member.has_role(RoleName.EXPERT, day, network=network, side="world_bank") for network in place.networks
+        network and member.has_role(RoleName.EXPERT, day, network=network, side="world_bank")
+        for network in place.networks
+    )
+    advises = advises or (
+        bool(place.city) and member.has_role(RoleName.EXPERT, day, city=place.city, side="world_bank")
     )
     works_there = bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
     return advises or works_there or _coordinates(member, place, day)

@@ -11,7 +11,7 @@ from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus
 from pim_bot.programme.edition import ActivityKind, Scope
 from pim_bot.programme.invitations import invitees_of
-from pim_bot.programme.people import Actor
+from pim_bot.programme.people import Actor, RoleName
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line, clean_text
 
@@ -120,6 +120,16 @@ async def _networks_of(
     return draft.networks
 
 
+def _own_city(actor: Actor, kind: ActivityKind, now: datetime) -> tuple[str, ...]:
+    """Fill in the city of a local meeting that its own official plans."""
+    if kind.scope is not Scope.LOCAL or actor.member is None:
+        return ()
+    day = actor.member.day_of(now)
+    roles = [role for role in actor.member.roles if role.name is RoleName.OFFICIAL and role.holds_on(day)]
+    cities = {role.city for role in roles}
+    return tuple(cities) if len(cities) == 1 else ()
+
+
 async def schedule_activity(
     work: ports.ProgrammeWork,
     actor: Actor,
@@ -140,6 +150,7 @@ async def schedule_activity(
     known = await work.editions.get(edition)
     draft = cleaned(draft)
     draft = replace(draft, theme=draft.theme if known and draft.theme in known.themes else "")
+    draft = replace(draft, cities=draft.cities or _own_city(actor, kind, now))
     draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
     city = draft.cities[0] if kind.scope is Scope.LOCAL and draft.cities else ""
     require(actor, Action.SCHEDULE_ACTIVITY, now=now, networks=draft.networks, city=city, scope=kind.scope)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
@@ -78,7 +78,10 @@ class PeopleRows:
         )
         if networks is not None:
             holders = holders.where(member_role.c.network.in_(networks))
-        return await self._read(member_table.c.id.in_(holders))
+        condition: ColumnElement[bool] = member_table.c.id.in_(holders)
+        if RoleName.EXPERT in names and networks is not None:
+            condition = or_(condition, member_table.c.id.in_(_assigned_to(edition, networks, day)))
+        return await self._read(condition)
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Member]:
         found = await self._connection.execute(
@@ -94,7 +97,50 @@ class PeopleRows:
                 role = role_of({name.removeprefix("role_"): row[name] for name in row if name.startswith("role_")})
                 one = replace(one, roles=(*one.roles, role))
             members[row["id"]] = one
+        experts = [one.id for one in members.values() if any(role.name is RoleName.EXPERT for role in one.roles)]
+        for member_id, role in await self._assigned_roles(experts):
+            one = members[member_id]
+            members[member_id] = replace(one, roles=(*one.roles, role))
         return list(members.values())
+
+    async def _assigned_roles(self, member_ids: Sequence[str]) -> list[tuple[str, Role]]:
+        """Tell what experts are by the assignments that they accepted."""
+        if not member_ids:
+            return []
+        found = await self._connection.execute(
+            select(expert_assignment)
+            .where(
+                expert_assignment.c.member_id.in_(member_ids),
+                expert_assignment.c.status == AssignmentStatus.ACCEPTED.value,
+            )
+            .order_by(expert_assignment.c.id)
+        )
+        return [(row["member_id"], _assigned_role(row)) for row in found.mappings()]
+
+
+def _assigned_to(edition: str, networks: Sequence[str], day: date) -> Select[tuple[str]]:
+    """Select who accepted to serve these networks, or a city of theirs, on that day."""
+    cities = select(membership.c.city).where(
+        membership.c.edition == edition, membership.c.network.in_(networks), in_force_on(membership, day)
+    )
+    return select(expert_assignment.c.member_id).where(
+        expert_assignment.c.edition == edition,
+        expert_assignment.c.status == AssignmentStatus.ACCEPTED.value,
+        or_(expert_assignment.c.network.in_(networks), expert_assignment.c.city.in_(cities)),
+        in_force_on(expert_assignment, day),
+    )
+
+
+def _assigned_role(row: Row) -> Role:
+    return Role(
+        name=RoleName.EXPERT,
+        edition=row["edition"],
+        network=row["network"],
+        city=row["city"],
+        side="world_bank",
+        since=row["since"],
+        until=row["until"],
+    )
 
 
 def _member_of(row: Row) -> Member:

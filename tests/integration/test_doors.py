@@ -36,7 +36,7 @@ JSON = "application/json"
 OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
 GONE = "Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy."
 CITY_PLANS_NOTHING = (
-    "Wydarzenia planuje koordynacja oraz opiekunki i opiekunowie sieci. "
+    "Wydarzenia sieci planuje koordynacja oraz opiekun/ka sieci po stronie MFiPR. "
     "Jeśli to pomyłka, prosimy o kontakt z koordynacją."
 )
 # A refusal is told in a message: that leaves a notification, and how the person was reached. All else must stay.

@@ -220,6 +220,7 @@ PLURALS = {
         "Nie dotarły {n} wiadomości.",
         "Nie dotarło {n} wiadomości.",
     ),
+    "oraz {n} osoba": ("oraz {n} osoba", "oraz {n} osoby", "oraz {n} osób"),
     "… i jeszcze {n} wydarzenie": (
         "… i jeszcze {n} wydarzenie",
         "… i jeszcze {n} wydarzenia",

@@ -1,0 +1,387 @@
+"""In-memory fakes of the ports: dictionaries inside, the whole state comparable with ``==``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pim_bot.errors import StaleForm
+from pim_bot.events.event import Event
+from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation
+from pim_bot.notifications.ports import Failure
+from pim_bot.programme.activity import Activity, Attendance
+from pim_bot.programme.assignment import ExpertAssignment
+from pim_bot.programme.edition import ActivityKind, City, Membership, Network
+from pim_bot.programme.people import Actor, Member, RoleName, Team
+from pim_bot.programme.ports import EditionInForce
+
+Recorded = tuple[Event, str, datetime]
+
+
+def _holds(one: Membership, day: date) -> bool:
+    return (one.since is None or one.since <= day) and (one.until is None or day <= one.until)
+
+
+@dataclass(kw_only=True)
+class FakeEditions:
+    """Implements ``programme.ports.Editions`` for one edition."""
+
+    edition: EditionInForce
+    kinds_by_slug: dict[str, ActivityKind] = field(default_factory=dict)
+    networks_by_slug: dict[str, Network] = field(default_factory=dict)
+    cities_by_slug: dict[str, City] = field(default_factory=dict)
+
+    async def in_force(self, day: date) -> EditionInForce | None:
+        return self.edition
+
+    async def get(self, slug: str) -> EditionInForce | None:
+        return self.edition if slug == self.edition.slug else None
+
+    async def kinds(self, edition: str) -> list[ActivityKind]:
+        return list(self.kinds_by_slug.values())
+
+    async def kind(self, edition: str, slug: str) -> ActivityKind | None:
+        return self.kinds_by_slug.get(slug) if edition == self.edition.slug else None
+
+    async def networks(self, edition: str) -> list[Network]:
+        return [replace(self.networks_by_slug[slug], memberships=()) for slug in sorted(self.networks_by_slug)]
+
+    async def cities(self, edition: str) -> list[City]:
+        return [self.cities_by_slug[slug] for slug in sorted(self.cities_by_slug)]
+
+    async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
+        places = await self.cities_of(edition, list(self.networks_by_slug), day)
+        return [network for network, member in places if member == city]
+
+    async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
+        return sorted(
+            (slug, one.city)
+            for slug, network in self.networks_by_slug.items()
+            if slug in networks
+            for one in network.memberships
+            if _holds(one, day)
+        )
+
+
+@dataclass
+class FakeActivities:
+    """Implements ``programme.ports.Activities``."""
+
+    by_id: dict[str, Activity] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> Activity | None:
+        return self.by_id.get(activity_id)
+
+    async def add(self, activity: Activity) -> None:
+        assert activity.id not in self.by_id
+        self.by_id[activity.id] = activity
+
+    async def save(self, activity: Activity) -> None:
+        if self.by_id[activity.id].revision != activity.revision - 1:
+            raise StaleForm("stale")
+        self.by_id[activity.id] = activity
+
+    async def between(
+        self, edition: str, since: datetime, until: datetime, *, networks: Sequence[str] | None = None
+    ) -> list[Activity]:
+        found = [
+            one
+            for one in self.by_id.values()
+            if one.edition == edition
+            and one.starts_at < until
+            and one.ends_at > since
+            and (networks is None or set(networks) & set(one.networks))
+        ]
+        return sorted(found, key=lambda one: (one.starts_at, one.id))
+
+
+@dataclass
+class FakeAttendances:
+    """Implements ``programme.ports.Attendances``."""
+
+    activities: FakeActivities
+    by_key: dict[tuple[str, str], Attendance] = field(default_factory=dict)
+
+    async def invite(self, activity_id: str, invitees: Sequence[str]) -> None:
+        for invitee in invitees:
+            self.by_key.setdefault((activity_id, invitee), Attendance(activity_id=activity_id, invitee=invitee))
+
+    async def of(self, activity_id: str) -> list[Attendance]:
+        return [self.by_key[key] for key in sorted(self.by_key) if key[0] == activity_id]
+
+    async def get(self, activity_id: str, invitee: str) -> Attendance | None:
+        return self.by_key.get((activity_id, invitee))
+
+    async def save(self, attendance: Attendance) -> None:
+        assert (attendance.activity_id, attendance.invitee) in self.by_key
+        self.by_key[attendance.activity_id, attendance.invitee] = attendance
+
+    async def of_invitees(self, invitees: Sequence[str], since: datetime) -> list[tuple[Activity, Attendance]]:
+        pairs = [(self.activities.by_id[one.activity_id], one) for one in self.by_key.values()]
+        mine = [pair for pair in pairs if pair[1].invitee in invitees and pair[0].ends_at > since]
+        return sorted(mine, key=lambda pair: (pair[0].starts_at, pair[0].id))
+
+
+@dataclass
+class FakePeople:
+    """Implements ``programme.ports.People``; ``chat`` is (team id, user id) → member id."""
+
+    editions: FakeEditions
+    by_id: dict[str, Member] = field(default_factory=dict)
+    chat: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def get(self, member_id: str) -> Member | None:
+        return self.by_id.get(member_id)
+
+    async def many(self, member_ids: Sequence[str]) -> list[Member]:
+        return [self.by_id[one] for one in sorted(set(member_ids)) if one in self.by_id]
+
+    async def by_chat_user(self, team_id: str, user_id: str) -> Member | None:
+        return self.by_id.get(self.chat.get((team_id, user_id), ""))
+
+    async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
+        return [
+            Team(
+                network=network,
+                city=city,
+                members=tuple(self._officials(network, city, day, contact=False)),
+                contacts=tuple(one.id for one in self._officials(network, city, day, contact=True)),
+            )
+            for network, city in await self.editions.cities_of(edition, networks, day)
+        ]
+
+    def _officials(self, network: str, city: str, day: date, *, contact: bool) -> list[Member]:
+        return [
+            member
+            for member in self._all()
+            if any(
+                role.name is RoleName.OFFICIAL
+                and (role.network, role.city) == (network, city)
+                and role.holds_on(day)
+                and (role.contact or not contact)
+                for role in member.roles
+            )
+        ]
+
+    async def in_networks(self, edition: str, networks: Sequence[str], day: date) -> list[Member]:
+        names = (RoleName.GUARDIAN, RoleName.EXPERT, RoleName.MINISTRY)
+        return self._with(edition, names, day, networks)
+
+    async def coordinators(self, edition: str, day: date) -> list[Member]:
+        return self._with(edition, (RoleName.COORDINATOR,), day)
+
+    async def experts(self, edition: str, day: date) -> list[Member]:
+        return self._with(edition, (RoleName.EXPERT,), day)
+
+    def _with(
+        self, edition: str, names: Sequence[RoleName], day: date, networks: Sequence[str] | None = None
+    ) -> list[Member]:
+        return [
+            member
+            for member in self._all()
+            if any(
+                role.edition == edition
+                and role.name in names
+                and role.holds_on(day)
+                and (networks is None or role.network in networks)
+                for role in member.roles
+            )
+        ]
+
+    def _all(self) -> list[Member]:
+        return [self.by_id[one] for one in sorted(self.by_id)]
+
+
+@dataclass
+class FakeAssignments:
+    """Implements ``programme.ports.Assignments``."""
+
+    by_id: dict[str, ExpertAssignment] = field(default_factory=dict)
+
+    async def get(self, assignment_id: str) -> ExpertAssignment | None:
+        return self.by_id.get(assignment_id)
+
+    async def add(self, assignment: ExpertAssignment) -> None:
+        assert assignment.id not in self.by_id
+        self.by_id[assignment.id] = assignment
+
+    async def save(self, assignment: ExpertAssignment) -> None:
+        assert assignment.id in self.by_id
+        self.by_id[assignment.id] = assignment
+
+    async def of_edition(self, edition: str) -> list[ExpertAssignment]:
+        mine = [one for one in self.by_id.values() if one.edition == edition]
+        return sorted(mine, key=lambda one: (one.since, one.id))
+
+
+@dataclass
+class FakeOutbox:
+    """Implements ``notifications.ports.Outbox``: (kind, recipient, subject, occurrence) → what is to be said."""
+
+    planned: dict[tuple[Kind, str, str, str], Intent] = field(default_factory=dict)
+    refreshed: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
+    dropped: dict[tuple[Kind, str, str, str], str] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    async def intend(self, intents: Sequence[Intent]) -> None:
+        for one in intents:
+            self.planned.setdefault((one.kind, one.recipient, one.subject, one.occurrence), one)
+
+    async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
+        self.refreshed.append((subject, tuple(kinds)))
+
+    async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
+        for key, one in list(self.planned.items()):
+            if one.subject == subject and one.kind in kinds and one.operation is not Operation.UPDATE:
+                self.dropped[key] = why
+                del self.planned[key]
+
+    async def retry_for(self, recipient: str, *, at: datetime) -> int:
+        waiting = [key for key, one in self.failures.items() if one.recipient == recipient]
+        for key in waiting:
+            del self.failures[key]
+        return len(waiting)
+
+    async def failure(self, notification_id: str) -> Failure | None:
+        return self.failures.get(notification_id)
+
+    async def failed_since(self, since: datetime) -> int:
+        return len(self.failures)
+
+
+@dataclass
+class FakeRecipients:
+    """Implements ``notifications.ports.Recipients``; ids say what the recipient is."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    conversations: dict[str, str] = field(default_factory=dict)
+
+    async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
+        found = {one: f"to:member:{one}" for one in member_ids}
+        self.known |= {recipient: "member" for recipient in found.values()}
+        return found
+
+    async def channel(self, name: str) -> str:
+        self.known[f"to:channel:{name}"] = "channel"
+        return f"to:channel:{name}"
+
+    async def channel_by_conversation(self, conversation: str) -> str | None:
+        return self.conversations.get(conversation)
+
+    async def unknown_channels(self) -> list[str]:
+        reached = self.conversations.values()
+        return [one for one, kind in self.known.items() if kind == "channel" and one not in reached]
+
+    async def chat_user(self, team_id: str, user_id: str) -> str:
+        self.known[f"to:user:{team_id}/{user_id}"] = "user"
+        return f"to:user:{team_id}/{user_id}"
+
+
+@dataclass
+class FakeDueItems:
+    """Implements ``notifications.ports.DueItems``: id → (state, item); ids tell what falls due for whom."""
+
+    by_id: dict[str, tuple[str, DueItem]] = field(default_factory=dict)
+
+    async def plan(self, items: Sequence[DueItem]) -> None:
+        for item in items:
+            key = "/".join((item.kind, item.subject, item.member_id, item.occurrence))
+            state, _ = self.by_id.get(key, ("planned", item))
+            if state in ("planned", "dropped"):
+                self.by_id[key] = ("planned", replace(item, id=key))
+
+    async def keep_only(self, subject: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
+        keep = {(item.kind, item.member_id, item.occurrence) for item in items}
+        for key, (state, item) in self.by_id.items():
+            mine = item.subject == subject and item.kind in kinds and state == "planned"
+            if mine and (item.kind, item.member_id, item.occurrence) not in keep:
+                self.by_id[key] = ("dropped", replace(item, why=why))
+        await self.plan(items)
+
+    async def due(self, now: datetime, limit: int) -> list[DueItem]:
+        return [item for item in self.planned() if item.due_at <= now][:limit]
+
+    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
+        return [one for one in self.planned() if one.member_id == member_id and one.kind in kinds and one.due_at < until]
+
+    async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
+        for item in items:
+            self.by_id[item.id] = ("fell", replace(item, batch=batch))
+
+    async def of_batch(self, member_id: str, batch: str) -> list[DueItem]:
+        fallen = [item for state, item in self.by_id.values() if state == "fell"]
+        return [item for item in fallen if (item.member_id, item.batch) == (member_id, batch)]
+
+    async def next_at(self) -> datetime | None:
+        return min((item.due_at for item in self.planned()), default=None)
+
+    def planned(self) -> list[DueItem]:
+        """What is still to fall due, by time."""
+        items = [item for state, item in self.by_id.values() if state == "planned"]
+        return sorted(items, key=lambda item: (item.due_at, item.id))
+
+
+@dataclass
+class FakeFeedback:
+    """Implements ``notifications.ports.FeedbackRounds``."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    marks: set[tuple[str, str]] = field(default_factory=set)
+    bags: dict[str, list[int]] = field(default_factory=dict)
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None:
+        self.states.setdefault(activity_id, "open")
+
+    async def state(self, activity_id: str) -> str | None:
+        return self.states.get(activity_id)
+
+    async def has_answered(self, activity_id: str, member_id: str) -> bool:
+        return (activity_id, member_id) in self.marks
+
+    async def put(self, activity_id: str, member_id: str, score: int) -> None:
+        self.marks.add((activity_id, member_id))
+        self.bags[activity_id] = sorted([*self.bags.get(activity_id, []), score])
+
+    async def close(self, activity_id: str) -> list[int]:
+        self.states[activity_id] = "closed"
+        self.marks = {mark for mark in self.marks if mark[0] != activity_id}
+        return self.bags.get(activity_id, [])
+
+    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None:
+        self.results[activity_id] = result
+
+    async def result(self, activity_id: str) -> dict[str, Any] | None:
+        return self.results.get(activity_id)
+
+
+class FakeWork:
+    """Implements ``notifications.ports.NotificationWork``: one transaction that never ends."""
+
+    def __init__(self, editions: FakeEditions, members: Sequence[Member] = ()) -> None:
+        self.editions = editions
+        self.activities = FakeActivities()
+        self.attendances = FakeAttendances(self.activities)
+        self.people = FakePeople(editions, {member.id: member for member in members})
+        self.assignments = FakeAssignments()
+        self.outbox = FakeOutbox()
+        self.recipients = FakeRecipients()
+        self.due_items = FakeDueItems()
+        self.feedback = FakeFeedback()
+        self.recorded: list[Recorded] = []
+        self.offset = timedelta()
+
+    def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
+        self.recorded.append((event, actor.id, at))
+
+    def state(self) -> dict[str, Any]:
+        """Everything that acts can change, as plain values to compare."""
+        return {
+            "activities": dict(self.activities.by_id),
+            "attendances": dict(self.attendances.by_key),
+            "assignments": dict(self.assignments.by_id),
+            "outbox": dict(self.outbox.planned),
+            "due": dict(self.due_items.by_id),
+            "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),
+            "recorded": list(self.recorded),
+        }
