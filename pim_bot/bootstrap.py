@@ -17,6 +17,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
@@ -99,7 +100,7 @@ class Parts:
     bells: Bells
     storage: Storage
     chat: SlackChat
-    bolt: AsyncApp
+    bolt: AsyncApp | None
     bus: Bus
     falling_due: FallingDue
     delivery: Delivery
@@ -127,8 +128,6 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
         session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
-        # The guard has checked the signature already; Bolt knows one secret only and parses before it checks.
-        bolt = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
         bus = Bus(reactions=REACTIONS, open_work=partial(storage.work, "relay"), machine_clock=machine)
         falling_due = FallingDue(open_work=partial(storage.work, "clock"), programme_clock=clock, machine_clock=machine)
         delivery = Delivery(
@@ -154,14 +153,9 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
             runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
         )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
-        slack_routes(bolt, Dispatcher(door=hub.activities.door, tables=chat_tables(hub)))
+        bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
         app = web.Application(client_max_size=MOST_BYTES)
-        guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
-        web_routes(
-            app,
-            hub,
-            SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park) if settings.signing_secrets else None,
-        )
+        web_routes(app, hub, _slack_pages(settings, hub, bolt, machine))
         yield Parts(
             settings=settings,
             clock=clock,
@@ -177,6 +171,23 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
             hub=hub,
             app=app,
         )
+
+
+def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
+    """Make Bolt with its listeners.
+
+    The guard checks signatures before Bolt sees a request: Bolt knows one secret only and parses before it checks.
+    """
+    bolt = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
+    slack_routes(bolt, Dispatcher(door=hub.activities.door, tables=chat_tables(hub)))
+    return bolt
+
+
+def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock) -> SlackPages | None:
+    if bolt is None or not settings.signing_secrets:
+        return None
+    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
+    return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
 def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
@@ -253,7 +264,7 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     socket_mode: AsyncSocketModeHandler | None = None
     app_token = parts.settings.slack_app_token.get_secret_value()
     try:
-        if app_token:
+        if app_token and parts.bolt is not None:
             socket_mode = AsyncSocketModeHandler(parts.bolt, app_token, ping_interval=5)
             await socket_mode.connect_async()  # type: ignore[no-untyped-call]
         yield port

@@ -5,17 +5,23 @@ the loopback.
 """
 
 import asyncio
+import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from aiohttp import web
+
 from pim_bot.bootstrap import EVERYTHING, Parts, background, put_together, serving, stop_signal
 from pim_bot.clock import machine_clock
+from pim_bot.errors import SettingsError
 from pim_bot.i18n import Words
 from pim_bot.playground.browser import BrowserPage, PageText, Shortcut
+from pim_bot.playground.call_log import CallLog
 from pim_bot.playground.server import attach, set_base_url
 from pim_bot.playground.switchboard import Switchboard
 from pim_bot.playground.workspace import Workspace
@@ -50,6 +56,7 @@ async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
     stop = stop_signal()
     with tempfile.TemporaryDirectory(prefix="pim-demo-") as folder:
         settings = demo_settings(Path(folder), host=host, port=port)
+        await _make_tables(settings)
         async with put_together(settings) as parts:
             await parts.migrate()
             switchboard = await furnish(parts)
@@ -60,6 +67,15 @@ async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
                 await parts.winding.settle()
                 print(_greeting(address), flush=True)  # noqa: T201 - this is what the person waits for
                 await stop.wait()
+
+
+async def _make_tables(settings: Settings) -> None:
+    """Make the tables in a process of its own: what the migrations need is not kept in memory then."""
+    environment = os.environ | {"PIM_DATABASE_URL": settings.database, "PIM_DATA_DIR": str(settings.data_dir)}
+    command = (sys.executable, "-m", "pim_bot", "db", "upgrade")
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    if await process.wait() != 0:
+        raise SettingsError(f"Nie da się przygotować bazy danych w {settings.data_dir}.")
 
 
 def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
@@ -95,12 +111,18 @@ async def furnish(parts: Parts) -> Switchboard:
         bot_token=parts.settings.slack_bot_token.get_secret_value(),
         name="PIM 2021-2023 (demo)",
     )
+    workspace.calls = CallLog(most=100)
     _move_in(workspace, edition)
     secret = parts.settings.signing_secrets[0]
     switchboard = Switchboard(workspace, signing_secret=secret, app_url="")
     page = BrowserPage(switchboard, winder=parts.winding, text=_page_text())
     attach(parts.app, switchboard=switchboard, prefix="/playground", page=page)
+    parts.app.router.add_get("/", _to_playground)
     return switchboard
+
+
+async def _to_playground(_: web.Request) -> web.Response:
+    raise web.HTTPFound("/playground/")
 
 
 async def _import(parts: Parts) -> Edition:

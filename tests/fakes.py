@@ -302,7 +302,9 @@ class FakeDueItems:
         return [item for item in self.planned() if item.due_at <= now][:limit]
 
     async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
-        return [one for one in self.planned() if one.member_id == member_id and one.kind in kinds and one.due_at < until]
+        return [
+            one for one in self.planned() if one.member_id == member_id and one.kind in kinds and one.due_at < until
+        ]
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         for item in items:

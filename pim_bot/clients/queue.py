@@ -85,7 +85,7 @@ class Queue:
 
     async def start(self) -> None:
         """Start answering bells in this process."""
-        self._worker = Worker(self.broker, worker_threads=8, worker_timeout=20)
+        self._worker = Worker(self.broker, worker_threads=4, worker_timeout=20)
         await asyncio.to_thread(self._worker.start)
         self.broker.emit_after("process_boot")
 

@@ -1,5 +1,6 @@
 """The log of what the bot asked of the Web API, for tests that count at the far end."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +23,9 @@ class Call:
 class CallLog:
     """All calls in their order; `calls["chat.postMessage"]` are those of one method."""
 
-    def __init__(self) -> None:
-        self.all: list[Call] = []
+    def __init__(self, *, most: int | None = None) -> None:
+        """Keep all calls, or the newest ``most`` ones (a demo that runs for days needs no more)."""
+        self.all: deque[Call] = deque(maxlen=most)
 
     def __getitem__(self, method: str) -> list[Call]:
         return [call for call in self.all if call.method == method]

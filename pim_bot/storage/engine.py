@@ -1,13 +1,15 @@
 """The database engine: SQLite as it must be set up to be safe, and migrations run inside the running loop."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 BUSY_MILLISECONDS = 1500
 READ_ONLY = "sqlite_readonly"
 
@@ -49,15 +51,31 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the database to the newest migration; nothing happens when it is there already."""
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+        if await connection.run_sync(_version) != newest_version():
+            await connection.run_sync(_upgrade)
+
+
+def newest_version() -> str:
+    """Tell the newest migration that is shipped; their files are numbered."""
+    return max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
+
+
+def _version(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a hub that is up to date starts without it
+
     command.upgrade(alembic_config(connection), "head")
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> "Config":
     """Make Alembic's configuration for an open connection; the scripts are shipped in the package."""
+    from alembic.config import Config  # noqa: PLC0415 - a hub that is up to date starts without it
+
     config = Config()
     config.set_main_option("script_location", "pim_bot.storage:migrations")
     config.set_main_option("path_separator", "os")

@@ -35,8 +35,8 @@ def offsets(wall: datetime, zone: ZoneInfo) -> set[datetime]:
     return {instant for instant in tried if instant.astimezone(zone).replace(tzinfo=None) == wall}
 
 
-def told(wall: datetime, zone: ZoneInfo) -> set[datetime] | str:
-    """What ``instant_of`` makes of it: the instant, or both, or the word that there is none."""
+def told(wall: datetime, zone: ZoneInfo) -> set[datetime]:
+    """What ``instant_of`` makes of it: one instant, both, or none."""
     try:
         return {instant_of(wall, zone)}
     except SkippedHour:

@@ -129,7 +129,9 @@ def test_without_a_person_only_the_hubs_own_machine_is_trusted(door: str, allowe
 
 @pytest.mark.parametrize("door", ["command-line", "import"])
 def test_a_person_has_no_more_rights_behind_a_trusted_door(door: str) -> None:
-    found = {can(Actor(door=door, member=NOBODY), action, place, day=DAY) for action in Action for place in PLACES.values()}
+    found = {
+        can(Actor(door=door, member=NOBODY), action, place, day=DAY) for action in Action for place in PLACES.values()
+    }
     assert found == {False}
 
 
