@@ -4,9 +4,9 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import cycle, islice, product
+from itertools import product
 from pathlib import Path
 
 from benchmarks.payloads import ANSWERS, TEAM
@@ -47,7 +47,7 @@ class Furnished:
     coordinator: Member
     officials: list[Member]
     _titles: int = 0
-    _turns: dict[tuple[str, str], int] = field(default_factory=dict)
+    _turns: int = 0
 
     @property
     def database(self) -> Path:
@@ -79,12 +79,14 @@ class Furnished:
             return await schedule_activity(work, actor, EDITION, draft, now=now)
 
     def answers(self, activities: list[Activity], number: int) -> list[tuple[str, str, str]]:
-        """Tell that many (user, button, activity), each a change of the answer of that user's team."""
+        """Tell that many (user, button, activity): every team in its turn, each lap with the next answer."""
+        pairs = list(product(activities, self.officials))
         wanted = []
-        for activity, official in islice(cycle(product(activities, self.officials)), number):
-            key = (activity.id, official.id)
-            self._turns[key] = self._turns.get(key, -1) + 1
-            wanted.append((self.users[official.email], ANSWERS[self._turns[key] % len(ANSWERS)], activity.id))
+        for turn in range(self._turns, self._turns + number):
+            activity, official = pairs[turn % len(pairs)]
+            button = ANSWERS[turn // len(pairs) % len(ANSWERS)]
+            wanted.append((self.users[official.email], button, activity.id))
+        self._turns += number
         return wanted
 
 

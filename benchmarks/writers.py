@@ -23,6 +23,7 @@ from pim_bot.storage.tables.flow import due_item, notification
 
 PER_SECOND = 50
 CONNECTIONS = 16
+ACTIVITIES = 60  # so that no team answers more than three times: a fourth answer would be its first once more
 LATER = timedelta(days=300)
 TIMES_IDLE = 3.0
 LONGEST_WAIT = 1500
@@ -143,7 +144,7 @@ def _three(values: list[float]) -> str:
 @asynccontextmanager
 async def _scene(folder: Path, source: Path, *, queue: int) -> AsyncIterator[Scene]:
     async with furnished(folder, source) as hub:
-        activities = [await hub.schedule() for _ in range(30)]
+        activities = [await hub.schedule() for _ in range(ACTIVITIES)]
         await hub.parts.bus.run_due()
         await _fill(hub, queue)
         far, web = free_port(), free_port()

@@ -230,6 +230,11 @@ class FakeOutbox:
     async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
         self.refreshed.append((subject, tuple(kinds)))
 
+    async def refresh_for(
+        self, recipients: Sequence[str], kinds: Sequence[Kind], *, since: datetime, at: datetime
+    ) -> None:
+        self.refreshed += [(recipient, tuple(kinds)) for recipient in recipients]
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         for key, one in list(self.planned.items()):
             if one.subject == subject and one.kind in kinds and one.operation is not Operation.UPDATE:

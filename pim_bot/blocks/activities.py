@@ -192,9 +192,21 @@ def _request(words: Words, card: ActivityCard, *, team: bool) -> str:
     return words.text("Prosimy o odpowiedź do: {until}.", until=until) if until else words.text("Prosimy o odpowiedź.")
 
 
+def who_comes(card: ActivityCard) -> str:
+    """Name the people whom teams registered, by city; for those who plan the activity only."""
+    teams = [
+        f"{card.city_names.get(team[1], team[1])}: {', '.join(one.people)}"
+        for one in card.attendances
+        if one.people and (team := team_of(one.invitee))
+    ]
+    return "; ".join(sorted(teams))
+
+
 def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
     """Confirm to the person who planned an activity that it stands, with the buttons to change it."""
     blocks = [*_facts(words, card), context(count_line(words, card))]
+    if coming := who_comes(card):
+        blocks.append(section(words.text("Zgłoszone osoby: {people}.", people=escape(coming))))
     if not card.is_over(now):
         blocks.append(plan_buttons(words, card.activity))
         if card.teams_owing:

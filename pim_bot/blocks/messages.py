@@ -28,7 +28,7 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]], *, now:
         blocks.append(section("\n".join([f"*{escape(activity.title)}*", *map(escape, said)])))
         if activity.link:
             blocks.append(context(words.text("Link do spotkania: {link}", link=link(activity.link))))
-        if attendance.answer is None:
+        if attendance.answer is None and not card.is_over(now):
             blocks.append(answer_buttons(words, card, team=team_of(attendance.invitee) is not None))
     if len(items) > MOST_REMINDED:
         more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(items) - MOST_REMINDED)
@@ -39,6 +39,8 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]], *, now:
 def _todo(words: Words, card: ActivityCard, attendance: Attendance, now: datetime) -> str:
     if attendance.answer is not None:
         return answered_line(words, card, attendance, None)
+    if card.is_over(now):
+        return words.text("Odpowiedź nie jest już potrzebna.")
     if card.activity.answer_by and card.activity.answer_by <= now:
         return words.text("Termin zgłoszeń minął. Prosimy o odpowiedź jak najszybciej.")
     if card.activity.answer_by:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pim_bot.blocks import forms
@@ -172,8 +173,14 @@ async def plannable_choices(visit: Visit) -> forms.Choices:
     edition = await visit.edition()
     networks = await visit.work.editions.networks(edition.slug)
     day = visit.member.day_of(visit.now)
-    mine = [network for network in networks if _may_plan(visit, Place(networks=(network.slug,)), day)]
-    kinds = [kind for kind in await visit.work.editions.kinds(edition.slug) if _may_use(visit, kind, bool(mine), day)]
+    mine = [
+        network for network in networks if _may_plan(visit, Place(edition=edition.slug, networks=(network.slug,)), day)
+    ]
+    kinds = [
+        kind
+        for kind in await visit.work.editions.kinds(edition.slug)
+        if _may_use(visit, edition.slug, kind, bool(mine))
+    ]
     if not kinds:
         raise NotAllowed(
             "Wydarzenia sieci planuje koordynacja oraz opiekun/ka sieci po stronie MFiPR. "
@@ -183,15 +190,16 @@ async def plannable_choices(visit: Visit) -> forms.Choices:
     return forms.Choices(kinds=kinds, networks=mine, cities=cities, themes=edition.themes)
 
 
-def _may_plan(visit: Visit, place: Place, day: Any) -> bool:
+def _may_plan(visit: Visit, place: Place, day: date) -> bool:
     return can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day)
 
 
-def _may_use(visit: Visit, kind: ActivityKind, plans_networks: bool, day: Any) -> bool:  # noqa: FBT001
+def _may_use(visit: Visit, edition: str, kind: ActivityKind, plans_networks: bool) -> bool:  # noqa: FBT001
     if kind.scope is not Scope.LOCAL:
         return plans_networks
-    cities = {role.city for role in visit.member.roles if role.city}
-    return plans_networks or any(_may_plan(visit, Place(city=city, scope=kind.scope), day) for city in cities)
+    day = visit.member.day_of(visit.now)
+    places = [Place(edition=edition, city=role.city, scope=kind.scope) for role in visit.member.roles if role.city]
+    return plans_networks or any(_may_plan(visit, place, day) for place in places)
 
 
 def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:

@@ -18,7 +18,7 @@ from pim_bot.programme.names import city_names, network_names
 from pim_bot.programme.permissions import Action, Place, can
 
 AHEAD = timedelta(days=365)
-ASKED_AHEAD = timedelta(days=60)
+ASKED_AHEAD = timedelta(days=30)
 COMMAND_WORDS = {
     "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "pomoc"),
     "en": ("agenda", "plan", "activity", "assign", "help"),
@@ -49,8 +49,8 @@ class AgendaHandlers:
                 owed=owed,
                 assignments=await _proposed(visit),
                 coming=coming,
-                plans=may_plan(visit),
-                assigns=may_assign(visit),
+                plans=await may_plan(visit),
+                assigns=await may_assign(visit),
             )
 
     async def agenda(self, command: Command) -> Message:
@@ -81,6 +81,7 @@ class AgendaHandlers:
         )
         if city is not None:
             mine = await visit.work.editions.city_networks(edition.slug, city, visit.member.day_of(visit.now))
+            networks = [one for one in networks if one.slug in mine]
             activities = [one for one in activities if city in one.cities or set(mine) & set(one.networks)]
         cards = [await card_of(visit.work, activity) for activity in activities if activity.is_open]
         cards = [card for card in cards if _concerns(card, city) and _may(visit, Action.SEE_ACTIVITY, card)]
@@ -99,7 +100,7 @@ class AgendaHandlers:
     async def help(self, command: Command) -> Message:
         """``/pim pomoc``: which commands there are."""
         async with self.door.look(command) as visit:
-            return lists.help_text(visit.words, plans=may_plan(visit), assigns=may_assign(visit))
+            return lists.help_text(visit.words, plans=await may_plan(visit), assigns=await may_assign(visit))
 
     async def unknown(self, command: Command) -> Message:
         """Answer a word that is no command with the nearest one."""
@@ -109,22 +110,25 @@ class AgendaHandlers:
                 visit.words,
                 command.word,
                 nearest=next(iter(near), ""),
-                plans=may_plan(visit),
-                assigns=may_assign(visit),
+                plans=await may_plan(visit),
+                assigns=await may_assign(visit),
             )
 
 
-def may_plan(visit: Visit) -> bool:
+async def may_plan(visit: Visit) -> bool:
     """Tell whether the person plans activities in any network, or meetings of their own city."""
-    day = visit.member.day_of(visit.now)
-    places = [Place(networks=(role.network,)) for role in visit.member.roles if role.network]
-    places += [Place(city=role.city, scope=Scope.LOCAL) for role in visit.member.roles if role.city]
-    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places or [Place()])
+    edition, day = await visit.edition(), visit.member.day_of(visit.now)
+    roles = visit.member.roles
+    places = [Place(edition=edition.slug, networks=(role.network,)) for role in roles if role.network]
+    places += [Place(edition=edition.slug, city=role.city, scope=Scope.LOCAL) for role in roles if role.city]
+    places.append(Place(edition=edition.slug))
+    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places)
 
 
-def may_assign(visit: Visit) -> bool:
+async def may_assign(visit: Visit) -> bool:
     """Tell whether the person assigns experts."""
-    return can(visit.actor, Action.ASSIGN_EXPERT, Place(), day=visit.member.day_of(visit.now))
+    place = Place(edition=(await visit.edition()).slug)
+    return can(visit.actor, Action.ASSIGN_EXPERT, place, day=visit.member.day_of(visit.now))
 
 
 def _may(visit: Visit, action: Action, card: ActivityCard) -> bool:
@@ -137,8 +141,8 @@ def _concerns(card: ActivityCard, city: str | None) -> bool:
 
 
 def _is_near(activity: Activity, now: datetime) -> bool:
-    """Tell whether an answer is worth asking for now: it is due by a date, or the activity is not far off."""
-    return activity.answer_by is not None or activity.starts_at < now + ASKED_AHEAD
+    """Tell whether an answer is worth asking for now: its date, or the activity itself, is not far off."""
+    return (activity.answer_by or activity.starts_at) < now + ASKED_AHEAD
 
 
 async def _proposed(visit: Visit) -> list[tuple[ExpertAssignment, str]]:

@@ -36,8 +36,8 @@ class AssignmentHandlers:
 
     async def _open(self, request: Request) -> None:
         async with self.door.look(request) as visit:
-            require(visit.actor, Action.ASSIGN_EXPERT, now=visit.now)
             edition = await visit.edition()
+            require(visit.actor, Action.ASSIGN_EXPERT, now=visit.now, edition=edition.slug)
             day = visit.member.day_of(visit.now)
             choices = forms.Choices(
                 networks=await visit.work.editions.networks(edition.slug),

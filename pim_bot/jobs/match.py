@@ -46,6 +46,9 @@ class Matching:
         async with self.open_work() as work:
             await work.identities.looked_up(member_id, at=self.machine_clock())
             if isinstance(found, ChatProfile):
+                known = await work.identities.get(found.team_id, found.user_id)
+                if known is not None and known.state == "new":  # they came meanwhile and wait for a word
+                    work.record(MemberMatched(member_id=member_id), actor=WORKER, at=self.programme_clock())
                 await work.identities.match(
                     found.team_id,
                     found.user_id,

@@ -87,7 +87,7 @@ async def _reminder(work: NotificationWork, claimed: Notification, words: Words,
     member = await _member(work, claimed)
     if member is None:
         return None
-    found = await what_matters(work, member, claimed.occurrence, now)
+    found = await what_matters(work, member, claimed.occurrence, now, said=bool(claimed.target_ts))
     items = [(await card_of(work, activity), one.attendance) for activity, one in found]
     return messages.reminder(words, items, now=now) if items else None
 

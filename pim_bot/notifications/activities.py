@@ -21,6 +21,9 @@ MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
 BREAKS_THROUGH = timedelta(hours=24)
 """A change this close to the old or the new start is told at once, also outside working hours."""
 
+ASKED_WITHIN = timedelta(days=31)
+"""How far back reminders are looked for whose question was answered; the longest rung is a month."""
+
 QUIET_DOOR = "import"
 """An import is the state of things, not news: it plans reminders and calendars, and announces nothing."""
 
@@ -103,6 +106,8 @@ async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) 
     if activity is None or activity.status is not ActivityStatus.CANCELLED:
         return
     await work.outbox.drop(event.subject, [Kind.INVITATION, Kind.MOVED], why="cancelled")
+    owing = [one for one in await audience_of(work, activity) if one.owes_answer]
+    await _refresh_reminders(work, owing, recorded.at)
     await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
     soon = activity.starts_at - recorded.at < BREAKS_THROUGH
     concerned = [one for one in await audience_of(work, activity) if one.takes_part]
@@ -115,6 +120,10 @@ async def show_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
     event = recorded.event
     assert isinstance(event, AttendanceAnswered)
     await work.outbox.refresh(f"activity:{event.activity_id}", MESSAGES_IN_PLACE, at=recorded.at)
+    activity = await work.activities.get(event.activity_id)
+    if activity is not None:
+        mine = [one for one in await audience_of(work, activity) if one.attendance.invitee == event.invitee]
+        await _refresh_reminders(work, mine, recorded.at)
 
 
 async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -122,6 +131,18 @@ async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
     event = recorded.event
     assert isinstance(event, ActivityEvent)
     await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
+    activity = await work.activities.get(event.activity_id)
+    if activity is not None:
+        await _refresh_reminders(
+            work, [one for one in await audience_of(work, activity) if one.owes_answer], recorded.at
+        )
+
+
+async def _refresh_reminders(work: NotificationWork, people: Iterable[Invited], now: datetime) -> None:
+    """Bring reminders that still ask up to date: a question that was answered is not to be asked anywhere."""
+    recipients = await work.recipients.members([one.member.id for one in people])
+    since = now - ASKED_WITHIN
+    await work.outbox.refresh_for(list(recipients.values()), [Kind.REMINDER], since=since, at=now)
 
 
 async def _channels(work: NotificationWork, activity: Activity) -> list[str]:

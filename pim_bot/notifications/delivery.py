@@ -46,7 +46,10 @@ class Addressee:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """A claimed notification: what is to be said to whom, and where its message stands if it has one."""
+    """A claimed notification: what is to be said to whom, and where its message stands if it has one.
+
+    ``occurrence`` of a change is that of the message that is changed.
+    """
 
     id: str
     key: str

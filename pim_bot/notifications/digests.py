@@ -50,9 +50,13 @@ def next_digest(member: Member, now: datetime) -> DueItem:
     )
 
 
-def gets_digest(member: Member, now: datetime) -> bool:
-    """Tell whether the member coordinates the programme or guards a network today."""
+async def gets_digest(work: NotificationWork, member: Member, now: datetime) -> bool:
+    """Tell whether the member coordinates the edition in force, or guards a network of it, today."""
     day = member.day_of(now)
+    edition = await work.editions.in_force(day)
+    if edition is None:
+        return False
+    member = member.in_edition(edition.slug)
     return member.has_role(RoleName.COORDINATOR, day) or member.has_role(RoleName.GUARDIAN, day)
 
 
@@ -61,7 +65,7 @@ async def plan_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
     event = recorded.event
     assert isinstance(event, MemberEvent)
     member = await work.people.get(event.member_id)
-    if member is not None and gets_digest(member, recorded.at):
+    if member is not None and await gets_digest(work, member, recorded.at):
         await work.due_items.plan([next_digest(member, recorded.at)])
 
 
@@ -69,7 +73,7 @@ async def let_digest_fall_due(work: NotificationWork, item: DueItem, *, now: dat
     """Turn a due digest into an event and plan the next one; weeks that an outage swallowed are not made up for."""
     await work.due_items.fell([item])
     member = await work.people.get(item.member_id)
-    if member is None or not gets_digest(member, now):
+    if member is None or not await gets_digest(work, member, now):
         return
     week = week_of(member.day_of(now))
     work.record(DigestFellDue(member_id=member.id, week=week), actor=Actor(door="clock"), at=now)
@@ -134,7 +138,7 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
     edition = await work.editions.in_force(member.day_of(now))
     if edition is None:
         return None
-    mine = _networks_of(member, now)
+    mine = _networks_of(member.in_edition(edition.slug), now)
     networks = [one for one in await work.editions.networks(edition.slug) if mine is None or one.slug in mine]
     slugs = [network.slug for network in networks]
     activities = await work.activities.between(edition.slug, now - GAPS_WITHIN, now + GAPS_WITHIN, networks=slugs)
@@ -152,8 +156,8 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
         held=_pick(cards, lambda one: one.status is ActivityStatus.HELD and now - LOOK_BACK <= one.ends_at <= now),
         networks_without_expert=await _without_expert(work, edition.slug, networks, now),
         networks_without_date=_without_date(networks, activities, now),
-        plans=can(actor, Action.SCHEDULE_ACTIVITY, Place(networks=tuple(slugs)), day=day),
-        assigns=can(actor, Action.ASSIGN_EXPERT, Place(), day=day),
+        plans=can(actor, Action.SCHEDULE_ACTIVITY, Place(edition=edition.slug, networks=tuple(slugs)), day=day),
+        assigns=can(actor, Action.ASSIGN_EXPERT, Place(edition=edition.slug), day=day),
         undelivered=await work.outbox.failed_since(now - LOOK_BACK) if mine is None else 0,
     )
 

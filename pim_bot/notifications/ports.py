@@ -33,6 +33,11 @@ class Outbox(Protocol):
         before the refresh goes out are one refresh.
         """
 
+    async def refresh_for(
+        self, recipients: Sequence[str], kinds: Sequence[Kind], *, since: datetime, at: datetime
+    ) -> None:
+        """Plan that what these recipients were sent since then is brought up to date where it stands."""
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
 

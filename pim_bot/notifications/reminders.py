@@ -120,16 +120,19 @@ def _goes_or_should_say(one: Invited, activity: Activity, now: datetime) -> bool
 
 
 async def what_matters(
-    work: NotificationWork, member: Member, batch: str, now: datetime
+    work: NotificationWork, member: Member, batch: str, now: datetime, *, said: bool = False
 ) -> list[tuple[Activity, Invited]]:
-    """Tell, of a bundle of rungs, the activities that are still worth a word to this person, by start."""
+    """Tell, of a bundle of rungs, the activities that are still worth a word to this person, by start.
+
+    Of a bundle that was ``said`` already everything stays worth its word.
+    """
     found: dict[str, tuple[Activity, Invited]] = {}
     for item in await work.due_items.of_batch(member.id, batch):
         activity = await work.activities.get(item.subject.removeprefix("activity:"))
-        if activity is None or not activity.is_open or activity.starts_at <= now:
+        if activity is None or not (said or (activity.is_open and activity.starts_at > now)):
             continue
         for one in await audience_of(work, activity):
             wanted = one.owes_answer if item.kind == ANSWER else _goes_or_should_say(one, activity, now)
-            if one.member.id == member.id and wanted:
+            if one.member.id == member.id and (said or wanted):
                 found[activity.id] = (activity, one)
     return sorted(found.values(), key=lambda pair: pair[0].starts_at)

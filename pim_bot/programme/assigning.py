@@ -42,10 +42,10 @@ async def assign_expert(
 
     Raises ``Refused`` with fields for wrong input and for double booking.
     """
-    require(actor, Action.ASSIGN_EXPERT, now=now, network=assignment.network)
+    require(actor, Action.ASSIGN_EXPERT, now=now, edition=assignment.edition, network=assignment.network)
     problems = await _problems(work, assignment, now)
     expert = await work.people.get(assignment.member_id)
-    if expert is None or not expert.has_role(RoleName.EXPERT, now.date()):
+    if expert is None or not expert.in_edition(assignment.edition).has_role(RoleName.EXPERT, now.date()):
         problems["expert"] = Refused("Ta osoba nie ma w tej edycji roli eksperckiej. Prosimy wybrać inną osobę.")
     doubled = [one for one in await work.assignments.of_edition(assignment.edition) if assignment.doubles(one)]
     if doubled:

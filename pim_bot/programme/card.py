@@ -6,6 +6,7 @@ from datetime import datetime
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, Attendance, AttendanceCount, count_attendance
 from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.names import folded
 from pim_bot.programme.people import team_of
 from pim_bot.programme.permissions import Place
 
@@ -27,7 +28,7 @@ class ActivityCard:
     def place(self) -> Place:
         """What rights about this activity are asked for."""
         city = self.activity.cities[0] if self.kind.scope.is_of_one_city and self.activity.cities else ""
-        return Place(networks=self.activity.networks, city=city, scope=self.kind.scope)
+        return Place(edition=self.activity.edition, networks=self.activity.networks, city=city, scope=self.kind.scope)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether nothing can be answered any more."""
@@ -49,5 +50,5 @@ async def card_of(work: ports.ProgrammeWork, activity: Activity) -> ActivityCard
         attendances=tuple(attendances),
         count=count_attendance(attendances),
         city_names={slug: city.name for slug, city in cities.items()},
-        teams_owing=tuple(sorted(cities[team[1]].name for team in owing if team and team[1] in cities)),
+        teams_owing=tuple(sorted((cities[team[1]].name for team in owing if team and team[1] in cities), key=folded)),
     )

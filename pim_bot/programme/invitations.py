@@ -53,7 +53,9 @@ def _is_invited(member: Member, activity: Activity, kind: ActivityKind, day: dat
 async def invitation_of(work: ports.ProgrammeWork, activity: Activity, member: Member, day: date) -> Attendance | None:
     """Tell the invitation that this member may answer: their team's before their own."""
     invited = {one.invitee: one for one in await work.attendances.of(activity.id)}
-    return next((invited[invitee] for invitee in member.invitees(day) if invitee in invited), None)
+    return next(
+        (invited[invitee] for invitee in member.in_edition(activity.edition).invitees(day) if invitee in invited), None
+    )
 
 
 def checked_people(people: list[str]) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ async def answer_invitation(
     invitation = await invitation_of(work, activity, actor.member, actor.member.day_of(now))
     if invitation is None:
         raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
-    require(actor, Action.ANSWER_INVITATION, now=now, invitee=invitation.invitee)
+    require(actor, Action.ANSWER_INVITATION, now=now, edition=activity.edition, invitee=invitation.invitee)
     names = _names(invitation, answer, people, actor.member)
     answered = replace(
         invitation,

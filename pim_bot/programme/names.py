@@ -17,8 +17,11 @@ _LIKE = 0.6
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae"})
 _PREPOSITIONS = (
     "a",
+    "at",
     "dla",
     "do",
+    "for",
+    "in",
     "ku",
     "na",
     "nad",

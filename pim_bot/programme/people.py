@@ -1,6 +1,6 @@
 """People of the programme, what they are in it, and who acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -56,6 +56,10 @@ class Member:
             and side in ("", role.side)
             for role in self.roles
         )
+
+    def in_edition(self, edition: str) -> "Member":
+        """Tell who the member is in one edition; roles of another one give no right there."""
+        return replace(self, roles=tuple(role for role in self.roles if role.edition == edition))
 
     def day_of(self, now: datetime) -> date:
         """Tell which day it is for this person."""

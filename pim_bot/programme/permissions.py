@@ -32,8 +32,12 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """What the act is about: networks, a city, the scope of a kind of activity, the owner of a duty."""
+    """What the act is about: networks, a city, the scope of a kind of activity, the owner of a duty.
 
+    A role counts only in its own ``edition``.
+    """
+
+    edition: str = ""
     networks: tuple[str, ...] = ()
     city: str = ""
     scope: Scope | None = None
@@ -109,8 +113,8 @@ def can(actor: Actor, action: Action, place: Place, *, day: date) -> bool:
     """Tell whether the actor may do this there on that day."""
     if actor.member is None:
         return actor.door in TRUSTED_DOORS
-    rule = RULES.get(action, _nobody)
-    return rule(actor.member, place, day)
+    member = actor.member.in_edition(place.edition) if place.edition else actor.member
+    return RULES.get(action, _nobody)(member, place, day)
 
 
 def require(
@@ -118,6 +122,7 @@ def require(
     action: Action,
     *,
     now: datetime,
+    edition: str = "",
     networks: Sequence[str] = (),
     network: str = "",
     city: str = "",
@@ -127,7 +132,7 @@ def require(
 ) -> None:
     """Raise ``NotAllowed`` unless ``can``."""
     reached = tuple(networks) or ((network,) if network else ())
-    place = Place(networks=reached, city=city, scope=scope, owner=owner, invitee=invitee)
+    place = Place(edition=edition, networks=reached, city=city, scope=scope, owner=owner, invitee=invitee)
     day = actor.member.day_of(now) if actor.member else now.date()
     if not can(actor, action, place, day=day):
         raise NotAllowed(

@@ -153,7 +153,9 @@ async def schedule_activity(
     draft = replace(draft, cities=draft.cities or _own_city(actor, kind, now))
     draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
     city = draft.cities[0] if kind.scope is Scope.LOCAL and draft.cities else ""
-    require(actor, Action.SCHEDULE_ACTIVITY, now=now, networks=draft.networks, city=city, scope=kind.scope)
+    require(
+        actor, Action.SCHEDULE_ACTIVITY, now=now, edition=edition, networks=draft.networks, city=city, scope=kind.scope
+    )
     problems = _text_problems(draft) | await _place_problems(work, edition, kind, draft)
     if not past_is_fine:
         problems |= time_problems(draft, now=now)
@@ -194,7 +196,7 @@ async def planned_by(
     kind = await work.editions.kind(activity.edition, activity.kind)
     scope = kind.scope if kind else None
     city = activity.cities[0] if scope is Scope.LOCAL and activity.cities else ""
-    require(actor, action, now=now, networks=activity.networks, city=city, scope=scope)
+    require(actor, action, now=now, edition=activity.edition, networks=activity.networks, city=city, scope=scope)
     if activity.status is ActivityStatus.CANCELLED:
         raise Refused("To wydarzenie jest już odwołane. Aktualną listę pokaże polecenie /pim terminy.")
     if activity.status is ActivityStatus.HELD or activity.ends_at <= now:

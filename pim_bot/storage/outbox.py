@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
@@ -55,10 +55,25 @@ class OutboxRows:
         return {(recipient_id, subject): target for recipient_id, subject, target in found}
 
     async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
+        await self._refresh(notification.c.subject == subject, kinds, at=at)
+
+    async def refresh_for(
+        self, recipients: Sequence[str], kinds: Sequence[Kind], *, since: datetime, at: datetime
+    ) -> None:
+        theirs = and_(notification.c.recipient_id.in_(recipients), notification.c.not_before >= since)
+        await self._refresh(theirs, kinds, at=at)
+
+    async def _refresh(self, which: ColumnElement[bool], kinds: Sequence[Kind], *, at: datetime) -> None:
         self.planned = True
         found = await self._connection.execute(
-            select(notification.c.id, notification.c.recipient_id, notification.c.order_key, notification.c.kind).where(
-                notification.c.subject == subject,
+            select(
+                notification.c.id,
+                notification.c.recipient_id,
+                notification.c.subject,
+                notification.c.order_key,
+                notification.c.kind,
+            ).where(
+                which,
                 notification.c.kind.in_(kinds),
                 notification.c.operation != Operation.UPDATE.value,
                 notification.c.state.in_((State.SENDING, State.DOUBTFUL, State.SENT)),
@@ -70,7 +85,7 @@ class OutboxRows:
                 "key": str(uuid4()),
                 "kind": row["kind"],
                 "recipient_id": row["recipient_id"],
-                "subject": subject,
+                "subject": row["subject"],
                 "occurrence": f"refresh/{new_id()}",
                 "operation": Operation.UPDATE.value,
                 "target_id": row["id"],
@@ -316,6 +331,7 @@ def _joined(target: Any) -> Any:
             target.c.conversation.label("target_conversation"),
             target.c.ts.label("target_ts"),
             target.c.state.label("target_state"),
+            target.c.occurrence.label("target_occurrence"),
         )
         .join(recipient_table, recipient_table.c.id == notification.c.recipient_id)
         .outerjoin(member, member.c.id == recipient_table.c.member_id)
@@ -329,7 +345,7 @@ def _notification(row: Row) -> Notification:
         key=row["key"],
         kind=Kind(row["kind"]),
         subject=row["subject"],
-        occurrence=row["occurrence"],
+        occurrence=row["target_occurrence"] if row["operation"] == Operation.UPDATE else row["occurrence"],
         operation=Operation(row["operation"]),
         facts=row["facts"],
         attempts=row["attempts"],

@@ -112,7 +112,7 @@ def days(rungs: list[Rung]) -> list[tuple[str, str, str]]:
 def test_the_rungs_lead_to_the_answer_by_moment_and_to_the_start() -> None:
     activity = activity_at(warsaw("2022-03-24 10:00"), warsaw("2022-03-17 16:00"))
     assert days(ladder(activity, (7 * 1440, 1440), POLAND, warsaw("2022-02-01 09:00"))) == [
-        (ANSWER, "10080", "2022-03-10 15:59"),
+        (ANSWER, "10080", "2022-03-11 08:00"),  # at 16:00 it is just closed
         (ANSWER, "1440", "2022-03-16 15:59"),
         (START, "10080", "2022-03-17 10:00"),
         (START, "1440", "2022-03-23 10:00"),

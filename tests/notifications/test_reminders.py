@@ -58,7 +58,7 @@ async def fall_due(work: FakeWork, now: datetime) -> list[Intent]:
 async def test_everybody_invited_is_reminded_of_the_start_and_owners_of_the_duty_of_the_answer() -> None:
     work = programme()
     await scheduled(work, replace(FAR, answer_by=warsaw("2022-03-10 16:00")))
-    start, answer = ["2022-03-17 10:00", "2022-03-23 10:00"], ["2022-03-03 15:59", "2022-03-09 15:59"]
+    start, answer = ["2022-03-17 10:00", "2022-03-23 10:00"], ["2022-03-04 08:00", "2022-03-09 15:59"]
     assert planned(work) == {
         "zory": answer + start,
         "zory2": start,
@@ -110,7 +110,7 @@ async def test_a_move_plans_anew_only_what_was_not_sent() -> None:
     activity = await scheduled(work)
     await fall_due(work, WEEK_BEFORE)
     now = warsaw("2022-03-18 10:00")
-    later = FAR.starts_at + timedelta(days=28)
+    later = warsaw("2022-04-21 10:00")
     moved = await move_activity(
         work, HUB, activity.id, starts_at=later, ends_at=later + timedelta(hours=1), answer_by=None, now=now
     )

@@ -1,0 +1,451 @@
+"""Messages and forms: within the chat's limits whatever people typed, harmless, and each says its whole point."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from pim_bot.blocks import activities, forms, lists, messages
+from pim_bot.blocks.elements import Message, cut, link, without_markup
+from pim_bot.blocks.limits import broken_limits, broken_options, broken_view
+from pim_bot.i18n import Words
+from pim_bot.notifications import delivery
+from pim_bot.notifications.digests import Digest
+from pim_bot.notifications.intent import Kind
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
+from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.edition import ActivityKind, City, Network, Scope
+from pim_bot.programme.invitations import LONGEST_NAME, MOST_PEOPLE
+from pim_bot.programme.people import Member
+from pim_bot.programme.words import clean_line, clean_text
+
+NOW = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
+ID = "0" * 32
+
+NASTY = (
+    "&" * 150,
+    "&" * 3000,
+    "<" * 3000,
+    "*_~`" * 700,
+    "<@U12345678> <!channel> <!here> <#C123|x> <https://zle.example|bank>",
+    "@channel @here @everyone",
+    "&lt;!channel&gt; &amp;",
+    "👩‍👩‍👧‍👦" * 120,
+    "\u202emoc ni ytiruces\u202c",
+    "\u2066\u2067\u200f",
+    "Z͑ͫ̓ͪ̂ͫ̽a̷͖l͏g̡o̢͓" * 40,
+    "{title} {0} {} %s %(x)s",
+    "` ```kod``` `",
+    ":smile:" * 400,
+    "ß" * 3000,
+    "\N{OLD PERMIC LETTER AN}\N{MUSICAL SYMBOL G CLEF}" * 70,
+    "| > <",
+    "a\nb\n\nc",
+)
+LONG_TEXT = 3000
+LINE = 150
+
+typed = st.one_of(st.sampled_from(NASTY), st.text(max_size=200), st.text("&<>*_~`|@!# aż", max_size=400))
+texts = typed.map(lambda text: clean_text(text)[:LONG_TEXT])
+lines = typed.map(lambda text: clean_line(text)[:LINE].strip())
+names = lines.filter(bool)
+people_names = typed.map(lambda text: clean_line(text)[:LONGEST_NAME].strip()).filter(bool)
+words = st.sampled_from([Words("pl"), Words("en")])
+zones = st.sampled_from(["Europe/Warsaw", "Europe/Lisbon", "America/New_York"])
+instants = st.datetimes(datetime(2019, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - in UTC
+
+
+@st.composite
+def activity_of(draw: st.DrawFn) -> Activity:
+    starts_at = draw(instants)
+    return Activity(
+        id=draw(st.uuids()).hex,
+        edition="e1",
+        uid=ID,
+        kind="warsztaty",
+        title=draw(names),
+        networks=("zielone",),
+        starts_at=starts_at,
+        ends_at=starts_at + draw(st.timedeltas(timedelta(minutes=1), timedelta(days=60))),
+        zone=draw(zones),
+        all_day=draw(st.booleans()),
+        answer_by=draw(st.none() | st.just(starts_at - timedelta(days=1))),
+        place=draw(lines),
+        country=draw(st.sampled_from(["PL", "IT", "US"])),
+        form=draw(st.sampled_from(["on_site", "online", "hybrid"])),
+        theme=draw(lines),
+        agenda=draw(texts),
+        description=draw(texts),
+        link=draw(st.sampled_from(["", "https://example.org/spotkanie?a=1&b=<2>|x y", "https://x.pl/" + "a" * 2900])),
+        provisional=draw(st.booleans()),
+        status=draw(st.sampled_from(list(ActivityStatus))),
+        changed_at=NOW,
+        moved_from=draw(st.none() | instants),
+        reason=draw(texts),
+    )
+
+
+@st.composite
+def attendance_of(draw: st.DrawFn) -> Attendance:
+    answer = draw(st.none() | st.sampled_from(list(Answer)))
+    people = draw(st.lists(people_names, max_size=6)) if answer is Answer.GOING else []
+    if people and draw(st.booleans()):
+        people = [f"{n} {people[0]}"[:LONGEST_NAME] for n in range(MOST_PEOPLE)]
+    return Attendance(
+        activity_id=ID,
+        invitee=draw(st.sampled_from(["team:zielone/zory", "member:m1"])),
+        answer=answer,
+        people=tuple(people),
+    )
+
+
+@st.composite
+def card_of(draw: st.DrawFn) -> ActivityCard:
+    few = draw(st.lists(attendance_of(), max_size=4))
+    kind = ActivityKind(slug="warsztaty", name=draw(names), name_en=draw(lines), scope=draw(st.sampled_from(Scope)))
+    return ActivityCard(
+        activity=draw(activity_of()),
+        kind=kind,
+        networks=tuple(Network(slug=f"n{n}", name=name) for n, name in enumerate(draw(st.lists(names, max_size=3)))),
+        cities=(),
+        attendances=tuple(few),
+        count=count_attendance(few),
+        city_names={"zory": draw(names)},
+        teams_owing=tuple(draw(names) for _ in range(draw(st.sampled_from([0, 1, 40])))),
+    )
+
+
+def member_of(name: str, number: int = 1) -> Member:
+    return Member(id=f"m{number}", name=name)
+
+
+def many(cards: list[ActivityCard], number: int) -> list[ActivityCard]:
+    """So many cards, made of a few, each with an id of its own."""
+    if not cards:
+        return []
+    chosen = [cards[n % len(cards)] for n in range(number)]
+    return [replace(card, activity=replace(card.activity, id=f"{n:032}")) for n, card in enumerate(chosen)]
+
+
+# What must hold of everything
+
+
+def mrkdwn_in(part: Any) -> Iterator[str]:
+    """Every text that the chat formats."""
+    if isinstance(part, Mapping):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        for value in part.values():
+            yield from mrkdwn_in(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from mrkdwn_in(value)
+
+
+_TOKEN = re.compile(r"<([^<>]*)>?")
+_HALF_ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
+
+
+def strange_tokens(text: str, ours: set[str]) -> list[str]:
+    """What the chat would take for a mention or a link and that we did not make, and ampersands left as they are."""
+    found = [token.group(0) for token in _TOKEN.finditer(text) if token.group(0) not in ours]
+    return found + [text[max(0, one.start() - 5) :][:20] for one in _HALF_ENTITY.finditer(text)]
+
+
+def faults_of(message: Message, *, ours: tuple[str, ...] = ()) -> list[str]:
+    """Everything that is wrong with a message."""
+    payload = message.as_payload()
+    faults = broken_limits("message", payload.get("blocks", []))
+    faults += ["no text"] if not payload["text"].strip() else []
+    faults += ["text too long"] if len(payload["text"]) > 4000 else []
+    links = {link(address) for address in ours if address}
+    faults += strange_tokens(payload["text"], set())
+    for text in mrkdwn_in(payload.get("blocks", [])):
+        faults += strange_tokens(text, links)
+        faults += ["blank text"] if not text.strip() else []
+    json.dumps(payload).encode()
+    for block in payload.get("blocks", []):
+        parsed = Block.parse(block)
+        if parsed is None:
+            faults.append(f"the SDK knows no such block: {block['type']}")
+        else:
+            parsed.validate_json()
+    return faults
+
+
+def faults_of_view(view: dict[str, Any]) -> list[str]:
+    """Everything that is wrong with a form."""
+    faults = broken_view(view)
+    for text in mrkdwn_in(view["blocks"]):
+        faults += strange_tokens(text, set())
+    json.dumps(view).encode()
+    View(**view).validate_json()
+    return faults
+
+
+slowly = settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=40
+)
+
+
+# Messages about an activity
+
+
+@slowly
+@given(words, card_of(), attendance_of(), instants, names)
+def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
+    say: Words, card: ActivityCard, attendance: Attendance, now: datetime, name: str
+) -> None:
+    by = member_of(name)
+    made = {
+        "announcement": activities.announcement(say, card, now=now),
+        "invitation": activities.invitation(say, card, attendance, by=by, now=now),
+        "planned": activities.planned(say, card, now=now),
+        "moved": activities.moved(say, card, previous_start=now, answered=True),
+        "cancelled": activities.cancelled(say, card),
+        "question": messages.feedback_question(say, card, state="asked", nudge=True),
+        "answered": messages.feedback_question(say, card, state="answered", nudge=False),
+        "closed": messages.feedback_question(say, card, state="closed", nudge=False),
+        "result": messages.feedback_result(say, card, {"enough": True, "mean": 4.2, "answers": 7}),
+        "no result": messages.feedback_result(say, card, {"enough": False}),
+    }
+    assert {kind: faults_of(message) for kind, message in made.items()} == dict.fromkeys(made, [])
+
+
+@slowly
+@given(words, card_of(), attendance_of(), instants)
+def test_the_text_alone_says_what_when_and_where(
+    say: Words, card: ActivityCard, attendance: Attendance, now: datetime
+) -> None:
+    activity = card.activity
+    what = without_markup(activity.title)
+    when = activities.when_of(say, activity)
+    where = without_markup(activities.where_of(say, activity))
+    everything = {
+        "announcement": activities.announcement(say, card, now=now),
+        "invitation": activities.invitation(say, card, attendance, by=None, now=now),
+        "planned": activities.planned(say, card, now=now),
+        "reminder": messages.reminder(say, [(card, attendance)], now=now),
+    }
+    missing = {
+        (kind, part)
+        for kind, message in everything.items()
+        for part in (what, when, where)
+        if part not in message.as_payload()["text"]
+    }
+    about_time = {
+        "moved": activities.moved(say, card, previous_start=now, answered=False),
+        "cancelled": activities.cancelled(say, card),
+    }
+    missing |= {
+        (kind, part)
+        for kind, message in about_time.items()
+        for part in (what, when)
+        if part not in message.as_payload()["text"]
+    }
+    assert missing == set()
+
+
+# Lists
+
+
+@slowly
+@given(words, st.lists(card_of(), max_size=2), st.sampled_from([0, 1, 7, 13, 300]), attendance_of(), names)
+def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
+    say: Words, cards: list[ActivityCard], number: int, attendance: Attendance, name: str
+) -> None:
+    some = many(cards, number)
+    open_ones = [replace(card, activity=replace(card.activity, status=ActivityStatus.SCHEDULED)) for card in some]
+    moved = [replace(card, activity=replace(card.activity, moved_from=NOW)) for card in some]
+    assignments = [(assignment(number=n), name) for n in range(number)]
+    networks = tuple(Network(slug=f"n{n}", name=name) for n in range(number))
+    feeds = [(name, f"https://hub.example.org/ical/siec/n{n}.ics") for n in range(number)]
+    plannable = frozenset(card.activity.id for card in some)
+    member = member_of(name)
+    digest = Digest(
+        week="2022-W02",
+        coming=tuple(some),
+        unanswered=tuple(some),
+        provisional=tuple(some),
+        scheduled=tuple(some),
+        moved=tuple(moved),
+        cancelled=tuple(some),
+        held=tuple(some),
+        networks_without_expert=networks,
+        networks_without_date=networks,
+        undelivered=number,
+        plans=True,
+        assigns=True,
+    )
+    made = {
+        "waiting": lists.waiting(
+            say, member, owed=some, assignments=assignments, coming=some, plans=True, assigns=True
+        ),
+        "nothing waits": lists.waiting(say, member, owed=[], assignments=[], coming=[], plans=False, assigns=False),
+        "agenda": lists.agenda(say, open_ones, filtered_by=name, feeds=feeds, plannable=plannable),
+        "nothing found": lists.nothing_found(say, name, [name] * 4),
+        "unknown": lists.unknown_command(say, name, nearest="terminy", plans=True, assigns=True),
+        "help": lists.help_text(say, plans=True, assigns=True),
+        "sentence": lists.sentence(name),
+        "digest": lists.digest(say, digest, now=NOW),
+        "all is well": lists.digest(say, Digest(week="2022-W02"), now=NOW),
+    }
+    assert {kind: faults_of(message) for kind, message in made.items()} == dict.fromkeys(made, [])
+    if some:
+        links = tuple(card.activity.link for card in some)
+        assert faults_of(messages.reminder(say, [(card, attendance) for card in some], now=NOW), ours=links) == []
+
+
+# Messages to a person
+
+
+def assignment(
+    *, number: int = 0, role: str = "", status: AssignmentStatus = AssignmentStatus.PROPOSED
+) -> ExpertAssignment:
+    return ExpertAssignment(
+        id=f"{number:032}",
+        edition="e1",
+        member_id="m1",
+        role=role,
+        since=date(2022, 2, 1),
+        until=date(2022, 12, 31),
+        days=12,
+        status=status,
+    )
+
+
+@slowly
+@given(words, names, names, lines, st.sampled_from(AssignmentStatus))
+def test_every_message_to_a_person_keeps_the_limits_and_is_harmless(
+    say: Words, name: str, place: str, role: str, status: AssignmentStatus
+) -> None:
+    one = assignment(role=role, status=status)
+    made = {
+        "question": messages.assignment_question(say, one, place),
+        "answer": messages.assignment_answer(say, one, place, name),
+        "welcome": messages.welcome(say, member_of(name)),
+        "stranger": messages.stranger(say),
+        "refusal": messages.refusal(say, "Nie ma takiej sieci: {names}. Prosimy wybrać z listy.", {"names": name}),
+    }
+    for kind in Kind:
+        for error in (*delivery.REASONS, "something new"):
+            made[f"{kind} {error}"] = messages.delivery_failed(say, kind=kind, error=error, address=place)
+    assert {kind: found for kind, message in made.items() if (found := faults_of(message))} == {}
+
+
+# Forms
+
+
+@st.composite
+def choices_of(draw: st.DrawFn) -> forms.Choices:
+    """What can be chosen: at least a kind and an expert, since nobody may open the forms without."""
+    sizes = st.sampled_from([0, 1, 2, 99, 101, 300])
+    name = draw(names)
+    return forms.Choices(
+        kinds=[ActivityKind(slug=f"k{n}", name=name) for n in range(max(draw(sizes), 1))],
+        networks=[Network(slug=f"n{n}", name=name) for n in range(draw(sizes))],
+        cities=[City(slug=f"c{n}", name=name) for n in range(draw(sizes))],
+        themes=[f"{n} {name}"[:LINE] for n in range(draw(sizes))],
+        experts=[member_of(name, n) for n in range(max(draw(sizes), 1))],
+    )
+
+
+@slowly
+@given(words, choices_of(), texts, st.integers(0, 299))
+def test_the_forms_keep_the_limits_whatever_can_be_chosen_and_was_typed(
+    say: Words, choices: forms.Choices, text: str, chosen: int
+) -> None:
+    filled = {
+        "kind": f"k{chosen}",
+        "networks": [f"n{chosen}", "n0"],
+        "network": f"n{chosen}",
+        "title": text,
+        "starts_at": "2022-10-30",
+        "starts_time": "02:30",
+        "starts_fold": None,
+        "ends_fold": "1",
+        "ends_time": None,
+        "cities": [f"c{chosen}"],
+        "city": [f"c{chosen}"],
+        "agenda": text,
+        "country": "US",
+        "theme": choices.themes[chosen % len(choices.themes)] if choices.themes else None,
+        "expert": f"m{chosen}",
+        "days": "12",
+        "provisional": ["provisional"],
+    }
+    made = {
+        "activity": forms.activity_form(say, choices, filled),
+        "empty activity": forms.activity_form(say, choices, {}),
+        "assignment": forms.assignment_form(say, choices, filled),
+        "empty assignment": forms.assignment_form(say, choices, {}),
+    }
+    assert {kind: faults_of_view(view) for kind, view in made.items()} == dict.fromkeys(made, [])
+    assert broken_options(forms.suggested_cities(choices.cities)) == []
+
+
+@slowly
+@given(words, activity_of(), st.lists(people_names, max_size=3), st.sampled_from([0, 1, 11, 300]), texts, texts)
+def test_the_forms_about_an_activity_keep_the_limits(
+    say: Words, activity: Activity, people: list[str], number: int, text: str, note: str
+) -> None:
+    team = [member_of(people[n % len(people)], n) for n in range(number)] if people else []
+    filled = {"reason": text, "people": text, "team": [f"m{number // 2}", "m0"], "answer": "going"}
+    attendance = Attendance(activity_id=ID, invitee="member:m1", answer=Answer.UNSURE)
+    metadata = json.dumps({"activity": activity.id, "revision": 10**9})
+    times = forms.typed_times(activity)
+    made = {
+        "move": forms.move_form(say, activity, times, metadata, note=note),
+        "move asks": forms.move_form(say, activity, times | {"starts_fold": None, "ends_fold": "0"}, metadata),
+        "cancel": forms.cancel_form(say, activity, filled, metadata, note=note),
+        "people": forms.people_form(say, activity, team, filled),
+        "answer": forms.answer_form(say, activity, attendance, team, filled),
+        "answer alone": forms.answer_form(say, activity, attendance, [], {}),
+        "done": forms.done_view(say, activity.title, f"{activity.title}. {text}"),
+    }
+    assert {kind: faults_of_view(view) for kind, view in made.items()} == dict.fromkeys(made, [])
+
+
+def test_a_team_that_registered_as_many_people_as_it_may_can_open_its_form_again() -> None:
+    full = [f"{n:02}{'ż' * (LONGEST_NAME - 2)}" for n in range(MOST_PEOPLE)]
+    activity = Activity(
+        id=ID,
+        edition="e1",
+        uid=ID,
+        kind="k",
+        title="Woda",
+        networks=("n",),
+        starts_at=NOW,
+        ends_at=NOW + timedelta(hours=1),
+        zone="Europe/Warsaw",
+        changed_at=NOW,
+    )
+    view = forms.people_form(Words(), activity, [], {"people": "\n".join(full)})
+    assert broken_view(view) == []
+
+
+@given(typed, st.integers(1, 200))
+def test_cut_text_is_within_its_limit_and_ends_in_no_half_entity(text: str, most: int) -> None:
+    escaped = without_markup(text)
+    kept = cut(escaped, most)
+    assert len(kept) <= most
+    assert strange_tokens(kept, set()) == []
+    assert kept == escaped or (kept.endswith("…") and escaped.startswith(kept[:-1]))
+
+
+def test_help_says_the_commands_of_whoever_asks() -> None:
+    planner, other = (lists.help_text(Words(), plans=plans, assigns=plans).text for plans in (True, False))
+    assert ("/pim wydarzenie" in planner, "/pim wydarzenie" in other) == (True, False)
+
+
+def test_one_line_when_all_is_well() -> None:
+    said = lists.digest(Words(), Digest(week="2022-W02"), now=NOW).text
+    assert said == "Przegląd tygodnia: 10–16 stycznia 2022\nNic nie wymaga teraz Państwa działania."
