@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 from benchmarks.acts import answers_written
 from benchmarks.furnish import Furnished, furnished
 from benchmarks.load import Connection, Tally, connect, open_loop
-from benchmarks.measure import Row, Spread, percentile, say
+from benchmarks.measure import Row, beside, percentile, say
 from benchmarks.payloads import click
 from benchmarks.processes import Program, free_port, hub_settings, program
 from pim_bot.clock import new_id
@@ -104,8 +104,6 @@ async def _start_writers(scene: Scene, started: AsyncExitStack) -> None:
 
 def _rows(scene: Scene, before: dict[str, int], after: dict[str, int], *, saved: int) -> list[Row]:
     refused = after["refusals"] - before["refusals"]
-    idle_median = percentile(scene.idle, 0.5)
-    p99 = percentile(scene.busy, 0.99)
     facts: dict[str, Any] = {
         "p50 / p99 / max with all three writing, ms": _three(scene.busy),
         "p50 / p99 / max of web alone, ms": _three(scene.idle),
@@ -119,18 +117,13 @@ def _rows(scene: Scene, before: dict[str, int], after: dict[str, int], *, saved:
     assert saved + refused + scene.wrong >= scene.given, f"answers were lost: {facts}"
     assert after["waiting"] > 0, "the queue ran empty"
     return [
-        Row(
+        beside(
+            scene.nines,
+            scene.idle_medians,
             id="B9",
-            what="answer by button over HTTP, 50 a second, web + worker + clock writing: p99 of all, p99 of each round",
+            what="answer by button over HTTP, 50 a second, web + worker + clock writing: p99 of each round",
             unit="ms",
-            ours=Spread(median=p99, least=min(scene.nines), most=max(scene.nines)),
-            ceiling=Spread.of(scene.idle_medians),
             ceiling_is="median of the same with web alone",
-            ratio=Spread(
-                median=p99 / idle_median,
-                least=min(one / other for one, other in zip(scene.nines, scene.idle_medians, strict=True)),
-                most=max(one / other for one, other in zip(scene.nines, scene.idle_medians, strict=True)),
-            ),
             at_most=TIMES_IDLE,
             facts=facts,
         )

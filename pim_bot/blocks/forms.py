@@ -24,6 +24,7 @@ from pim_bot.programme.people import Member
 Typed = Mapping[str, Any]
 
 FIRST, SECOND = "0", "1"
+MOST_OPTIONS = 100
 PROVISIONAL = "provisional"
 
 
@@ -46,13 +47,15 @@ def _line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: s
 
 
 def _select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
-    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": list(options)[:100]}
+    options = list(options)[:MOST_OPTIONS]
+    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
     chosen = [one for one in options if one["value"] == typed.get(name)]
     return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
 
 
 def _several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
-    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": list(options)[:100]}
+    options = list(options)[:MOST_OPTIONS]
+    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": options}
     chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
     element |= {"initial_options": chosen} if chosen else {}
     return input_block(name, label, element, optional=True, hint=hint)
@@ -271,7 +274,7 @@ def assignment_form(words: Words, choices: Choices, typed: Typed) -> Block:
     days |= {"initial_value": typed["days"]} if typed.get("days") else {}
     blocks = [
         _select("expert", words.text("Ekspert/ka"), experts, typed),
-        _select("network", words.text("Sieć"), networks, typed, optional=True),
+        *([_select("network", words.text("Sieć"), networks, typed, optional=True)] if networks else []),
         _cities("city", words.text("Miasto"), choices.cities, typed, hint=words.text("Jeśli dotyczy jednego miasta.")),
         _line("role", words.text("Rola"), typed, hint=words.text("Na przykład: wsparcie przy MID, tematy prawne.")),
         _date("since", words.text("Od"), typed),

@@ -30,7 +30,7 @@ QUESTIONS = (Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE)
 
 
 async def plan_end(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Plan that the activity ends, and that feedback is asked, reminded of and closed after it."""
+    """Plan that the activity ends, and that feedback is asked for after it."""
     event = recorded.event
     assert isinstance(event, ActivityEvent)
     activity = await work.activities.get(event.activity_id)
@@ -41,12 +41,9 @@ async def plan_end(work: NotificationWork, recorded: RecordedEvent) -> None:
         items.append(_item(ENDS, activity, activity.ends_at))
         kind = await work.editions.kind(activity.edition, activity.kind)
         if kind is None or kind.scope is not Scope.ONE_CITY:
-            opens = hours_of(activity.zone).next_open(activity.ends_at)
-            items.append(_item(OPENS, activity, opens))
-            items.append(_item(NUDGES, activity, hours_of(activity.zone).next_open(opens + NUDGE_AFTER)))
-            items.append(_item(CLOSES, activity, opens + OPEN_FOR))
+            items.append(_item(OPENS, activity, hours_of(activity.zone).next_open(activity.ends_at)))
     if activity.status is not ActivityStatus.HELD:
-        await work.due_items.keep_only(event.subject, (ENDS, OPENS, NUDGES, CLOSES), items, why=activity.status)
+        await work.due_items.keep_only(event.subject, (ENDS, OPENS), items, why=activity.status)
 
 
 def _item(kind: str, activity: Activity, at: datetime) -> DueItem:
@@ -61,7 +58,7 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
     if activity is None or activity.status is not ActivityStatus.HELD:
         return
     if not event.nudge:
-        await work.feedback.open(activity.id, at=recorded.at, closes_at=recorded.at + OPEN_FOR)
+        await _open_round(work, activity, recorded.at)
     if await work.feedback.state(activity.id) != "open":
         return
     members = [
@@ -84,6 +81,13 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
             )
         )
     await work.outbox.intend(intents)
+
+
+async def _open_round(work: NotificationWork, activity: Activity, now: datetime) -> None:
+    """Open the round, and plan its one nudge and its end from now on: an outage makes neither of them early."""
+    await work.feedback.open(activity.id, at=now, closes_at=now + OPEN_FOR)
+    nudge_at = hours_of(activity.zone).next_open(now + NUDGE_AFTER)
+    await work.due_items.plan([_item(NUDGES, activity, nudge_at), _item(CLOSES, activity, now + OPEN_FOR)])
 
 
 async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, score: int, *, now: datetime) -> None:

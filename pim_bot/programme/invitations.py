@@ -16,8 +16,9 @@ from pim_bot.programme.people import Actor, Member, RoleName, team_of
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line
 
-MOST_PEOPLE = 50
+MOST_PEOPLE = 29
 LONGEST_NAME = 100
+"""Together they fit into one field of a form (3,000 characters), so the list can be opened again."""
 
 
 async def invitees_of(work: ports.ProgrammeWork, activity: Activity, kind: ActivityKind) -> list[str]:

@@ -16,7 +16,9 @@ LINT = Path(sys.executable).with_name("lint-imports")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package with the project's contracts."""
     folder = tmp_path_factory.mktemp("house")
-    shutil.copytree(ROOT / "pim_bot", folder / "pim_bot", ignore=shutil.ignore_patterns("__pycache__", "*.yaml", "*.po"))
+    shutil.copytree(
+        ROOT / "pim_bot", folder / "pim_bot", ignore=shutil.ignore_patterns("__pycache__", "*.yaml", "*.po")
+    )
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
@@ -47,7 +49,7 @@ def test_the_package_as_it_is_keeps_every_contract(house: Path) -> None:
         (
             "handlers/feedback.py",
             "from pim_bot.storage import engine",
-            ["Imports point down", "The doors are handed their adapters"],
+            ["The doors are handed their adapters"],
         ),
         ("notifications/hours.py", "import icalendar", ["Only calendar knows icalendar"]),
         ("jobs/rounds.py", "import sqlalchemy.orm", ["Only storage speaks SQL"]),
