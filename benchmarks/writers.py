@@ -23,8 +23,9 @@ from pim_bot.storage.tables.flow import due_item, notification
 
 PER_SECOND = 50
 CONNECTIONS = 16
-ACTIVITIES = 60  # so that no team answers more than three times: a fourth answer would be its first once more
+LAPS = 3  # a team that answers a fourth time might say what it said at first, which changes nothing
 LATER = timedelta(days=300)
+WARM_UP = 0.5
 TIMES_IDLE = 3.0
 LONGEST_WAIT = 1500
 
@@ -59,7 +60,8 @@ async def three_writers(
     folder: Path, source: Path, *, repetitions: int, queue: int, idle: float, busy: float
 ) -> list[Row]:
     """Measure web alone, then with worker and clock at work beside it, in turns."""
-    async with _scene(folder, source, queue=queue) as scene:
+    clicks = int(PER_SECOND * (WARM_UP + repetitions * (idle + busy)))
+    async with _scene(folder, source, queue=queue, clicks=clicks) as scene:
         written = await answers_written(scene.hub)
         before = await _counts(scene.hub)
         for number in range(repetitions):
@@ -135,9 +137,9 @@ def _three(values: list[float]) -> str:
 
 
 @asynccontextmanager
-async def _scene(folder: Path, source: Path, *, queue: int) -> AsyncIterator[Scene]:
+async def _scene(folder: Path, source: Path, *, queue: int, clicks: int) -> AsyncIterator[Scene]:
     async with furnished(folder, source) as hub:
-        activities = [await hub.schedule() for _ in range(ACTIVITIES)]
+        activities = [await hub.schedule() for _ in range(clicks // (LAPS * len(hub.officials)) + 1)]
         await hub.parts.bus.run_due()
         await _fill(hub, queue)
         far, web = free_port(), free_port()
@@ -149,7 +151,7 @@ async def _scene(folder: Path, source: Path, *, queue: int) -> AsyncIterator[Sce
             connections = [await connect(web) for _ in range(CONNECTIONS)]
             scene = Scene(hub=hub, settings=settings, connections=connections, activities=activities)
             try:
-                await scene.click_for(0.5)
+                await scene.click_for(WARM_UP)
                 scene.given = scene.wrong = 0
                 yield scene
             finally:
@@ -162,11 +164,12 @@ async def _fill(hub: Furnished, queue: int) -> None:
     async with hub.parts.storage.engine.begin() as connection:
         rows = [dict(row) for row in (await connection.execute(select(notification))).mappings()]
         assert rows
-        copies = []
+        copies: list[dict[str, Any]] = []
         for number in range(max(0, queue - len(rows))):
             name = new_id()
             copies.append(rows[number % len(rows)] | {"id": name, "key": name, "occurrence": f"again/{number}"})
-        await connection.execute(insert(notification), copies)
+        if copies:
+            await connection.execute(insert(notification), copies)
 
 
 async def _plan_falls(hub: Furnished, *, starting_in: float, seconds: float) -> None:

@@ -87,7 +87,7 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
 
 def context(*mrkdwn: str) -> Block:
     """Make a line of details."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, LONGEST_FIELD)} for text in mrkdwn]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, LONGEST_SECTION)} for text in mrkdwn]}
 
 
 def divider() -> Block:

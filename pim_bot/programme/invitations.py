@@ -16,9 +16,10 @@ from pim_bot.programme.people import Actor, Member, RoleName, team_of
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line
 
-MOST_PEOPLE = 29
+MOST_PEOPLE = 50
 LONGEST_NAME = 100
-"""Together they fit into one field of a form (3,000 characters), so the list can be opened again."""
+LONGEST_LIST = 3000
+"""One field of a form holds no more, and the list is to be opened there again."""
 
 
 async def invitees_of(work: ports.ProgrammeWork, activity: Activity, kind: ActivityKind) -> list[str]:
@@ -68,6 +69,11 @@ def checked_people(people: list[str]) -> tuple[str, ...]:
         raise _people_refused(
             "Każda osoba w osobnej linii, najwyżej {most} znaków w linii. Prosimy poprawić listę.", most=LONGEST_NAME
         )
+    length = len("\n".join(names))
+    if length > LONGEST_LIST:
+        reason = "Ten tekst ma {length} znaków, a zmieści się najwyżej {most}. Prosimy go skrócić."
+        problem = Refused(reason, length=length, most=LONGEST_LIST)
+        raise Refused("Formularz wymaga poprawek.", fields={"people": problem})
     return names
 
 

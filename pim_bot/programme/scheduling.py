@@ -19,6 +19,7 @@ LONGEST = timedelta(days=60)
 FARTHEST = timedelta(days=3 * 366)
 LONGEST_LINE = 150
 LONGEST_TEXT = 3000
+LONGEST_LINK = 500
 
 
 def cleaned(draft: ActivityDraft) -> ActivityDraft:
@@ -48,7 +49,7 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
     limits = {
         "title": LONGEST_LINE,
         "place": LONGEST_LINE,
-        "link": LONGEST_TEXT,
+        "link": LONGEST_LINK,
         "agenda": LONGEST_TEXT,
         "description": LONGEST_TEXT,
     }
