@@ -227,6 +227,7 @@ def _checks(storage: Storage, clock: Clock, machine: Clock) -> dict[str, Callabl
 @asynccontextmanager
 async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     """Run the worker and the clock of this process, as far as its roles ask for them."""
+    parts.storage.shares_database = roles != EVERYTHING
     tasks: list[asyncio.Task[None]] = []
     queue: Queue | None = None
     if WORKER in roles or parts.settings.broker_url:

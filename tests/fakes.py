@@ -109,6 +109,9 @@ class FakeAttendances:
     async def of(self, activity_id: str) -> list[Attendance]:
         return [self.by_key[key] for key in sorted(self.by_key) if key[0] == activity_id]
 
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Attendance]]:
+        return {activity_id: await self.of(activity_id) for activity_id in activity_ids}
+
     async def get(self, activity_id: str, invitee: str) -> Attendance | None:
         return self.by_key.get((activity_id, invitee))
 

@@ -12,13 +12,14 @@ from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
-from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.edition import Network, Scope
 from pim_bot.programme.names import city_names, network_names
 from pim_bot.programme.permissions import Action, Place, can
 
 AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
+SHOWN = 3
 COMMAND_WORDS = {
     "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "pomoc"),
     "en": ("agenda", "plan", "activity", "assign", "help"),
@@ -41,8 +42,8 @@ class AgendaHandlers:
             invited = await visit.work.attendances.of_invitees(visit.member.invitees(day), visit.now)
             open_ones = [pair for pair in invited if pair[0].is_open and pair[0].starts_at > visit.now]
             asked = [one for activity, one in open_ones if one.answer is None and _is_near(activity, visit.now)]
-            owed = [await card_of(visit.work, activity) for activity, one in open_ones if one in asked]
-            coming = [await card_of(visit.work, activity) for activity, one in open_ones if one not in asked]
+            owed = await cards_of(visit.work, [activity for activity, one in open_ones if one in asked])
+            coming = await cards_of(visit.work, [activity for activity, one in open_ones if one not in asked][:SHOWN])
             return lists.waiting(
                 visit.words,
                 visit.member,
@@ -83,7 +84,7 @@ class AgendaHandlers:
             mine = await visit.work.editions.city_networks(edition.slug, city, visit.member.day_of(visit.now))
             networks = [one for one in networks if one.slug in mine]
             activities = [one for one in activities if city in one.cities or set(mine) & set(one.networks)]
-        cards = [await card_of(visit.work, activity) for activity in activities if activity.is_open]
+        cards = await cards_of(visit.work, [activity for activity in activities if activity.is_open])
         cards = [card for card in cards if _concerns(card, city) and _may(visit, Action.SEE_ACTIVITY, card)]
         name = names.get(network or city or "", "")
         return lists.agenda(

@@ -13,7 +13,7 @@ from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.assignment import AssignmentStatus
-from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.edition import Network
 from pim_bot.programme.people import Actor, Member, RoleName
 from pim_bot.programme.permissions import Action, Place, can
@@ -142,7 +142,8 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
     networks = [one for one in await work.editions.networks(edition.slug) if mine is None or one.slug in mine]
     slugs = [network.slug for network in networks]
     activities = await work.activities.between(edition.slug, now - GAPS_WITHIN, now + GAPS_WITHIN, networks=slugs)
-    cards = {activity.id: await card_of(work, activity) for activity in activities if _is_worth(activity, now)}
+    worth = await cards_of(work, [activity for activity in activities if _is_worth(activity, now)])
+    cards = {card.activity.id: card for card in worth}
     actor, day = Actor(door="clock", member=member), member.day_of(now)
     cards = {key: card for key, card in cards.items() if can(actor, Action.SEE_ACTIVITY, card.place, day=day)}
     return Digest(

@@ -1,5 +1,6 @@
 """An activity: something of the programme that stands on the calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -122,7 +123,7 @@ class AttendanceCount:
     people: int = 0
 
 
-def count_attendance(attendances: list[Attendance]) -> AttendanceCount:
+def count_attendance(attendances: Sequence[Attendance]) -> AttendanceCount:
     """Count the answers; a team that goes without names counts as one person."""
     answers = [attendance.answer for attendance in attendances]
     return AttendanceCount(

@@ -1,5 +1,6 @@
 """An activity with everything a message, a list or a calendar says of it, read in one go from the present state."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,18 +38,40 @@ class ActivityCard:
 
 async def card_of(work: ports.ProgrammeWork, activity: Activity) -> ActivityCard:
     """Read the card of an activity."""
-    networks = {network.slug: network for network in await work.editions.networks(activity.edition)}
-    cities = {city.slug: city for city in await work.editions.cities(activity.edition)}
-    kind = await work.editions.kind(activity.edition, activity.kind)
-    attendances = await work.attendances.of(activity.id)
+    return (await cards_of(work, [activity]))[0]
+
+
+async def cards_of(work: ports.ProgrammeWork, activities: Sequence[Activity]) -> list[ActivityCard]:
+    """Read the cards of activities, in their order, with as many statements as one card takes."""
+    attendances = await work.attendances.of_many([activity.id for activity in activities])
+    cards: dict[str, ActivityCard] = {}
+    for edition in dict.fromkeys(activity.edition for activity in activities):
+        kinds = {kind.slug: kind for kind in await work.editions.kinds(edition)}
+        networks = {network.slug: network for network in await work.editions.networks(edition)}
+        cities = {city.slug: city for city in await work.editions.cities(edition)}
+        for activity in activities:
+            if activity.edition == edition:
+                invited = attendances[activity.id]
+                cards[activity.id] = _card(activity, kinds, networks, cities, invited)
+    return [cards[activity.id] for activity in activities]
+
+
+def _card(
+    activity: Activity,
+    kinds: Mapping[str, ActivityKind],
+    networks: Mapping[str, Network],
+    cities: Mapping[str, City],
+    attendances: Sequence[Attendance],
+) -> ActivityCard:
     owing = [team_of(one.invitee) for one in attendances if one.answer is None]
+    names = {slug: city.name for slug, city in cities.items()}
     return ActivityCard(
         activity=activity,
-        kind=kind or ActivityKind(slug=activity.kind, name=activity.kind),
+        kind=kinds.get(activity.kind) or ActivityKind(slug=activity.kind, name=activity.kind),
         networks=tuple(networks[slug] for slug in activity.networks if slug in networks),
         cities=tuple(cities[slug] for slug in activity.cities if slug in cities),
         attendances=tuple(attendances),
         count=count_attendance(attendances),
-        city_names={slug: city.name for slug, city in cities.items()},
-        teams_owing=tuple(sorted((cities[team[1]].name for team in owing if team and team[1] in cities), key=folded)),
+        city_names=names,
+        teams_owing=tuple(sorted((names[team[1]] for team in owing if team and team[1] in names), key=folded)),
     )

@@ -73,6 +73,9 @@ class Attendances(Protocol):
 
     async def of(self, activity_id: str) -> list[Attendance]: ...
 
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Attendance]]:
+        """Tell the invitations of several activities, by activity."""
+
     async def get(self, activity_id: str, invitee: str) -> Attendance | None: ...
 
     async def save(self, attendance: Attendance) -> None: ...

@@ -98,12 +98,18 @@ class AttendanceRows:
         await insert_new(self._connection, attendance_table, rows)
 
     async def of(self, activity_id: str) -> list[Attendance]:
+        return (await self.of_many([activity_id]))[activity_id]
+
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Attendance]]:
         found = await self._connection.execute(
             select(attendance_table)
-            .where(attendance_table.c.activity_id == activity_id)
-            .order_by(attendance_table.c.invitee)
+            .where(attendance_table.c.activity_id.in_(activity_ids))
+            .order_by(attendance_table.c.activity_id, attendance_table.c.invitee)
         )
-        return [attendance_of(row) for row in found.mappings()]
+        told: dict[str, list[Attendance]] = {activity_id: [] for activity_id in activity_ids}
+        for row in found.mappings():
+            told[row["activity_id"]].append(attendance_of(row))
+        return told
 
     async def get(self, activity_id: str, invitee: str) -> Attendance | None:
         found = await self._connection.execute(

@@ -50,9 +50,11 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
 
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the database to the newest migration; nothing happens when it is there already."""
+    async with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        if await connection.run_sync(_version) == newest_version():
+            return
     async with engine.begin() as connection:
-        if await connection.run_sync(_version) != newest_version():
-            await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade)
 
 
 def newest_version() -> str:

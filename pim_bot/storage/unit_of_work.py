@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -33,6 +33,9 @@ Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
 
 PATIENCE = BUSY_MILLISECONDS / 1000
+ACT = "act"
+BACKGROUND_TRIES = 20
+COURTESY = 2
 
 
 class UnitOfWork:
@@ -84,10 +87,16 @@ class UnitOfWork:
 
 
 class Storage:
-    """Opens units of work on one engine; on SQLite one writer at a time inside this process."""
+    """Opens units of work on one engine; on SQLite one writer at a time inside this process.
+
+    Between processes SQLite's lock is not fair: whoever asks again at once gets it again. So where several processes
+    write (``shares_database``), background work waits patiently for the lock and leaves it free for twice the time it
+    held it.
+    """
 
     def __init__(self, engine: AsyncEngine, *, names: ReactionNames, machine_clock: Clock, ring: Ring) -> None:
         self.engine = engine
+        self.shares_database = False
         self._names = names
         self._machine_clock = machine_clock
         self._ring = ring
@@ -95,18 +104,21 @@ class Storage:
         self._writing = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     @asynccontextmanager
-    async def work(self, label: str = "act") -> AsyncIterator[UnitOfWork]:
-        """Open a transaction that writes; ``label`` names its crash points.
+    async def work(self, label: str = ACT) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that writes; ``label`` names its crash points, and everything but an act can wait.
 
         Raises ``StorageBusy`` when the database is held by somebody else for too long; nothing is written then.
         """
-        await self._acquire()
+        await self._acquire(label)
         try:
-            async with self._begin(self.engine) as work:
+            async with self._begin(self.engine, tries=1 if label == ACT else BACKGROUND_TRIES) as work:
+                began = self._machine_clock()
                 yield work
                 await work.flush(self._names)
                 crash_point(f"{label}.before-commit")
             crash_point(f"{label}.after-commit")
+            if self.shares_database and label != ACT:
+                await asyncio.sleep(COURTESY * (self._machine_clock() - began).total_seconds())
         finally:
             if self._writing:
                 self._writing.release()
@@ -116,24 +128,33 @@ class Storage:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """Open a transaction that only reads; it neither waits for writers nor makes them wait."""
-        async with self._begin(self._reading) as work:
+        async with self._begin(self._reading, tries=1) as work:
             yield work
 
     @asynccontextmanager
-    async def _begin(self, engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
-        try:
-            async with engine.begin() as connection:
-                yield UnitOfWork(connection, self._machine_clock)
-        except OperationalError as error:
-            if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
-                raise StorageBusy("the database is held by another process") from error
-            raise
+    async def _begin(self, engine: AsyncEngine, *, tries: int) -> AsyncIterator[UnitOfWork]:
+        async with AsyncExitStack() as opened:
+            connection = await self._connected(engine, opened, tries)
+            yield UnitOfWork(connection, self._machine_clock)
 
-    async def _acquire(self) -> None:
+    @staticmethod
+    async def _connected(engine: AsyncEngine, opened: AsyncExitStack, tries: int) -> AsyncConnection:
+        """Begin a transaction; the lock is taken here or not at all, so trying again repeats nothing."""
+        for left in reversed(range(tries)):
+            try:
+                return await opened.enter_async_context(engine.begin())
+            except OperationalError as error:
+                if not getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                    raise
+                if not left:
+                    raise StorageBusy("the database is held by another process") from error
+        raise StorageBusy("the database was never asked")
+
+    async def _acquire(self, label: str) -> None:
         if self._writing is None:
             return
         try:
-            await asyncio.wait_for(self._writing.acquire(), PATIENCE)
+            await asyncio.wait_for(self._writing.acquire(), PATIENCE if label == ACT else PATIENCE * BACKGROUND_TRIES)
         except TimeoutError as error:
             raise StorageBusy("this process is writing for too long") from error
 

@@ -1,13 +1,15 @@
 """Everything a database holds, as plain values."""
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pim_bot.clock import machine_clock
-from pim_bot.storage.engine import make_engine, upgrade
+from pim_bot.storage.engine import READ_ONLY, make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
 
 Rows = list[tuple[Any, ...]]
@@ -23,24 +25,35 @@ def _dump(connection: Connection) -> dict[str, Rows]:
 
 async def dump(engine: AsyncEngine) -> dict[str, Rows]:
     """Every row of every table."""
-    async with engine.connect() as connection:
+    async with reading(engine) as connection:
         return await connection.run_sync(_dump)
 
 
 async def schema(engine: AsyncEngine) -> list[tuple[Any, ...]]:
     """What the database says of its tables and indexes."""
-    async with engine.connect() as connection:
+    async with reading(engine) as connection:
         rows = await connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"))
         return [tuple(row) for row in rows]
 
 
-def engine_in(folder: Path) -> AsyncEngine:
+@asynccontextmanager
+async def engine_in(folder: Path) -> AsyncIterator[AsyncEngine]:
     """An engine on a database in that folder."""
-    return make_engine(f"sqlite:///{folder / 'pim_bot.db'}")
+    engine = make_engine(f"sqlite:///{folder / 'pim_bot.db'}")
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
-async def storage_in(folder: Path) -> Storage:
+@asynccontextmanager
+async def storage_in(folder: Path) -> AsyncIterator[Storage]:
     """A storage on a new database in that folder."""
-    engine = engine_in(folder)
-    await upgrade(engine)
-    return Storage(engine, names={}, machine_clock=machine_clock, ring=lambda _bell: None)
+    async with engine_in(folder) as engine:
+        await upgrade(engine)
+        yield Storage(engine, names={}, machine_clock=machine_clock, ring=lambda _bell: None)
+
+
+def reading(engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
+    """A connection that takes no lock."""
+    return engine.execution_options(**{READ_ONLY: True}).connect()
