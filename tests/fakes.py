@@ -266,7 +266,7 @@ class FakeRecipients:
 
     async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
         found = {one: f"to:member:{one}" for one in member_ids}
-        self.known |= {recipient: "member" for recipient in found.values()}
+        self.known |= dict.fromkeys(found.values(), "member")
         return found
 
     async def channel(self, name: str) -> str:
@@ -293,7 +293,7 @@ class FakeDueItems:
 
     async def plan(self, items: Sequence[DueItem]) -> None:
         for item in items:
-            key = "/".join((item.kind, item.subject, item.member_id, item.occurrence))
+            key = f"{item.kind}/{item.subject}/{item.member_id}/{item.occurrence}"
             state, _ = self.by_id.get(key, ("planned", item))
             if state in ("planned", "dropped"):
                 self.by_id[key] = ("planned", replace(item, id=key))

@@ -40,8 +40,9 @@ ROLES: dict[str, Member | None] = {
     "nobody": NOBODY,
     "clock": None,
 }
-COORDINATING = {"coordinator", "ends today"}
-EVERYBODY = set(ROLES) - {"ended", "starts later", "nobody", "clock"}
+COORDINATING = frozenset({"coordinator", "ends today"})
+EVERYBODY = frozenset(ROLES) - {"ended", "starts later", "nobody", "clock"}
+NO_ONE: frozenset[str] = frozenset()
 
 PLACES = {
     "nowhere": Place(),
@@ -71,7 +72,7 @@ PLANS = {
     "the expert's invitation": COORDINATING,
 }
 PRIVATE = {"advice to a city", "a local meeting"}
-ALLOWED: dict[Action, dict[str, set[str]]] = {
+ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_PROGRAMME: dict.fromkeys(PLACES, EVERYBODY),
     Action.SEE_ACTIVITY: {
         place: COORDINATING | {"expert", "official"} if place in PRIVATE else EVERYBODY for place in PLACES
@@ -80,12 +81,12 @@ ALLOWED: dict[Action, dict[str, set[str]]] = {
     Action.SCHEDULE_ACTIVITY: PLANS,
     Action.MOVE_ACTIVITY: PLANS,
     Action.CANCEL_ACTIVITY: PLANS,
-    Action.ANSWER_INVITATION: dict.fromkeys(PLACES, set())
-    | {"the team's invitation": {"official"}, "the expert's invitation": {"expert"}},
+    Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
+    | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
-    Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, set()) | {"the expert's duty": {"expert"}},
-    Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, set()) | {"the expert's duty": {"expert"}},
-    Action.IMPORT_PROGRAMME: dict.fromkeys(PLACES, set()),
+    Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.IMPORT_PROGRAMME: dict.fromkeys(PLACES, NO_ONE),
 }
 
 
