@@ -191,7 +191,13 @@ def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: C
 
 
 def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
-    door = Door(open_work=storage.work, open_reading=storage.reading, programme_clock=clock, machine_clock=machine)
+    door = Door(
+        open_work=storage.work,
+        open_reading=storage.reading,
+        programme_clock=clock,
+        machine_clock=machine,
+        screens=screens,
+    )
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens),
         attendance=AttendanceHandlers(door=door, screens=screens),

@@ -163,8 +163,8 @@ def invitation(
     """Ask somebody who owes an answer; once it is given, say what it is instead."""
     team = team_of(attendance.invitee) is not None
     blocks = _facts(words, card)
-    if card.activity.link and not card.is_over(now):
-        blocks.append(context(words.text("Link do spotkania: {link}", link=link(card.activity.link))))
+    if (address := link(card.activity.link)) and not card.is_over(now):
+        blocks.append(context(words.text("Link do spotkania: {link}", link=address)))
     if card.is_over(now):
         ask = words.text("Odpowiedź nie jest już potrzebna.")
         blocks.append(context(ask))

@@ -46,10 +46,12 @@ def escape(text: str) -> str:
 
 
 def link(address: str) -> str:
-    """Make a link of an http(s) address that shows where it leads."""
+    """Make a link of an http(s) address that shows where it leads; "" when it would be cut in the middle."""
+    if not address:
+        return ""
     for sign, code in (("<", "%3C"), (">", "%3E"), ("|", "%7C"), (" ", "%20"), ("&", "&amp;")):
         address = address.replace(sign, code)
-    return f"<{address}>"
+    return f"<{address}>" if len(address) < LONGEST_FIELD else ""
 
 
 def cut(text: str, most: int) -> str:

@@ -26,8 +26,8 @@ def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]], *, now:
         lines.append(f"{activity.title}: {when_of(words, activity)}, {where_of(words, activity)}. {todo}")
         said = (when_of(words, activity), where_of(words, activity), todo)
         blocks.append(section("\n".join([f"*{escape(activity.title)}*", *map(escape, said)])))
-        if activity.link:
-            blocks.append(context(words.text("Link do spotkania: {link}", link=link(activity.link))))
+        if address := link(activity.link):
+            blocks.append(context(words.text("Link do spotkania: {link}", link=address)))
         if attendance.answer is None and not card.is_over(now):
             blocks.append(answer_buttons(words, card, team=team_of(attendance.invitee) is not None))
     if len(items) > MOST_REMINDED:

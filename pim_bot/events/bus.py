@@ -99,9 +99,9 @@ class Bus:
             return await self._run_one_by_one()
 
     async def _run_together(self, limit: int) -> int:
-        started = self.machine_clock()
         finished: list[DueReaction] = []
         async with self.open_work() as work:
+            started = self.machine_clock()
             for due in await work.reactions.due(frozenset(self._by_name), limit):
                 await self._by_name[due.reaction].run(work, due.recorded)
                 finished.append(due)

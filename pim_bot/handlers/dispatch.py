@@ -99,13 +99,24 @@ class Dispatcher:
             await handler(click)
         except HandledBefore:
             return
-        except UnknownVisitor:
-            await self.door.meet(click)
-        except Refused as refused:
-            await self.door.tell_refusal(click, refused)
-        except Exception as error:
-            log.exception("click.failed")
-            await self.door.tell_refusal(click, Refused(BUSY if isinstance(error, StorageBusy) else BROKEN))
+        except Exception as error:  # noqa: BLE001 - the person is told; if even that fails the click can be repeated
+            await self._tell_click(click, error)
+
+    async def _tell_click(self, click: Click, error: Exception) -> None:
+        """Tell why a click had no effect. While the database is held nothing can be written, not even that."""
+        try:
+            if isinstance(error, StorageBusy):
+                log.warning("click.busy", action_id=click.action_id[:60])
+                await self.door.show(click, Words().text(BUSY))
+            elif isinstance(error, UnknownVisitor):
+                await self.door.meet(click)
+            elif isinstance(error, Refused):
+                await self.door.tell_refusal(click, error)
+            else:
+                log.error("click.failed", exc_info=error)
+                await self.door.tell_refusal(click, Refused(BROKEN))
+        except StorageBusy:
+            await self.door.show(click, Words().text(BUSY))
 
     async def _outdated(self, click: Click) -> None:
         log.info("click.outdated", action_id=click.action_id[:60])
@@ -168,7 +179,7 @@ class Dispatcher:
     async def _sentence(self, request: Request, error: Exception) -> str:
         """Say in one sentence what went wrong and what to do."""
         if isinstance(error, UnknownVisitor):
-            return MEETING if await self.door.meet(request) else STRANGER
+            return await self._first_words(request)
         words = await self._words(request)
         if isinstance(error, Refused):
             first = next(iter(error.fields.values()), error)
@@ -177,6 +188,12 @@ class Dispatcher:
             return words.text(BUSY)
         log.error("request.failed", exc_info=error)
         return words.text(BROKEN)
+
+    async def _first_words(self, request: Request) -> str:
+        try:
+            return MEETING if await self.door.meet(request) else STRANGER
+        except StorageBusy:
+            return Words().text(BUSY)
 
     async def _words(self, request: Request) -> Words:
         try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from pim_bot.blocks.forms import done_view
 from pim_bot.clock import Clock
 from pim_bot.errors import PimBotError, Refused
 from pim_bot.events.catalogue import ChatUserSeen
@@ -80,6 +81,11 @@ class Door:
     open_reading: OpenWork
     programme_clock: Clock
     machine_clock: Clock
+    screens: Screens
+
+    async def show(self, request: Request, text: str) -> None:
+        """Show one sentence on a screen of its own; it needs no database."""
+        await self.screens.open(request.trigger_id, done_view(Words(), "pim_bot", text))
 
     @asynccontextmanager
     async def act(self, request: Request, *, remember: bool = True) -> AsyncIterator[Visit]:

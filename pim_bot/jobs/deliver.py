@@ -68,8 +68,8 @@ class Delivery:
         token = uuid4().hex
         attempts: list[Attempt] = []
         dropped = 0
-        started = self.machine_clock()
         async with self.claim_work() as work:
+            started = self.machine_clock()
             for claimed in await work.deliveries.claimable(self.programme_clock(), started, self.batch):
                 rendering = await self._rendering(work, claimed)
                 if isinstance(rendering, str):

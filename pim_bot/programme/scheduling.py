@@ -19,7 +19,7 @@ LONGEST = timedelta(days=60)
 FARTHEST = timedelta(days=3 * 366)
 LONGEST_LINE = 150
 LONGEST_TEXT = 3000
-LONGEST_LINK = 500
+LONGEST_LINK = 1000
 
 
 def cleaned(draft: ActivityDraft) -> ActivityDraft:

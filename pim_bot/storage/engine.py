@@ -21,7 +21,7 @@ def make_engine(url: str) -> AsyncEngine:
         parsed = parsed.set(drivername="sqlite+aiosqlite")
         if parsed.database:
             Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed)
+    engine = create_async_engine(parsed, hide_parameters=True)  # errors are logged, and parameters are personal
     if engine.dialect.name == "sqlite":
         _set_up_sqlite(engine)
     return engine

@@ -335,7 +335,7 @@ FORGED: list[tuple[dict[str, Any], dict[str, str]]] = [
     ],
     (
         {"link": {"value": "https://x.example/" + "a" * 40_000}},
-        {"link": "Ten tekst ma 40018 znaków, a zmieści się najwyżej 3000. Prosimy go skrócić."},
+        {"link": "Ten tekst ma 40018 znaków, a zmieści się najwyżej 1000. Prosimy go skrócić."},
     ),
 ]
 

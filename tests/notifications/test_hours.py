@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pim_bot.notifications.hours import OpenHours, hours_of, polish_holidays
@@ -89,6 +89,7 @@ def test_whoever_lives_elsewhere_has_their_own_clock_and_polish_holidays() -> No
     assert hours.next_open(datetime(2022, 11, 11, 15, 0, tzinfo=UTC)) == datetime(2022, 11, 14, 13, 0, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(instants, zones)
 def test_an_open_moment_stays_and_a_closed_one_goes_to_the_nearest_open_one(instant: datetime, zone: str) -> None:
     hours = hours_of(zone)
@@ -104,6 +105,7 @@ def test_an_open_moment_stays_and_a_closed_one_goes_to_the_nearest_open_one(inst
     assert (after.tzinfo, before.tzinfo) == (UTC, UTC)
 
 
+@settings(deadline=None)
 @given(instants, zones)
 def test_a_persons_day_ends_at_their_midnight(instant: datetime, zone: str) -> None:
     end = hours_of(zone).end_of_day(instant).astimezone(ZoneInfo(zone))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pim_bot.notifications.hours import hours_of
@@ -79,6 +79,7 @@ def test_a_rung_whose_quiet_time_began_already_is_held_or_comes_at_its_own_momen
 leads = st.sampled_from([timedelta(minutes=30), TWO_HOURS, DAY, timedelta(days=2), WEEK, timedelta(days=30)])
 
 
+@settings(deadline=None)
 @given(instants, leads, zones)
 def test_a_rung_is_in_working_hours_before_its_target_and_waits_less_than_half_its_lead(
     target: datetime, lead: timedelta, zone: str
@@ -95,6 +96,7 @@ def test_a_rung_is_in_working_hours_before_its_target_and_waits_less_than_half_i
         assert held - nominal >= lead / 2 or held >= target
 
 
+@settings(deadline=None)
 @given(instants, leads, zones, st.integers(1, 10 * 1440))
 def test_a_rung_is_never_due_before_now_unless_its_own_moment_is(
     target: datetime, lead: timedelta, zone: str, minutes: int
@@ -137,6 +139,7 @@ def test_rungs_that_have_passed_or_would_repeat_the_news_are_left_out(now: str, 
     assert [rung.occurrence for rung in rungs] == left
 
 
+@settings(deadline=None)
 @given(
     instants,
     st.timedeltas(timedelta(0), timedelta(days=20)),

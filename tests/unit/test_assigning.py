@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pim_bot.errors import NotAllowed, NotFound, Refused
@@ -141,6 +141,7 @@ days = st.dates(date(2022, 1, 1), date(2022, 3, 1))
 spans = st.tuples(days, days).map(sorted)
 
 
+@settings(deadline=None)
 @given(spans, spans)
 def test_two_periods_double_exactly_when_there_is_a_day_in_both(one: list[date], other: list[date]) -> None:
     first = replace(WANTED, since=one[0], until=one[1])

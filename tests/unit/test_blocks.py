@@ -205,7 +205,7 @@ def faults_of_view(view: dict[str, Any]) -> list[str]:
 
 
 slowly = settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=30
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=50
 )
 
 
@@ -454,6 +454,7 @@ def test_a_team_that_registered_as_many_people_as_it_may_can_open_its_form_again
     assert broken_view(view) == []
 
 
+@settings(deadline=None)
 @given(typed, st.integers(1, 200))
 def test_cut_text_is_within_its_limit_and_ends_in_no_half_entity(text: str, most: int) -> None:
     escaped = without_markup(text)

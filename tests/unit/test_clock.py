@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pim_bot.clock import DoubledHour, ProgrammeClock, SkippedHour, instant_of, new_id
@@ -45,11 +45,13 @@ def told(wall: datetime, zone: ZoneInfo) -> set[datetime]:
         return {instant_of(wall, zone, fold=0), instant_of(wall, zone, fold=1)}
 
 
+@settings(deadline=None)
 @given(walls, zones)
 def test_a_wall_clock_time_is_every_instant_at_which_clocks_show_it(wall: datetime, zone: ZoneInfo) -> None:
     assert told(wall, zone) == offsets(wall, zone)
 
 
+@settings(deadline=None)
 @given(near_changes())
 def test_near_a_change_of_clocks_a_time_is_refused_or_asked_about_exactly_when_it_must_be(
     case: tuple[datetime, ZoneInfo],

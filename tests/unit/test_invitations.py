@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pim_bot.errors import NotAllowed, NotFound, Refused
@@ -174,6 +174,7 @@ def test_too_many_and_too_long_names_are_refused_on_their_field(typed: list[str]
     assert list(refused.value.fields) == ["people"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([None, *Answer]), st.integers(0, 4)), max_size=40))
 def test_the_count_tells_every_invitation_once(answers: list[tuple[Answer | None, int]]) -> None:
     attendances = [

@@ -152,7 +152,7 @@ programme_activity = Table(
     metadata,
     key("edition", of="edition.slug"),
     key("slug"),
-    many("told"),
+    many("told", personal=True),
     word("activity_id"),
 )
 """What a programme file tells of an activity, word for word, and the activity on the calendar that came of it."""

@@ -43,7 +43,7 @@ event_reaction = Table(
     word("state", default="due"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("try_at", Instant),
-    text("error"),
+    text("error", personal=True),
     Index(
         "ix_event_reaction_open",
         "reaction",

@@ -85,7 +85,7 @@ expert_assignment = Table(
     reference("member_id", "member.id", index=True),
     word("network"),
     word("city"),
-    word("role"),
+    Column("role", String(160), nullable=False, server_default="", info=PERSONAL),
     Column("since", Date, nullable=False),
     Column("until", Date, nullable=False),
     Column("days", Integer, nullable=False, server_default="0"),
