@@ -26,6 +26,7 @@ from pim_bot.programme.people import Actor
 log = structlog.get_logger(__name__)
 
 WORKER = Actor(door="worker")
+RECORDED_TOGETHER = 0.02
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +99,10 @@ class Delivery:
             lines.setdefault(attempt.notification.addressee.recipient_id, []).append(attempt)
         pending = {asyncio.ensure_future(self._send_in_order(line)) for line in lines.values()}
         while pending:
-            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            # What comes back at about the same time is recorded in one transaction.
+            done, pending = await asyncio.wait(pending, timeout=RECORDED_TOGETHER)
+            if not done:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
             await self._record([attempt for task in done for attempt in task.result()])
 
     async def _send_in_order(self, line: list[Attempt]) -> list[Attempt]:
