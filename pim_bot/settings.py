@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,10 +24,6 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=DEFAULT_PORT, validation_alias=AliasChoices("PIM_PORT", "PORT", "port"), ge=0, le=65535)
     data_dir: Path = Path("data")
-    secret_key: SecretStr = SecretStr("")
-    timezone: str = "Europe/Warsaw"
-    language: str = "pl"
-    iod_contact: str = ""
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
@@ -39,15 +34,6 @@ class Settings(BaseSettings):
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
     signature_seconds: float = Field(default=300, gt=0)
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("nie ma takiej strefy czasowej; na przykład Europe/Warsaw") from error
-        return value
 
     @field_validator("slack_api_url", "public_url")
     @classmethod

@@ -19,6 +19,7 @@ from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.ports import EditionInForce
 
 CHAT = "chat"
@@ -89,7 +90,7 @@ class Door:
 
     @asynccontextmanager
     async def act(self, request: Request, *, remember: bool = True) -> AsyncIterator[Visit]:
-        """Open a visit that changes something. Raises ``UnknownVisitor`` and ``HandledBefore``.
+        """Open a visit that changes something. Raises ``UnknownVisitor``, ``NotAllowed`` and ``HandledBefore``.
 
         ``remember`` False leaves no key of the request, for acts that must not be traced to a person.
         """
@@ -100,7 +101,7 @@ class Door:
 
     @asynccontextmanager
     async def look(self, request: Request) -> AsyncIterator[Visit]:
-        """Open a visit that only reads. Raises ``UnknownVisitor``."""
+        """Open a visit that only reads. Raises ``UnknownVisitor`` and ``NotAllowed``."""
         async with self.open_reading() as work:
             yield await self._visit(work, request)
 
@@ -108,7 +109,9 @@ class Door:
         member = await work.people.by_chat_user(request.team_id, request.user_id)
         if member is None:
             raise UnknownVisitor(request.user_id)
-        return Visit(work=work, member=member, words=Words(language_of(member.language)), now=self.programme_clock())
+        now = self.programme_clock()
+        require(Actor(door=CHAT, member=member), Action.SEE_PROGRAMME, now=now)
+        return Visit(work=work, member=member, words=Words(language_of(member.language)), now=now)
 
     async def meet(self, request: Request) -> bool:
         """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on."""

@@ -102,9 +102,9 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
 
 
 def test_a_wrong_setting_is_named_with_its_remedy_and_no_traceback(tmp_path: Path) -> None:
-    run = pim_bot(tmp_path, "db", "upgrade", PIM_TIMEZONE="Europe/Warszawa", PIM_PORT="99999")
+    run = pim_bot(tmp_path, "db", "upgrade", PIM_PUBLIC_URL="hub.example.org", PIM_PORT="99999")
     assert (run.returncode, run.stdout) == (1, "")
-    assert [name for name in ("PIM_TIMEZONE", "PIM_PORT", "pim-bot doctor") if name not in run.stderr] == []
+    assert [name for name in ("PIM_PUBLIC_URL", "PIM_PORT", "pim-bot doctor") if name not in run.stderr] == []
     assert "Traceback" not in run.stderr
 
 
