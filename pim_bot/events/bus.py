@@ -15,7 +15,6 @@ import structlog
 
 from pim_bot.clock import Clock
 from pim_bot.events.event import Event, RecordedEvent
-from pim_bot.faults import crash_point
 
 log = structlog.get_logger(__name__)
 
@@ -108,8 +107,6 @@ class Bus:
                 if self.machine_clock() - started > self.longest_transaction:
                     break
             await work.reactions.done(finished)
-            crash_point("relay.before-commit")
-        crash_point("relay.after-commit")
         return len(finished)
 
     async def _run_one_by_one(self) -> int:
