@@ -59,12 +59,14 @@ async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
         await _make_tables(settings)
         async with put_together(settings) as parts:
             await parts.migrate()
-            switchboard = await furnish(parts)
+            ready = asyncio.Event()
+            switchboard = await furnish(parts, ready)
             async with background(parts, EVERYTHING), serving(parts) as bound:
                 address = f"http://{host}:{bound}"
                 switchboard.app_url = f"{address}/slack/events"
                 set_base_url(switchboard, address, prefix="/playground")
-                await parts.winding.settle()
+                await parts.winding.settle()  # everybody is found in chat before the first command
+                ready.set()
                 print(_greeting(address), flush=True)  # noqa: T201 - this is what the person waits for
                 await stop.wait()
 
@@ -98,7 +100,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
     )
 
 
-async def furnish(parts: Parts) -> Switchboard:
+async def furnish(parts: Parts, ready: asyncio.Event | None = None) -> Switchboard:
     """Import the programme with its made-up people and open the local chat for them."""
     async with parts.storage.work() as work:
         await work.keep_offset(parts.clock.set_to(STARTS_AT))
@@ -115,7 +117,7 @@ async def furnish(parts: Parts) -> Switchboard:
     _move_in(workspace, edition)
     secret = parts.settings.signing_secrets[0]
     switchboard = Switchboard(workspace, signing_secret=secret, app_url="")
-    page = BrowserPage(switchboard, winder=parts.winding, text=_page_text())
+    page = BrowserPage(switchboard, winder=parts.winding, text=_page_text(), ready=ready)
     attach(parts.app, switchboard=switchboard, prefix="/playground", page=page)
     parts.app.router.add_get("/", _to_playground)
     return switchboard
@@ -209,6 +211,7 @@ def _page_text() -> PageText:
         command="/pim",
         try_first=TRY_FIRST,
         examples=("", "wydarzenie", "terminy", "terminy w Żorach", "przypisz", "pomoc"),
+        home=False,
         shortcuts=[Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie"))],
     )
 

@@ -56,6 +56,8 @@ class PageText:
     """Texts after the command that the composer offers."""
     shortcuts: Sequence[Shortcut] = ()
     zone: str = "Europe/Warsaw"
+    home: bool = True
+    """Whether the app has a Home tab, as its manifest says."""
 
     def as_json(self) -> Json:
         """Tell it to the browser."""
@@ -66,18 +68,27 @@ class PageText:
             "examples": list(self.examples),
             "shortcuts": [vars(shortcut) for shortcut in self.shortcuts],
             "zone": self.zone,
+            "home": self.home,
         }
 
 
 class BrowserPage:
-    """The page and its routes. Without a winder the clock stands as it is."""
+    """The page and its routes. Without a winder the clock stands as it is; before it is ``ready`` the page waits."""
 
-    def __init__(self, switchboard: Switchboard, *, winder: Winder | None = None, text: PageText | None = None) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        *,
+        winder: Winder | None = None,
+        text: PageText | None = None,
+        ready: asyncio.Event | None = None,
+    ) -> None:
         self._switchboard = switchboard
         self._workspace = switchboard.workspace
         self._snapshot = Snapshot(switchboard)
         self._winder = winder
         self._text = text or PageText()
+        self._ready = ready
         self._winding = asyncio.Lock()
         self._streams: set[asyncio.Event] = set()
         self._closing = False
@@ -126,6 +137,8 @@ class BrowserPage:
         return web.FileResponse(path, headers=HEADERS)
 
     async def _settings(self, request: web.Request) -> web.Response:
+        if self._ready is not None:
+            await self._ready.wait()
         told = self._text.as_json() | {"people": self._snapshot.people(), "can_wind": self._winder is not None}
         return web.json_response(told, headers=HEADERS)
 

@@ -94,6 +94,7 @@ async def test_the_settings_say_what_the_host_handed_in(browser: Browser) -> Non
         "examples": [],
         "shortcuts": [{"callback_id": "new_activity", "name": "Nowe", "on_message": False}],
         "zone": "Europe/Warsaw",
+        "home": True,
         "can_wind": True,
     }
     assert [person["id"] for person in people if not person["is_bot"]] == ["U1", "U2", "U3"]

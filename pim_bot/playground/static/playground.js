@@ -10,6 +10,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { languageNow, momentOf, say, sayError, setLanguage, setZone } from "./words.js";
 
 const HOME = "home";
+let hasHome = true; // whether the app has a Home tab
 const FIRST_HIDDEN = "pim-playground-first-hidden";
 
 let settings = null;
@@ -140,7 +141,7 @@ function draw() {
   const moved = where !== drawnIn;
   drawnIn = where;
   drawTop();
-  drawConversations(state, channel, HOME, names, go);
+  drawConversations(state, channel, hasHome ? HOME : null, names, go);
   drawPeople(state, me, become);
   drawHeading();
   const scroll = byId("scroll");
@@ -377,6 +378,7 @@ async function begin() {
   channel = place ?? "";
   state = { people: settings.people, conversations: [], now: new Date().toISOString() };
   byId("winding").hidden = !settings.can_wind;
+  hasHome = settings.home;
   drawWords();
   bind();
   await refresh();

@@ -31,7 +31,7 @@ export function drawConversations(state, channel, home, names, go) {
   const bot = names.person(state.bot);
   replace(byId("conversations"), [
     entry({ key: state.direct, mark: "●", chosen: channel === state.direct, text: say("directWith", { bot }), count: direct?.unread ?? 0, act: () => go(state.direct) }),
-    entry({ key: home, mark: "⌂", chosen: channel === home, text: say("home"), count: 0, act: () => go(home) }),
+    ...(home ? [entry({ key: home, mark: "⌂", chosen: channel === home, text: say("home"), count: 0, act: () => go(home) })] : []),
     ...channels.map((conversation) => entry({
       key: conversation.id,
       mark: conversation.private ? "🔒" : "#",
