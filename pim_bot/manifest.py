@@ -21,8 +21,8 @@ SCOPES = {
 
 
 def manifest_for(settings: Settings) -> dict[str, Any]:
-    """Make the manifest; with an app token the app speaks Socket Mode and needs no public address."""
-    socket_mode = bool(settings.slack_app_token.get_secret_value())
+    """Make the manifest: Socket Mode unless there is a public https address that Slack can reach."""
+    socket_mode = bool(settings.slack_app_token.get_secret_value()) or not settings.public.startswith("https://")
     address = {} if socket_mode else {"url": f"{settings.public}/slack/events"}
     request = {} if socket_mode else {"request_url": f"{settings.public}/slack/events"}
     options = {} if socket_mode else {"message_menu_options_url": f"{settings.public}/slack/events"}

@@ -89,8 +89,17 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        lines = [f"{_name(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        lines = [_problem(_name(problem["loc"]), problem["msg"]) for problem in error.errors()]
         raise SettingsError("\n".join(lines)) from None
+
+
+def _problem(name: str, said: str) -> str:
+    """Say what is wrong with a setting and what to do, in our words where the library's are not."""
+    if name == "PIM_PORT":
+        said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
+    elif name.endswith("_SECONDS"):
+        said = "prosimy podać liczbę sekund większą od zera"
+    return f"{name}: {said.removeprefix('Value error, ')}"
 
 
 def _name(location: tuple[int | str, ...]) -> str:
@@ -101,9 +110,12 @@ def _name(location: tuple[int | str, ...]) -> str:
 def missing_for_slack(settings: Settings) -> list[str]:
     """Tell what the bot still needs to talk to Slack, each with the step that mends it."""
     missing = []
-    if not settings.slack_bot_token.get_secret_value():
+    token = settings.slack_bot_token.get_secret_value()
+    if token and not token.startswith("xoxb-"):
+        missing.append("SLACK_BOT_TOKEN: to nie jest token bota. Prosimy skopiować ten, który zaczyna się od xoxb-.")
+    if not token:
         missing.append("SLACK_BOT_TOKEN: brak. Token zaczyna się od xoxb- i jest w ustawieniach aplikacji: OAuth.")
-    if not settings.slack_signing_secret.get_secret_value() and not settings.slack_app_token.get_secret_value():
+    if not settings.signing_secrets and not settings.slack_app_token.get_secret_value():
         missing.append(
             "SLACK_SIGNING_SECRET: brak. Jest w ustawieniach aplikacji: Basic Information. "
             "Zamiast niego można użyć Socket Mode: SLACK_APP_TOKEN (xapp-…)."

@@ -202,6 +202,19 @@ def who_comes(card: ActivityCard) -> str:
     return "; ".join(sorted(teams))
 
 
+MOST_NAMED = 10
+
+
+def who_owes(words: Words, card: ActivityCard) -> str:
+    """Name the teams that owe an answer, and count the rest of them and the people invited on their own."""
+    named = list(card.teams_owing[:MOST_NAMED])
+    if more := len(card.teams_owing) - len(named):
+        named.append(words.plural("i jeszcze {n} miasto", "i jeszcze {n} miast", more))
+    if others := card.count.owed - len(card.teams_owing):
+        named.append(words.plural("oraz {n} osoba", "oraz {n} osób", others))
+    return ", ".join(named)
+
+
 def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
     """Confirm to the person who planned an activity that it stands, with the buttons to change it."""
     blocks = [*_facts(words, card), context(count_line(words, card))]
@@ -209,8 +222,8 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
         blocks.append(section(words.text("Zgłoszone osoby: {people}.", people=escape(coming))))
     if not card.is_over(now):
         blocks.append(plan_buttons(words, card.activity))
-        if card.teams_owing:
-            waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(", ".join(card.teams_owing)))
+        if card.count.owed:
+            waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(who_owes(words, card)))
             blocks.append(context(waiting))
     text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))

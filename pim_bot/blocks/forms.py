@@ -5,6 +5,7 @@ nothing typed is lost. Field names are the names under which the domain reports 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -182,7 +183,20 @@ def typed_times(activity: Activity) -> dict[str, Any]:
     }
     if not activity.all_day:
         typed |= {"starts_time": f"{starts:%H:%M}", "ends_time": f"{ends:%H:%M}", "ends_at": ends.date().isoformat()}
+    if typed["ends_at"] == typed["starts_at"]:
+        typed["ends_at"] = None  # the same day follows the start wherever it is moved
     return typed
+
+
+def end_moved_along(typed: Typed, activity: Activity) -> dict[str, Any]:
+    """Move the last day of several along when only the first one was changed in the form."""
+    before, now = typed_times(activity), dict(typed)
+    first, last = day_of(before, "starts_at"), day_of(before, "ends_at")
+    with suppress(ValueError):  # an odd date is told at its field later
+        chosen = day_of(now, "starts_at")
+        if first and last and chosen and chosen != first and now.get("ends_at") == before["ends_at"]:
+            now["ends_at"] = (last + (chosen - first)).isoformat()
+    return now
 
 
 def _day(instant: datetime | None, zone: ZoneInfo) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of
+from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of, who_owes
 from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, header, section
 from pim_bot.i18n import Words
 from pim_bot.notifications.digests import Digest
@@ -194,9 +194,7 @@ def _short(words: Words, card: ActivityCard) -> str:
 
 def _owing(words: Words, card: ActivityCard) -> str:
     owed = words.plural("brakuje {n} odpowiedzi", "brakuje {n} odpowiedzi", card.count.owed)
-    others = card.count.owed - len(card.teams_owing)
-    named = [*card.teams_owing, *([words.plural("oraz {n} osoba", "oraz {n} osób", others)] if others else [])]
-    teams = f" ({', '.join(named)})"
+    teams = f" ({who_owes(words, card)})"
     return f"{_short(words, card)}: {owed}{teams}"
 
 

@@ -104,7 +104,7 @@ class ActivityHandlers:
 
     async def _span(self, visit: Visit, submission: Submission, activity_id: str) -> Span:
         activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
-        span = span_of(submission.typed, activity.zone)
+        span = span_of(forms.end_moved_along(submission.typed, activity), activity.zone)
         if span.all_day != activity.all_day:
             name = "starts_time" if span.all_day else "ends_time"
             reason = (

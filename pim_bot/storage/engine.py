@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from pim_bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -15,12 +18,25 @@ READ_ONLY = "sqlite_readonly"
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for ``PIM_DATABASE_URL``; ``sqlite:///…`` is understood as aiosqlite."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
+    """Make the engine for ``PIM_DATABASE_URL``; ``sqlite:///…`` is understood as aiosqlite.
+
+    Raises ``SettingsError`` for an address that cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            raise SettingsError("PIM_DATABASE_URL: na razie tylko SQLite, na przykład sqlite:////dane/pim_bot.db")
         parsed = parsed.set(drivername="sqlite+aiosqlite")
         if parsed.database:
             Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    except ArgumentError as error:
+        raise SettingsError(
+            "PIM_DATABASE_URL: to nie jest adres bazy; na przykład sqlite:////dane/pim_bot.db"
+        ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"PIM_DATA_DIR: nie da się utworzyć folderu ({error.strerror}). Prosimy podać inny."
+        ) from error
     engine = create_async_engine(parsed, hide_parameters=True)  # errors are logged, and parameters are personal
     if engine.dialect.name == "sqlite":
         _set_up_sqlite(engine)
@@ -49,7 +65,22 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the database to the newest migration; nothing happens when it is there already."""
+    """Bring the database to the newest migration; nothing happens when it is there already.
+
+    Raises ``SettingsError`` when the file is no database or cannot be opened.
+    """
+    try:
+        await _bring_up_to_date(engine)
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_READONLY"):
+            problem = (
+                f"PIM_DATABASE_URL: nie da się otworzyć bazy {engine.url.database}. Prosimy sprawdzić plik i prawa."
+            )
+            raise SettingsError(problem) from error
+        raise
+
+
+async def _bring_up_to_date(engine: AsyncEngine) -> None:
     async with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
         if await connection.run_sync(_version) == newest_version():
             return

@@ -1,6 +1,7 @@
 """One activity all the way: scheduled, announced, answered, reminded of, moved, counted in the digest."""
 
 import aiohttp
+import pytest
 
 from tests.hub import RunningHub
 
@@ -206,3 +207,25 @@ async def test_the_calendar_shows_the_activity_and_its_move(hub: RunningHub) -> 
         assert "DTSTART;TZID=Europe/Warsaw:20220203T100000\r\n" in body
         async with session.get(address.replace("miasto-zielone", "miasto-nieznane")) as unknown:
             assert unknown.status == 404
+
+
+@pytest.mark.parametrize(
+    ("last_day", "moved_to", "expected"),
+    [
+        (None, "2022-01-19", "środa, 19 stycznia 2022, 10:00–15:00"),
+        (None, "2022-02-03", "czwartek, 3 lutego 2022, 10:00–15:00"),
+        ("2022-01-21", "2022-02-03", "czwartek, 3 lutego 2022, 10:00 – piątek, 4 lutego 2022, 15:00"),
+        ("2022-01-21", "2022-01-18", "wtorek, 18 stycznia 2022, 10:00 – środa, 19 stycznia 2022, 15:00"),
+    ],
+)
+async def test_when_only_the_first_day_is_moved_the_last_one_moves_along(
+    hub: RunningHub, last_day: str | None, moved_to: str, expected: str
+) -> None:
+    await schedule(hub, **{"Koniec": last_day, "Zgłoszenia do": None})
+    planner = hub.user("koordynatorka")
+    await planner.click(planner.messages()[0], "activity.move")
+    outcome = await planner.submit(planner.modal, {"Początek": moved_to})
+    assert outcome.errors_by_label == {}
+    await hub.settle()
+    place = "Lublin, Ratusz (stacjonarnie)"
+    assert hub.channel()[0].text == f"PRZENIESIONE: Woda opadowa w mieście: {expected}, {place}"

@@ -220,6 +220,7 @@ PLURALS = {
         "Nie dotarły {n} wiadomości.",
         "Nie dotarło {n} wiadomości.",
     ),
+    "i jeszcze {n} miasto": ("i jeszcze {n} miasto", "i jeszcze {n} miasta", "i jeszcze {n} miast"),
     "oraz {n} osoba": ("oraz {n} osoba", "oraz {n} osoby", "oraz {n} osób"),
     "… i jeszcze {n} wydarzenie": (
         "… i jeszcze {n} wydarzenie",

@@ -104,7 +104,7 @@ def email(text: str) -> str:
     lowered = text.lower()
     if len(lowered) <= EMAIL and _EMAIL.fullmatch(lowered):
         return lowered
-    raise Unfit(f"{quoted(text)} to nie jest adres e-mail. Prosimy wpisać adres w postaci nazwa@domena.pl.")
+    raise Unfit(f"{quoted(text)} to nie jest adres e-mail. Prosimy wpisać adres w postaci nazwa@example.org.")
 
 
 def country(text: str) -> str:
