@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from pim_bot.events.catalogue import ActivityEvent, ActivityMoved, AttendanceAnswered
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of
-from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.direct import tell_members
 from pim_bot.notifications.intent import Intent, Kind, Operation
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
-from pim_bot.programme.people import Member
 
 MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
 BREAKS_THROUGH = timedelta(hours=24)
@@ -32,12 +31,6 @@ async def present_activity(work: NotificationWork, event: ActivityEvent) -> Acti
     """Read the event's activity; None when it is gone or newer than the event."""
     activity = await work.activities.get(event.activity_id)
     return activity if activity is not None and activity.revision == event.revision else None
-
-
-def opening_for(member: Member, now: datetime, *, urgent: bool = False) -> tuple[datetime, str]:
-    """Tell when a message may reach a member, and why it is held if it is."""
-    opening = hours_of(member.zone).next_open(now)
-    return (now, "") if urgent or opening == now else (opening, "quiet-hours")
 
 
 async def announce_activity(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -192,22 +185,14 @@ async def _tell_people(
     facts: dict[str, str] | None = None,
     urgent: bool = False,
 ) -> None:
-    """Plan one direct message a person, in their working hours unless it is urgent."""
-    members = [one.member for one in people]
-    recipients = await work.recipients.members([member.id for member in members])
-    intents = []
-    for member in members:
-        not_before, why = opening_for(member, recorded.at, urgent=urgent)
-        intents.append(
-            Intent(
-                kind=kind,
-                recipient=recipients[member.id],
-                subject=recorded.event.subject,
-                occurrence="" if kind is Kind.INVITATION else str(activity.revision),
-                revision=activity.revision,
-                not_before=not_before,
-                held_why=why,
-                facts=facts or {},
-            )
-        )
-    await work.outbox.intend(intents)
+    """Tell these people: an invitation goes out once, everything else once for each revision."""
+    await tell_members(
+        work,
+        recorded,
+        [one.member for one in people],
+        kind,
+        occurrence="" if kind is Kind.INVITATION else str(activity.revision),
+        revision=activity.revision,
+        facts=facts,
+        urgent=urgent,
+    )

@@ -2,8 +2,8 @@
 
 from pim_bot.events.catalogue import AssignmentEvent, ExpertAssigned
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.activities import opening_for
-from pim_bot.notifications.intent import Intent, Kind
+from pim_bot.notifications.direct import tell_members
+from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.assignment import AssignmentStatus
 
@@ -34,17 +34,4 @@ async def _tell(work: NotificationWork, recorded: RecordedEvent, member_id: str,
     member = await work.people.get(member_id)
     if member is None:
         return
-    not_before, why = opening_for(member, recorded.at)
-    recipients = await work.recipients.members([member_id])
-    await work.outbox.intend(
-        [
-            Intent(
-                kind=kind,
-                recipient=recipients[member_id],
-                subject=recorded.event.subject,
-                revision=recorded.event.revision,
-                not_before=not_before,
-                held_why=why,
-            )
-        ]
-    )
+    await tell_members(work, recorded, [member], kind, revision=recorded.event.revision)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pim_bot.errors import NotFound, Refused
 from pim_bot.events.catalogue import ActivityEvent, FeedbackClosed, FeedbackGiven, FeedbackRequested
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.activities import opening_for
 from pim_bot.notifications.audience import audience_of
+from pim_bot.notifications.direct import tell_members
 from pim_bot.notifications.hours import hours_of
-from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.intent import DueItem, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer
 from pim_bot.programme.edition import Scope
@@ -67,20 +67,8 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
         if one.attendance.answer is Answer.GOING and one.takes_part
     ]
     silent = [member for member in members if not await work.feedback.has_answered(activity.id, member.id)]
-    recipients = await work.recipients.members([member.id for member in silent])
-    intents = []
-    for member in silent:
-        not_before, why = opening_for(member, recorded.at)
-        intents.append(
-            Intent(
-                kind=Kind.FEEDBACK_NUDGE if event.nudge else Kind.FEEDBACK_QUESTION,
-                recipient=recipients[member.id],
-                subject=event.subject,
-                not_before=not_before,
-                held_why=why,
-            )
-        )
-    await work.outbox.intend(intents)
+    kind = Kind.FEEDBACK_NUDGE if event.nudge else Kind.FEEDBACK_QUESTION
+    await tell_members(work, recorded, silent, kind)
 
 
 async def _open_round(work: NotificationWork, activity: Activity, now: datetime) -> None:
@@ -140,17 +128,4 @@ async def tell_feedback_result(work: NotificationWork, recorded: RecordedEvent) 
         return
     await work.outbox.refresh(event.subject, QUESTIONS, at=recorded.at)
     coordinators = await work.people.coordinators(activity.edition, recorded.at.date())
-    recipients = await work.recipients.members([member.id for member in coordinators])
-    intents = []
-    for member in coordinators:
-        not_before, why = opening_for(member, recorded.at)
-        intents.append(
-            Intent(
-                kind=Kind.FEEDBACK_RESULT,
-                recipient=recipients[member.id],
-                subject=event.subject,
-                not_before=not_before,
-                held_why=why,
-            )
-        )
-    await work.outbox.intend(intents)
+    await tell_members(work, recorded, coordinators, Kind.FEEDBACK_RESULT)

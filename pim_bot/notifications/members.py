@@ -2,7 +2,7 @@
 
 from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, StrangerMet
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.activities import opening_for
+from pim_bot.notifications.direct import opening_for, tell_members
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
 
@@ -52,19 +52,7 @@ async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> Non
     member = await work.people.get(event.member_id)
     if member is None:
         return
-    not_before, why = opening_for(member, recorded.at)
-    recipients = await work.recipients.members([member.id])
-    await work.outbox.intend(
-        [
-            Intent(
-                kind=Kind.WELCOME,
-                recipient=recipients[member.id],
-                subject=event.subject,
-                not_before=not_before,
-                held_why=why,
-            )
-        ]
-    )
+    await tell_members(work, recorded, [member], Kind.WELCOME)
 
 
 async def answer_stranger(work: NotificationWork, recorded: RecordedEvent) -> None:

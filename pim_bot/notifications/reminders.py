@@ -5,8 +5,8 @@ from itertools import groupby
 
 from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.activities import opening_for
 from pim_bot.notifications.audience import Invited, audience_of
+from pim_bot.notifications.direct import opening_for
 from pim_bot.notifications.hours import hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ladders import ANSWER, START, ladder
@@ -93,7 +93,7 @@ async def remind(work: NotificationWork, recorded: RecordedEvent) -> None:
     matters = await what_matters(work, member, event.day, recorded.at)
     if not matters:
         return
-    not_before, why = opening_for(member, recorded.at, urgent=False)
+    not_before, why = opening_for(member, recorded.at)
     starts = min(activity.starts_at for activity, _ in matters)
     if not_before >= starts:
         not_before, why = recorded.at, ""
