@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT ?= 8080
 
-.PHONY: setup demo test check lint format types contracts bench soak lock
+.PHONY: setup engines demo test check lint format types contracts bench soak lock
 
 setup: $(VENV)/.ready
+# The drivers of PostgreSQL, Redis and RabbitMQ, for those who run the hub on them.
+engines: $(VENV)/.ready-engines
 demo: setup
 	exec $(BIN)/pim-bot demo --port $(PORT)
 test: $(VENV)/.ready-dev
@@ -36,12 +38,16 @@ $(VENV)/.ready: $(VENV)/bin/python requirements.lock pyproject.toml
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps -e .
 	@touch $@
+$(VENV)/.ready-engines: $(VENV)/.ready requirements-engines.lock
+	$(PIP) install --require-hashes -r requirements-engines.lock
+	@touch $@
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# After a change of pyproject.toml: both locks anew, for every supported Python, without any address.
+# After a change of pyproject.toml: the locks anew, for every supported Python, without any address.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: $(VENV)/.ready-dev
 	$(LOCK) -o requirements.lock
-	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra engines -c requirements.lock -o requirements-engines.lock
+	$(LOCK) --extra dev -c requirements-engines.lock -o requirements-dev.lock

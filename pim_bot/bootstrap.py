@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
 from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import SettingsError
+from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -33,18 +34,23 @@ from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.jobs.deliver import Delivery
-from pim_bot.jobs.fall_due import FallingDue
+from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
-from pim_bot.jobs.rounds import Polling, Wakeful
+from pim_bot.jobs.ports import WorkerWork
+from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.winding import Winding
+from pim_bot.patience import within
+from pim_bot.process import Process, this_process
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
 from pim_bot.settings import Settings, missing_for_slack
+from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
-from pim_bot.web.health import HealthPages
+from pim_bot.web.health import Check, HealthPages
 from pim_bot.web.slack import SlackPages
 
 log = structlog.get_logger(__name__)
@@ -52,6 +58,7 @@ log = structlog.get_logger(__name__)
 WEB, WORKER, CLOCK = "web", "worker", "clock"
 EVERYTHING = frozenset({WEB, WORKER, CLOCK})
 OLDEST_BACKLOG_MINUTES = 15
+LEAVE = timedelta(seconds=2)
 
 _SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
 
@@ -97,6 +104,8 @@ class Parts:
 
     settings: Settings
     clock: ProgrammeClock
+    process: Process
+    presence: Presence
     bells: Bells
     storage: Storage
     chat: SlackChat
@@ -108,6 +117,7 @@ class Parts:
     winding: Winding
     hub: Hub
     app: web.Application
+    wake_clock: Callable[[], None] = lambda: None
 
     async def migrate(self) -> None:
         """Bring the database to the newest migration, and take over how far time was wound."""
@@ -115,21 +125,45 @@ class Parts:
         async with self.storage.reading() as work:
             self.clock.offset = await work.offset()
 
+    @asynccontextmanager
+    async def present(self) -> AsyncIterator[None]:
+        """Be registered as a process that writes. Raises ``SettingsError`` when another host has this SQLite file."""
+        await self.presence.enter()
+        beating = asyncio.create_task(self.presence.run())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+            with contextlib.suppress(PimBotError):  # the row says soon enough that the heart beats no more
+                await within(LEAVE, _leave(self.storage, self.process))
+
 
 @asynccontextmanager
-async def put_together(settings: Settings, *, machine: Clock = machine_clock) -> AsyncIterator[Parts]:
+async def put_together(
+    settings: Settings, *, roles: frozenset[str] = frozenset({"command"}), machine: Clock = machine_clock
+) -> AsyncIterator[Parts]:
     """Make all parts for these settings, and close what they hold open at the end."""
     bells = Bells()
     clock = ProgrammeClock(machine)
+    process = this_process(roles)
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
-    storage = Storage(make_engine(settings.database), names=names, machine_clock=machine, ring=bells.ring)
+    engine = make_engine(settings.database, pool=settings.pool_size)
+    storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
         session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         bus = Bus(reactions=REACTIONS, open_work=partial(storage.work, "relay"), machine_clock=machine)
-        falling_due = FallingDue(open_work=partial(storage.work, "clock"), programme_clock=clock, machine_clock=machine)
+        falling_due = FallingDue(
+            open_work=partial(storage.work, "clock"),
+            programme_clock=clock,
+            machine_clock=machine,
+            process=process,
+            lease=settings.leader,
+        )
+        opened.push_async_callback(_step_down, storage, falling_due)
         delivery = Delivery(
             claim_work=partial(storage.work, "claim"),
             record_work=partial(storage.work, "record"),
@@ -159,6 +193,8 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
         yield Parts(
             settings=settings,
             clock=clock,
+            process=process,
+            presence=_presence(settings, storage, clock, process),
             bells=bells,
             storage=storage,
             chat=chat,
@@ -171,6 +207,31 @@ async def put_together(settings: Settings, *, machine: Clock = machine_clock) ->
             hub=hub,
             app=app,
         )
+
+
+async def _step_down(storage: Storage, falling_due: FallingDue) -> None:
+    """Let another clock lead at once; if that cannot be written, the lease ends soon."""
+    if falling_due.leads:
+        with contextlib.suppress(PimBotError):
+            await within(LEAVE, _leave(storage, falling_due.process))
+
+
+async def _leave(storage: Storage, process: Process) -> None:
+    async with storage.work("heartbeat") as work:
+        await work.processes.leave(process.id)
+
+
+def _presence(settings: Settings, storage: Storage, clock: ProgrammeClock, process: Process) -> Presence:
+    async def take_over_time(work: WorkerWork) -> None:
+        clock.offset = await work.offset()
+
+    return Presence(
+        open_work=partial(storage.work, "heartbeat"),
+        process=process,
+        every=settings.heartbeat,
+        one_host=storage.is_sqlite,
+        on_beat=take_over_time,
+    )
 
 
 def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
@@ -206,11 +267,11 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, scr
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
-        health=HealthPages(checks=_checks(storage, clock, machine)),
+        health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
     )
 
 
-def _checks(storage: Storage, clock: Clock, machine: Clock) -> dict[str, Callable[[], Awaitable[str]]]:
+def _checks(storage: Storage, clock: Clock) -> dict[str, Check]:
     async def database() -> str:
         async with storage.reading() as work:
             await work.editions.in_force(clock().date())
@@ -218,7 +279,7 @@ def _checks(storage: Storage, clock: Clock, machine: Clock) -> dict[str, Callabl
 
     async def backlog() -> str:
         async with storage.reading() as work:
-            oldest = await work.deliveries.oldest_waiting(clock(), machine())
+            oldest = await work.deliveries.oldest_waiting(clock())
         waits = (clock() - oldest).total_seconds() / 60 if oldest else 0
         return f"the oldest message has waited {waits:.0f} minutes" if waits > OLDEST_BACKLOG_MINUTES else ""
 
@@ -227,37 +288,91 @@ def _checks(storage: Storage, clock: Clock, machine: Clock) -> dict[str, Callabl
             parked = await work.reactions.parked()
         return f"{len(parked)} parked: see `pim-bot parked`" if parked else ""
 
-    return {"database": database, "backlog": backlog, "reactions": reactions}
+    async def leader() -> str:
+        async with storage.reading() as work:
+            found = await work.processes.leader(DUTY)
+        return f"nobody leads since {found[1]:%Y-%m-%d %H:%M:%S} UTC" if found and not found[2] else ""
+
+    return {"database": database, "backlog": backlog, "reactions": reactions, "clock": leader}
+
+
+def _facts(storage: Storage, settings: Settings) -> Callable[[], Awaitable[dict[str, Any]]]:
+    async def facts() -> dict[str, Any]:
+        async with storage.reading() as work:
+            found = await work.processes.leader(DUTY)
+            seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
+        processes = [{"name": one.process.name, "roles": list(one.process.roles)} for one in seen if one.live]
+        return {"clock": {"leader": found[0]} if found else None, "processes": processes}
+
+    return facts
 
 
 @asynccontextmanager
 async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     """Run the worker and the clock of this process, as far as its roles ask for them."""
     parts.storage.shares_database = roles != EVERYTHING
-    tasks: list[asyncio.Task[None]] = []
-    queue: Queue | None = None
-    if WORKER in roles or parts.settings.broker_url:
-        queue = Queue(parts.settings.broker_url, jobs(parts.bus, parts.falling_due, parts.delivery, parts.matching))
-        parts.bells.heard_by.append(queue.ring)
-    if WORKER in roles and queue is not None:
-        await queue.start()
-        polling = Polling(ring=queue.ring, bells=("relay", "deliver", "match"), every=parts.settings.poll)
-        tasks.append(asyncio.create_task(polling.run()))
-    if CLOCK in roles:
-        wakeful = Wakeful(
-            open_reading=parts.storage.reading, run_due=parts.falling_due.run_due, programme_clock=parts.clock
-        )
-        parts.bells.heard_by.append(lambda bell: wakeful.wake() if bell == CLOCK else None)
-        tasks.append(asyncio.create_task(wakeful.run()))
+    async with contextlib.AsyncExitStack() as running:
+        await running.enter_async_context(_ringing(parts, roles))
+        if CLOCK in roles:
+            await running.enter_async_context(_clock(parts))
+        yield
+        parts.bells.heard_by.clear()
+
+
+@asynccontextmanager
+async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
+    """Let bells be heard: by the worker of this process or through the broker, and by other processes' clocks.
+
+    Without a broker the database carries the bells for the workers too.
+    """
+    by_name = jobs(parts.bus, parts.falling_due, parts.delivery, parts.matching)
+    answers = {name: partial(do_job, name, job) for name, job in by_name.items()}
+    broker = parts.settings.broker_url
+    async with contextlib.AsyncExitStack() as opened:
+        queue = Queue(broker, answers) if WORKER in roles or broker else None
+
+        def hear(bell: str) -> None:
+            if queue is not None and not broker:
+                queue.ring(bell)
+            if bell == CLOCK:
+                parts.wake_clock()
+
+        tell_others = await opened.enter_async_context(bells_of(parts.storage.engine, hear))
+        if queue is not None:
+            opened.push_async_callback(queue.stop)
+            parts.bells.heard_by.append(queue.ring)
+        if WORKER in roles and queue is not None:
+            await queue.start()
+            polled = {name: job for name, job in answers.items() if name != CLOCK}
+            opened.push_async_callback(
+                _ended, asyncio.create_task(Polling(jobs=polled, every=parts.settings.poll).run())
+            )
+        parts.bells.heard_by.append(lambda bell: tell_others(bell) if bell == CLOCK or not broker else None)
+        yield
+
+
+@asynccontextmanager
+async def _clock(parts: Parts) -> AsyncIterator[None]:
+    """Let things fall due while this process leads, or stand by."""
+    wakeful = Wakeful(
+        open_reading=parts.storage.reading,
+        run_due=parts.falling_due.run_due,
+        leads=lambda: parts.falling_due.leads,
+        programme_clock=parts.clock,
+        at_latest=parts.settings.leader / 3,
+    )
+    parts.wake_clock = wakeful.wake
+    parts.bells.heard_by.append(lambda bell: wakeful.wake() if bell == CLOCK else None)
+    task = asyncio.create_task(wakeful.run())
     try:
         yield
     finally:
-        parts.bells.heard_by.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if queue is not None:
-            await queue.stop()
+        await _ended(task)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -287,9 +402,9 @@ async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:
     if missing:
         raise SettingsError("\n".join(missing))
     stop = stop_signal()
-    async with put_together(settings) as parts:
+    async with put_together(settings, roles=roles) as parts:
         await parts.migrate()
-        async with background(parts, roles):
+        async with parts.present(), background(parts, roles):
             if WEB not in roles:
                 log.info("started", roles=sorted(roles))
                 await stop.wait()

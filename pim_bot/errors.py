@@ -40,8 +40,24 @@ class SettingsError(PimBotError):
     """A setting is missing or wrong; the text says which one and what to do."""
 
 
-class StorageBusy(PimBotError):
-    """Another process held the database for longer than this door may wait."""
+class StorageUnavailable(PimBotError):
+    """The database could not be asked; the same act can be tried again."""
+
+
+class StorageBusy(StorageUnavailable):
+    """Somebody else held the database for longer than this door may wait; nothing was written."""
+
+
+class StorageAway(StorageUnavailable):
+    """The database does not answer, or has no room; nothing was written."""
+
+
+class TooSlow(StorageUnavailable):
+    """The database did not answer in time; whether the act was written is not known. Trying again does no harm."""
+
+
+class LineTaken(PimBotError):
+    """Two workers claimed messages of one conversation at once; whoever hears this claims anew."""
 
 
 class BrokenProgrammeFile(PimBotError):

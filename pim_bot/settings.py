@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = DEFAULT_SLACK_API
 
+    pool_size: int = Field(default=10, ge=2, le=200)
+    heartbeat_seconds: float = Field(default=5, gt=0)
+    leader_seconds: float = Field(default=15, gt=0)
     lease_seconds: float = Field(default=60, gt=0)
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
@@ -79,6 +82,16 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.signature_seconds)
 
     @property
+    def heartbeat(self) -> timedelta:
+        """How often a process says that it is alive; three beats that do not come mean that it is dead."""
+        return timedelta(seconds=self.heartbeat_seconds)
+
+    @property
+    def leader(self) -> timedelta:
+        """How long a clock leads after it was heard of last."""
+        return timedelta(seconds=self.leader_seconds)
+
+    @property
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)
@@ -97,6 +110,8 @@ def _problem(name: str, said: str) -> str:
     """Say what is wrong with a setting and what to do, in our words where the library's are not."""
     if name == "PIM_PORT":
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
+    elif name == "PIM_POOL_SIZE":
+        said = "prosimy podać liczbę połączeń od 2 do 200"
     elif name.endswith("_SECONDS"):
         said = "prosimy podać liczbę sekund większą od zera"
     return f"{name}: {said.removeprefix('Value error, ')}"

@@ -380,6 +380,10 @@ class FakeWork:
         self.feedback = FakeFeedback()
         self.recorded: list[Recorded] = []
         self.offset = timedelta()
+        self.held: list[str] = []
+
+    async def hold(self, subject: str) -> None:
+        self.held.append(subject)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         self.recorded.append((event, actor.id, at))

@@ -4,8 +4,12 @@ Actors run on the hub's own event loop. With no broker address the worker lives 
 """
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
+from urllib.parse import urlsplit
 
 import dramatiq
 import structlog
@@ -19,7 +23,17 @@ from pim_bot.errors import SettingsError
 log = structlog.get_logger(__name__)
 
 QUEUE = "pim"
-STOP_MILLISECONDS = 10_000
+STOP_MILLISECONDS = 8_000
+CLOSE_SECONDS = 2.0
+HEARTBEAT_MILLISECONDS = 10_000
+"""After so long without a sign of life a worker's messages go back into the queue (Redis)."""
+MAINTENANCE_CHANCE = 100_000
+"""Of a million: how often a call also looks for dead workers (Redis)."""
+
+EXAMPLES = (
+    "Prosimy podać na przykład redis://serwer:6379/0 albo amqp://pim_bot@serwer/, "
+    "albo usunąć tę zmienną: kolejka działa wtedy w procesie."
+)
 
 Jobs = Mapping[str, Callable[[], Awaitable[object]]]
 
@@ -40,48 +54,97 @@ class HostLoop(Middleware):
 
 
 def make_broker(url: str, loop: asyncio.AbstractEventLoop) -> dramatiq.Broker:
-    """Make the broker for ``PIM_BROKER_URL``; empty means inside this process."""
-    middleware = [AgeLimit(), TimeLimit(interval=200), ShutdownNotifications(), HostLoop(loop)]
-    scheme = url.split(":", 1)[0]
-    if not url:
-        return StubBroker(middleware=middleware)
-    raise SettingsError(
-        f"PIM_BROKER_URL: „{scheme}” nie jest jeszcze obsługiwane. Prosimy usunąć tę zmienną: kolejka działa wtedy "
-        "w procesie. / This broker is not supported yet; remove the variable to run the queue inside the process."
-    )
+    """Make the broker for ``PIM_BROKER_URL``; empty means inside this process. Nothing is asked of it yet.
+
+    Raises ``SettingsError`` for an address that cannot be used.
+    """
+    middleware: list[Middleware] = [AgeLimit(), TimeLimit(interval=200), ShutdownNotifications(), HostLoop(loop)]
+    try:
+        scheme = urlsplit(url).scheme
+        match scheme:
+            case "":
+                return StubBroker(middleware=middleware)
+            case "redis" | "rediss":
+                from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415 - an extra
+
+                return RedisBroker(  # type: ignore[no-untyped-call]
+                    url=url,
+                    middleware=middleware,
+                    heartbeat_timeout=HEARTBEAT_MILLISECONDS,
+                    maintenance_chance=MAINTENANCE_CHANCE,
+                )
+            case "amqp" | "amqps":
+                from dramatiq.brokers.rabbitmq import RabbitmqBroker  # noqa: PLC0415 - an extra
+
+                return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    except ImportError as error:
+        extra = "redis" if scheme.startswith("redis") else "rabbitmq"
+        raise SettingsError(
+            f"PIM_BROKER_URL: brakuje sterownika. Prosimy go zainstalować: make engines "
+            f"albo pip install 'pim-bot[{extra}]'"
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"PIM_BROKER_URL: to nie jest adres kolejki ({error}). {EXAMPLES}") from error
+    raise SettingsError(f"PIM_BROKER_URL: „{scheme}” nie jest obsługiwane. {EXAMPLES}")
 
 
 class Queue:
-    """Rings bells and answers them: each name is a job; a bell that rings while it waits is one bell."""
+    """Rings bells and answers them: each name is a job; a bell that rings while it waits is one bell.
+
+    A job tells its own troubles; the ledger knows what is still to be done.
+    """
 
     def __init__(self, url: str, jobs: Jobs) -> None:
         self._loop = asyncio.get_running_loop()
         self.broker = make_broker(url, self._loop)
+        self._is_remote = not isinstance(self.broker, StubBroker)
         self._waiting: set[str] = set()
-        self._sender = ThreadPoolExecutor(1, thread_name_prefix="doorbell")
+        self._is_deaf = False
+        # A broker's connection belongs to one thread (RabbitMQ), and it may block while the broker is away: then
+        # it must not keep the process from ending either.
+        self._rung: SimpleQueue[str] = SimpleQueue()
+        if self._is_remote:
+            Thread(target=self._send_rung, name="doorbell", daemon=True).start()
         self._worker: Worker | None = None
         self._actors = {name: self._actor(name, job) for name, job in jobs.items()}
+        for name in ("dramatiq", "pika"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of a broker's troubles is told below
 
     def _actor(self, name: str, job: Callable[[], Awaitable[object]]) -> dramatiq.Actor[[], None]:
         async def answer() -> None:
             self._waiting.discard(name)
-            try:
-                await job()
-            except Exception:
-                log.exception("job.failed", job=name)  # the ledger knows what is still to be done
+            await job()
 
         declare = dramatiq.actor(broker=self.broker, actor_name=name, queue_name=QUEUE)
         return declare(answer)
 
     def ring(self, name: str) -> None:
-        """Ask for a job to be run soon; never blocks the loop."""
+        """Ask for a job to be run soon; never blocks the loop, and never fails."""
         if name in self._waiting or name not in self._actors:
             return
         self._waiting.add(name)
-        if isinstance(self.broker, StubBroker):
-            self._actors[name].send()
+        if self._is_remote:
+            self._rung.put(name)
         else:
-            self._sender.submit(self._actors[name].send)
+            self._actors[name].send()
+
+    def _send_rung(self) -> None:
+        while name := self._rung.get():
+            self._send(name)
+
+    def _send(self, name: str) -> None:
+        """Send a ring to the broker, in the sender's thread; what rings meanwhile is asked for again."""
+        self._waiting.discard(name)
+        try:
+            self._actors[name].send()
+        except Exception as error:  # noqa: BLE001 - whatever the broker's driver raises, polling finds the work
+            if not self._is_deaf:
+                log.warning("broker.away", error=type(error).__name__)
+            self._is_deaf = True
+        else:
+            if self._is_deaf:
+                log.info("broker.back")
+            self._is_deaf = False
 
     async def start(self) -> None:
         """Start answering bells in this process."""
@@ -94,5 +157,16 @@ class Queue:
         if self._worker is not None:
             await asyncio.to_thread(self._worker.stop, STOP_MILLISECONDS)
             self._worker = None
-        self._sender.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self.broker.close)
+        self._rung.put("")
+        closed = asyncio.Event()
+        Thread(target=self._close, args=(closed,), daemon=True).start()
+        with contextlib.suppress(TimeoutError):  # a broker that is away does not keep the process
+            await asyncio.wait_for(closed.wait(), CLOSE_SECONDS)
+
+    def _close(self, closed: asyncio.Event) -> None:
+        try:
+            self.broker.close()
+        except Exception as error:  # noqa: BLE001 - it is gone anyway
+            log.info("broker.closed-badly", error=type(error).__name__)
+        with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+            self._loop.call_soon_threadsafe(closed.set)

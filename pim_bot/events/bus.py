@@ -5,15 +5,17 @@ reaction and marking its row *done* is again one transaction, so a reaction's ef
 stand or fall together. Nothing here does I/O itself; the rows are kept by an implementation of ``ReactionLedger``.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
 import structlog
 
 from pim_bot.clock import Clock
+from pim_bot.errors import StorageUnavailable
 from pim_bot.events.event import Event, RecordedEvent
 
 log = structlog.get_logger(__name__)
@@ -74,6 +76,7 @@ class Bus:
     first_retry: timedelta = timedelta(seconds=2)
     batch: int = 100
     longest_transaction: timedelta = timedelta(milliseconds=15)
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         """Index the reactions by name and refuse two functions under one name."""
@@ -85,14 +88,17 @@ class Bus:
 
     async def run_due(self) -> int:
         """Run every reaction that is due now; returns how many took effect."""
-        total = 0
-        while ran := await self._run_batch():
-            total += ran
-        return total
+        async with self._running:
+            total = 0
+            while ran := await self._run_batch():
+                total += ran
+            return total
 
     async def _run_batch(self) -> int:
         try:
             return await self._run_together(self.batch)
+        except StorageUnavailable:
+            raise  # no fault of a reaction: everything stays due
         except Exception as error:  # noqa: BLE001 - whatever a reaction raises is its own; the neighbours go on
             log.warning("reactions.batch-failed", error=type(error).__name__)
             return await self._run_one_by_one()
@@ -121,6 +127,8 @@ class Bus:
                     await self._by_name[due.reaction].run(work, due.recorded)
                     await work.reactions.done([due])
                 finished += 1
+            except StorageUnavailable:
+                raise
             except Exception as error:
                 if due is None:
                     raise

@@ -4,9 +4,11 @@ The tables come from ``routes.py``. An answer is what the chat expects in the re
 ``response_action`` for a form, options for a suggestion, None for everything else.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -14,7 +16,7 @@ import structlog
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
-from pim_bot.errors import PimBotError, Refused, StorageBusy
+from pim_bot.errors import PimBotError, Refused, StorageBusy, StorageUnavailable, TooSlow
 from pim_bot.handlers.door import Door, HandledBefore, UnknownVisitor
 from pim_bot.handlers.payloads import (
     Click,
@@ -32,6 +34,7 @@ from pim_bot.handlers.payloads import (
     suggestion_of,
 )
 from pim_bot.i18n import Words
+from pim_bot.patience import within
 from pim_bot.programme.names import folded
 
 log = structlog.get_logger(__name__)
@@ -41,7 +44,15 @@ Answer = dict[str, Any] | None
 LAST_RETRY = 3
 """Slack delivers an event again three times; after that it is lost unless we keep it."""
 
+PATIENCE = timedelta(seconds=2)
+"""Slack waits three seconds for an answer."""
+
 BUSY = "Właśnie zapisujemy coś innego. Prosimy spróbować za chwilę."
+AWAY = "Baza danych chwilowo nie odpowiada i nic nie zostało zapisane. Prosimy spróbować za chwilę."
+SLOW = (
+    "To trwa dłużej niż zwykle i nie ma jeszcze potwierdzenia zapisu. Prosimy spróbować za chwilę: "
+    "nic nie zapisze się dwa razy."
+)
 BROKEN = "Coś poszło nie tak po naszej stronie i nic nie zostało zapisane. Prosimy spróbować za chwilę."
 MEETING = (
     "Dzień dobry! To pierwszy kontakt, więc sprawdzamy adres e-mail na liście programu. Odezwiemy się za chwilę "
@@ -72,13 +83,14 @@ class Dispatcher:
 
     door: Door
     tables: Tables
+    _showing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def command(self, body: Mapping[str, Any]) -> Answer:
         """Answer a slash command: text that only the person sees."""
         command = command_of(body)
         handler = self.tables.commands.get(folded(command.word), self.tables.unknown_command)
         try:
-            message = await handler(command)
+            message = await within(PATIENCE, handler(command))
         except HandledBefore:
             return None
         except Exception as error:  # noqa: BLE001 - the person gets a sentence whatever happens
@@ -96,18 +108,17 @@ class Dispatcher:
     async def _carry_out(self, click: Click) -> None:
         handler = self.tables.buttons.get(click.action_id.split("/")[0]) or self._outdated
         try:
-            await handler(click)
+            await within(PATIENCE, handler(click))
         except HandledBefore:
             return
         except Exception as error:  # noqa: BLE001 - the person is told; if even that fails the click can be repeated
             await self._tell_click(click, error)
 
     async def _tell_click(self, click: Click, error: Exception) -> None:
-        """Tell why a click had no effect. While the database is held nothing can be written, not even that."""
+        """Tell why a click had no effect. Without the database nothing can be written, not even that."""
         try:
-            if isinstance(error, StorageBusy):
-                log.warning("click.busy", action_id=click.action_id[:60])
-                await self.door.show(click, Words().text(BUSY))
+            if isinstance(error, StorageUnavailable):
+                self._show(click, error)
             elif isinstance(error, UnknownVisitor):
                 await self.door.meet(click)
             elif isinstance(error, Refused):
@@ -115,8 +126,15 @@ class Dispatcher:
             else:
                 log.error("click.failed", exc_info=error)
                 await self.door.tell_refusal(click, Refused(BROKEN))
-        except StorageBusy:
-            await self.door.show(click, Words().text(BUSY))
+        except StorageUnavailable as unavailable:
+            self._show(click, unavailable)
+
+    def _show(self, click: Click, error: StorageUnavailable) -> None:
+        """Show on a screen that the database could not be asked; the answer to the click does not wait for it."""
+        log.warning("click.unavailable", action_id=click.action_id[:60], error=type(error).__name__)
+        showing = asyncio.create_task(self.door.show(click, unavailable_sentence(error)))
+        self._showing.add(showing)
+        showing.add_done_callback(self._showing.discard)
 
     async def _outdated(self, click: Click) -> None:
         log.info("click.outdated", action_id=click.action_id[:60])
@@ -129,7 +147,7 @@ class Dispatcher:
             handler = self.tables.forms.get(submission.callback_id)
             if handler is None:
                 raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.")  # noqa: TRY301
-            return await handler(submission)
+            return await within(PATIENCE, handler(submission))
         except HandledBefore:
             return {"response_action": "clear"}
         except Exception as error:  # noqa: BLE001 - the form must stay open with what was typed
@@ -140,7 +158,7 @@ class Dispatcher:
         suggestion = suggestion_of(body)
         handler = self.tables.suggestions.get(suggestion.field_name)
         try:
-            return await handler(suggestion) if handler else {"options": []}
+            return await within(PATIENCE, handler(suggestion)) if handler else {"options": []}
         except (PimBotError, UnknownVisitor):
             return {"options": []}
 
@@ -150,7 +168,7 @@ class Dispatcher:
             happening = happening_of(body)
             handler = self.tables.happenings.get(happening.type)
             if handler is not None:
-                await handler(happening)
+                await within(PATIENCE, handler(happening))
         except HandledBefore:
             return
         except OddPayload as error:
@@ -162,7 +180,7 @@ class Dispatcher:
             await self.door.park(_raw(body), type(error).__name__)
 
     async def _field_errors(self, submission: Submission, error: Exception) -> Answer:
-        words = await self._words(submission)
+        words = Words() if isinstance(error, StorageUnavailable) else await self._words(submission)
         problems: Mapping[str, Refused] = error.fields if isinstance(error, Refused) else {}
         known = {name: problem for name, problem in problems.items() if name in submission.fields}
         errors = {name: words.text(problem.reason, **problem.facts) for name, problem in known.items()}
@@ -180,20 +198,21 @@ class Dispatcher:
         """Say in one sentence what went wrong and what to do."""
         if isinstance(error, UnknownVisitor):
             return await self._first_words(request)
+        if isinstance(error, StorageUnavailable):
+            log.warning("request.unavailable", error=type(error).__name__)
+            return unavailable_sentence(error)
         words = await self._words(request)
         if isinstance(error, Refused):
             first = next(iter(error.fields.values()), error)
             return words.text(first.reason, **first.facts)
-        if isinstance(error, StorageBusy):
-            return words.text(BUSY)
         log.error("request.failed", exc_info=error)
         return words.text(BROKEN)
 
     async def _first_words(self, request: Request) -> str:
         try:
             return MEETING if await self.door.meet(request) else STRANGER
-        except StorageBusy:
-            return Words().text(BUSY)
+        except StorageUnavailable as error:
+            return unavailable_sentence(error)
 
     async def _words(self, request: Request) -> Words:
         try:
@@ -201,6 +220,17 @@ class Dispatcher:
         except Exception:
             log.exception("request.language-unknown")
             return Words()
+
+
+def unavailable_sentence(error: StorageUnavailable) -> str:
+    """Say that the database could not be asked, in both languages: whose it is stands in the database."""
+    return " / ".join(_unavailable(Words(language), error) for language in ("pl", "en"))
+
+
+def _unavailable(words: Words, error: StorageUnavailable) -> str:
+    if isinstance(error, StorageBusy):
+        return words.text(BUSY)
+    return words.text(SLOW) if isinstance(error, TooSlow) else words.text(AWAY)
 
 
 def _raw(body: Mapping[str, Any]) -> bytes:

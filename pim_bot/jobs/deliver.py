@@ -13,6 +13,7 @@ from uuid import uuid4
 import structlog
 
 from pim_bot.clock import Clock
+from pim_bot.errors import LineTaken
 from pim_bot.events.catalogue import DeliveryFailed
 from pim_bot.faults import crash_point
 from pim_bot.jobs.ports import OpenWork
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 WORKER = Actor(door="worker")
 RECORDED_TOGETHER = 0.02
+MOST_CLAIMS = 50
+"""How often a claim is repeated that found only what somebody else has, or what there is nothing to say for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,23 +68,37 @@ class Delivery:
             return total
 
     async def _claim(self) -> list[Attempt]:
-        """Take what is due, with its words, and commit; from here on each counts as possibly sent."""
+        """Take what is due and can be said; what there is nothing to say for is settled on the way."""
+        for _ in range(MOST_CLAIMS):
+            try:
+                attempts, dropped = await self._claim_batch()
+            except LineTaken:
+                continue
+            if attempts or not dropped:
+                return attempts
+        return []
+
+    async def _claim_batch(self) -> tuple[list[Attempt], int]:
+        """Take a batch, with its words, and commit; from here on each counts as possibly sent.
+
+        Tells also how many were dropped.
+        """
         token = uuid4().hex
-        attempts: list[Attempt] = []
+        said: list[tuple[Notification, dict[str, Any]]] = []
         dropped = 0
         async with self.claim_work() as work:
             started = self.machine_clock()
-            for claimed in await work.deliveries.claimable(self.programme_clock(), started, self.batch):
+            for claimed in await work.deliveries.claimable(self.programme_clock(), self.batch):
                 rendering = await self._rendering(work, claimed)
                 if isinstance(rendering, str):
                     await work.deliveries.drop(claimed, rendering)
                     dropped += 1
-                    continue
-                await work.deliveries.start(claimed, rendering, token=token, at=started, lease=self.lease)
-                attempts.append(Attempt(notification=claimed, rendering=rendering, token=token))
+                else:
+                    said.append((claimed, rendering))
                 if self.machine_clock() - started > self.longest_transaction:
                     break
-        return attempts if attempts or not dropped else await self._claim()
+            await work.deliveries.start(said, token=token, lease=self.lease)
+        return [Attempt(notification=claimed, rendering=rendering, token=token) for claimed, rendering in said], dropped
 
     async def _rendering(self, work: Any, claimed: Notification) -> dict[str, Any] | str:
         """Say the message, or why there is nothing to say; a repeat says the same words as before."""
@@ -93,26 +110,14 @@ class Delivery:
         return delivery.NOTHING_TO_SAY if message is None else message.as_payload()
 
     async def _send_and_record(self, attempts: list[Attempt]) -> None:
-        """Send, to different recipients at once and to one of them in order; record whatever is done."""
-        lines: dict[str, list[Attempt]] = {}
-        for attempt in attempts:
-            lines.setdefault(attempt.notification.addressee.recipient_id, []).append(attempt)
-        pending = {asyncio.ensure_future(self._send_in_order(line)) for line in lines.values()}
+        """Send all at once (each goes to another conversation) and record whatever is done."""
+        pending = {asyncio.ensure_future(self._send(attempt)) for attempt in attempts}
         while pending:
             # What comes back at about the same time is recorded in one transaction.
             done, pending = await asyncio.wait(pending, timeout=RECORDED_TOGETHER)
             if not done:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            await self._record([attempt for task in done for attempt in task.result()])
-
-    async def _send_in_order(self, line: list[Attempt]) -> list[Attempt]:
-        """Send to one recipient; when one message has to wait, those behind it wait with it."""
-        sent: list[Attempt] = []
-        for attempt in line:
-            behind = sent[-1].outcome if sent else None
-            held = Later(behind.after, counted=False) if isinstance(behind, Later) else None
-            sent.append(replace(attempt, outcome=held) if held else await self._send(attempt))
-        return sent
+            await self._record([task.result() for task in done])
 
     async def _send(self, attempt: Attempt) -> Attempt:
         claimed = attempt.notification
@@ -168,8 +173,7 @@ class Delivery:
                 values = {"state": State.FAILED, "error": reason}
             case Later(after, counted, _) if not counted or claimed.attempts + 1 < delivery.MOST_ATTEMPTS:
                 wait = max(after, delivery.back_off(claimed.attempts)) if counted and after else after
-                values = {"state": State.PLANNED, "try_at": self.machine_clock() + wait}
-                values["attempts"] = claimed.attempts + int(counted)
+                values = {"state": State.PLANNED, "wait": wait, "attempts": claimed.attempts + int(counted)}
             case Later():
                 values = {"state": State.FAILED, "error": delivery.UNREACHABLE}
             case Unknown(conversation, _):
@@ -187,9 +191,9 @@ class Delivery:
     async def _resolve_doubts(self) -> int:
         token = uuid4().hex
         async with self.claim_work() as work:
-            await work.deliveries.abandon_late(self.machine_clock())
+            await work.deliveries.abandon_late()
             doubtful: list[Notification] = await work.deliveries.doubtful(
-                self.machine_clock(), wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
+                wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
             )
         for claimed in doubtful:
             finding, way = await self._look_for(claimed)
@@ -224,9 +228,7 @@ class Delivery:
                 outcome = Later(timedelta(), detail="not there") if again else Refused(delivery.UNREACHABLE)
                 await self._settle(work, claimed, token, outcome)
             case Later(after, _, _):
-                await work.deliveries.settle(
-                    claimed.id, token, state=State.DOUBTFUL, try_at=self.machine_clock() + after
-                )
+                await work.deliveries.settle(claimed.id, token, state=State.DOUBTFUL, wait=after)
             case _:
                 settled = await work.deliveries.settle(
                     claimed.id, token, state=State.NEEDS_HUMAN, error=delivery.UNREADABLE

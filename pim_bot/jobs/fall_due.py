@@ -4,26 +4,38 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from pim_bot.clock import Clock
 from pim_bot.events.catalogue import FeedbackRequested
 from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.notifications import digests, feedback, reminders
 from pim_bot.notifications.intent import DueItem
+from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
 from pim_bot.programme.people import Actor
 
+log = structlog.get_logger(__name__)
+
 CLOCK = Actor(door="clock")
+DUTY = "clock"
 CHORES_EVERY = timedelta(hours=6)
 
 
 @dataclass(kw_only=True)
 class FallingDue:
-    """Lets things fall due, few at a time, each batch in one short transaction."""
+    """Lets things fall due, few at a time, each batch in one short transaction, while ``process`` leads.
+
+    One clock at a time leads, for ``lease``; the others stand by.
+    """
 
     open_work: OpenWork
     programme_clock: Clock
     machine_clock: Clock
+    process: Process
+    lease: timedelta
     batch: int = 20
+    leads: bool = False
     _tidied_at: datetime | None = None
 
     async def run_due(self) -> int:
@@ -31,11 +43,18 @@ class FallingDue:
         total = 0
         while fell := await self._run_batch():
             total += fell
-        await self._tidy()
+        if self.leads:
+            await self._tidy()
         return total
 
     async def _run_batch(self) -> int:
         async with self.open_work() as work:
+            led = self.leads
+            self.leads = await work.processes.lead(DUTY, self.process, lease=self.lease)
+            if self.leads is not led:
+                log.info("clock.leads" if self.leads else "clock.stands-by", process=self.process.name)
+            if not self.leads:
+                return 0
             now = self.programme_clock()
             items = await work.due_items.due(now, self.batch)
             await let_fall_due(work, items, now)

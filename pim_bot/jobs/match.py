@@ -44,6 +44,9 @@ class Matching:
         if isinstance(found, Later):
             return False
         async with self.open_work() as work:
+            await work.hold(f"member:{member_id}")
+            if await work.identities.was_looked_up(member_id):  # by another worker, meanwhile
+                return True
             await work.identities.looked_up(member_id, at=self.machine_clock())
             if isinstance(found, ChatProfile):
                 known = await work.identities.get(found.team_id, found.user_id)
@@ -66,6 +69,10 @@ class Matching:
         # A user id of another workspace may be equal to one of ours and is somebody else.
         email = profile.email if profile.team_id in ("", team_id) else ""
         async with self.open_work() as work:
+            await work.hold(f"user:{team_id}/{user_id}")
+            known = await work.identities.get(team_id, user_id)
+            if known is not None and known.state != "new":  # matched by another worker, meanwhile
+                return True
             now = self.programme_clock()
             matched = await work.identities.match(
                 team_id, user_id, email=email, locale=profile.locale, zone=profile.zone, at=self.machine_clock()

@@ -86,6 +86,7 @@ async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, 
     """
     if score not in SCORES:
         raise Refused("Prosimy wybrać ocenę od 1 do 5.")
+    await work.hold(f"activity:{activity_id}")  # the bag is closed once, and nobody puts anything in meanwhile
     activity = await work.activities.get(activity_id)
     if activity is None or actor.member is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
@@ -102,6 +103,7 @@ async def give_feedback(work: NotificationWork, actor: Actor, activity_id: str, 
 
 async def close_feedback(work: NotificationWork, activity_id: str, *, now: datetime) -> None:
     """Close the round: the bag is rewritten, the marks are deleted, the result is computed once and never moves."""
+    await work.hold(f"activity:{activity_id}")
     if await work.feedback.state(activity_id) != "open":
         return
     scores = await work.feedback.close(activity_id)

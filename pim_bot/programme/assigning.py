@@ -43,6 +43,7 @@ async def assign_expert(
     Raises ``Refused`` with fields for wrong input and for double booking.
     """
     require(actor, Action.ASSIGN_EXPERT, now=now, edition=assignment.edition, network=assignment.network)
+    await work.hold(f"member:{assignment.member_id}")  # two at once must not book one person twice
     problems = await _problems(work, assignment, now)
     expert = await work.people.get(assignment.member_id)
     if expert is None or not expert.in_edition(assignment.edition).has_role(RoleName.EXPERT, now.date()):
@@ -66,6 +67,7 @@ async def answer_assignment(
     work: ports.ProgrammeWork, actor: Actor, assignment_id: str, *, accept: bool, now: datetime
 ) -> ExpertAssignment:
     """Accept or decline; saying the same twice changes nothing, the other thing after an answer is refused."""
+    await work.hold(f"assignment:{assignment_id}")
     assignment = await work.assignments.get(assignment_id)
     if assignment is None:
         raise NotFound("Tego przypisania już nie ma. Aktualną listę pokaże polecenie /pim.")

@@ -14,6 +14,7 @@ async def hold_activity(work: ports.ProgrammeWork, actor: Actor, activity_id: st
 
     Calendars show nothing of it, so ``changed_at`` and ``sequence`` stay.
     """
+    await work.hold(f"activity:{activity_id}")
     activity = await work.activities.get(activity_id)
     if activity is None or not activity.is_open or activity.ends_at > now:
         return None

@@ -49,6 +49,7 @@ async def import_edition(
 ) -> tuple[Change, ...]:
     """Write what differs and tell it; the same file again changes nothing. ``dry_run`` only tells."""
     require(actor, Action.IMPORT_PROGRAMME, now=now)
+    await work.hold(f"edition:{wanted.slug}")
     present = await work.programme.load(wanted.slug)
     changes = differences(present, wanted)
     if changes and not dry_run:

@@ -94,6 +94,7 @@ async def answer_invitation(
 
     ``people`` are the names a team registers; None for a team that goes registers the person who answers.
     """
+    await work.hold(f"activity:{activity_id}")  # two answers at once must not take the last place twice
     activity = await work.activities.get(activity_id)
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")

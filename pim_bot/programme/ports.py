@@ -130,5 +130,8 @@ class ProgrammeWork(Protocol):
     @property
     def assignments(self) -> Assignments: ...
 
+    async def hold(self, subject: str) -> None:
+        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
+
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""

@@ -222,6 +222,7 @@ async def move_activity(
     now: datetime,
 ) -> Activity:
     """Give an activity another time. Answers stay; the same time again changes nothing."""
+    await work.hold(f"activity:{activity_id}")
     activity = await planned_by(work, actor, activity_id, Action.MOVE_ACTIVITY, now=now, seen_revision=seen_revision)
     moved = replace(activity, starts_at=starts_at, ends_at=ends_at, answer_by=answer_by, provisional=provisional)
     if moved == activity:
@@ -254,6 +255,7 @@ async def cancel_activity(
     now: datetime,
 ) -> Activity:
     """Call an activity off; it stays readable, with the reason."""
+    await work.hold(f"activity:{activity_id}")
     activity = await planned_by(work, actor, activity_id, Action.CANCEL_ACTIVITY, now=now, seen_revision=seen_revision)
     reason = clean_text(reason)
     if len(reason) > LONGEST_TEXT:

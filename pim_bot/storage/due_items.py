@@ -74,6 +74,7 @@ class DueItemRows:
                 due_item.c.kind.in_(kinds),
             )
             .order_by(due_item.c.due_at, due_item.c.id)
+            .with_for_update(skip_locked=True)
         )
         return [_item(row) for row in found.mappings()]
 

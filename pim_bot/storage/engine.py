@@ -1,89 +1,72 @@
-"""The database engine: SQLite as it must be set up to be safe, and migrations run inside the running loop."""
+"""The database engine for an address, and migrations run inside the running loop."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pim_bot.errors import SettingsError
+from pim_bot.storage import postgresql, sqlite
+from pim_bot.storage.postgresql import DEFAULT_POOL
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
-BUSY_MILLISECONDS = 1500
-READ_ONLY = "sqlite_readonly"
+EXAMPLES = "sqlite:////dane/pim_bot.db albo postgresql://pim_bot@serwer/pim_bot"
 
 
-def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for ``PIM_DATABASE_URL``; ``sqlite:///…`` is understood as aiosqlite.
+def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
+    """Make the engine for ``PIM_DATABASE_URL``: SQLite, or PostgreSQL with at most ``pool`` connections.
 
     Raises ``SettingsError`` for an address that cannot be used.
     """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            raise SettingsError("PIM_DATABASE_URL: na razie tylko SQLite, na przykład sqlite:////dane/pim_bot.db")
-        parsed = parsed.set(drivername="sqlite+aiosqlite")
-        if parsed.database:
-            Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
     except ArgumentError as error:
-        raise SettingsError(
-            "PIM_DATABASE_URL: to nie jest adres bazy; na przykład sqlite:////dane/pim_bot.db"
-        ) from error
-    except OSError as error:
-        raise SettingsError(
-            f"PIM_DATA_DIR: nie da się utworzyć folderu ({error.strerror}). Prosimy podać inny."
-        ) from error
-    engine = create_async_engine(parsed, hide_parameters=True)  # errors are logged, and parameters are personal
-    if engine.dialect.name == "sqlite":
-        _set_up_sqlite(engine)
-    return engine
+        raise SettingsError(f"PIM_DATABASE_URL: to nie jest adres bazy; na przykład {EXAMPLES}") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return sqlite.make_engine(parsed)
+        case "postgresql" | "postgres":
+            return postgresql.make_engine(parsed, pool=pool)
+        case other:
+            raise SettingsError(f"PIM_DATABASE_URL: „{other}” nie jest obsługiwane; na przykład {EXAMPLES}")
 
 
-def _set_up_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours, see below
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "synchronous=FULL",  # what is acknowledged survives a power cut
-            f"busy_timeout={BUSY_MILLISECONDS}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later cannot wait for the lock; it must take it at the start.
-        reads = connection.get_execution_options().get(READ_ONLY)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def make_reading(engine: AsyncEngine) -> AsyncEngine:
+    """Make the same engine for transactions that only read, each of one unchanging state of the database."""
+    engine_of = postgresql if engine.dialect.name == "postgresql" else sqlite
+    return engine.execution_options(**engine_of.READING)
 
 
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the database to the newest migration; nothing happens when it is there already.
 
-    Raises ``SettingsError`` when the file is no database or cannot be opened.
+    Raises ``SettingsError`` when the database cannot be opened or is newer than this program.
     """
     try:
         await _bring_up_to_date(engine)
-    except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_READONLY"):
-            problem = (
-                f"PIM_DATABASE_URL: nie da się otworzyć bazy {engine.url.database}. Prosimy sprawdzić plik i prawa."
-            )
+    except (DBAPIError, OSError) as error:
+        engine_of = postgresql if engine.dialect.name == "postgresql" else sqlite
+        problem = engine_of.problem_of(engine.url, error)
+        if problem:
             raise SettingsError(problem) from error
         raise
 
 
 async def _bring_up_to_date(engine: AsyncEngine) -> None:
-    async with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
-        if await connection.run_sync(_version) == newest_version():
-            return
+    async with make_reading(engine).connect() as connection:
+        present = await connection.run_sync(version)
+    if present == newest_version():
+        return
+    if present > newest_version():
+        raise SettingsError(
+            f"PIM_DATABASE_URL: baza jest w wersji {present}, a ten program zna wersje do {newest_version()}. "
+            "Prosimy zaktualizować program."
+        )
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -93,7 +76,8 @@ def newest_version() -> str:
     return max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
 
 
-def _version(connection: Connection) -> str:
+def version(connection: Connection) -> str:
+    """Tell the migration that a database is at; "" for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
@@ -102,6 +86,8 @@ def _version(connection: Connection) -> str:
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - a hub that is up to date starts without it
 
+    if connection.dialect.name == "postgresql":
+        postgresql.prepare_migration(connection)
     command.upgrade(alembic_config(connection), "head")
 
 

@@ -1,24 +1,29 @@
 """Notifications as rows: planned by reactions, claimed, sent and settled by the worker."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
+from pim_bot.errors import LineTaken
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Addressee, Notification
 from pim_bot.notifications.intent import Intent, Kind, Operation, State
 from pim_bot.notifications.ports import Failure
-from pim_bot.storage.rows import Row, insert_new
+from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.rows import Row, hold, insert_new
 from pim_bot.storage.tables.flow import notification
 from pim_bot.storage.tables.people import member
 from pim_bot.storage.tables.people import recipient as recipient_table
 
 _NEVER_SENT = (State.FAILED, State.DROPPED, State.NEEDS_HUMAN)
+_OPEN = (State.PLANNED.value, State.SENDING.value, State.DOUBTFUL.value)
 
 
 class OutboxRows:
@@ -31,28 +36,45 @@ class OutboxRows:
     async def intend(self, intents: Sequence[Intent]) -> None:
         if not intents:
             return
-        self.planned = True
         targets = await self._targets(intents)
-        await insert_new(
-            self._connection,
-            notification,
-            [_intent_row(intent, targets.get((intent.recipient, intent.subject))) for intent in intents],
+        await self._stand_in_line(
+            [_intent_row(intent, targets.get((intent.recipient, intent.subject))) for intent in intents]
         )
 
-    async def _targets(self, intents: Sequence[Intent]) -> dict[tuple[str, str], str]:
+    async def _stand_in_line(self, rows: list[dict[str, Any]]) -> None:
+        """Write rows, each at the end of its line.
+
+        Whoever plans for a line holds it until the commit, so that places are seen in the order they were given.
+        """
+        self.planned = True
+        await hold(self._connection, (row["order_key"] for row in rows))
+        end = select(func.coalesce(func.max(notification.c.line), 0)).where(
+            notification.c.order_key == bindparam("key_of_line")
+        )
+        places: Counter[str] = Counter()
+        numbered = []
+        for row in rows:
+            places[row["order_key"]] += 1
+            numbered.append(row | {"key_of_line": row["order_key"], "place": places[row["order_key"]]})
+        line = end.scalar_subquery() + bindparam("place", type_=Integer())
+        await insert_new(self._connection, notification, numbered, computed={"line": line})
+
+    async def _targets(self, intents: Sequence[Intent]) -> dict[tuple[str, str], Row]:
         """Find the messages whose threads replies belong to; a reply to nothing becomes a post of its own."""
         replies = [intent for intent in intents if intent.operation is Operation.REPLY]
         if not replies:
             return {}
         found = await self._connection.execute(
-            select(notification.c.recipient_id, notification.c.subject, notification.c.id).where(
+            select(
+                notification.c.recipient_id, notification.c.subject, notification.c.id, notification.c.not_before
+            ).where(
                 notification.c.operation == Operation.POST.value,
                 notification.c.kind.in_({intent.target_kind for intent in replies}),
                 notification.c.subject.in_({intent.subject for intent in replies}),
                 notification.c.state.not_in(_NEVER_SENT),
             )
         )
-        return {(recipient_id, subject): target for recipient_id, subject, target in found}
+        return {(row["recipient_id"], row["subject"]): row for row in found.mappings()}
 
     async def refresh(self, subject: str, kinds: Sequence[Kind], *, at: datetime) -> None:
         await self._refresh(notification.c.subject == subject, kinds, at=at)
@@ -64,7 +86,6 @@ class OutboxRows:
         await self._refresh(theirs, kinds, at=at)
 
     async def _refresh(self, which: ColumnElement[bool], kinds: Sequence[Kind], *, at: datetime) -> None:
-        self.planned = True
         found = await self._connection.execute(
             select(
                 notification.c.id,
@@ -94,7 +115,7 @@ class OutboxRows:
             }
             for row in found.mappings()
         ]
-        await insert_new(self._connection, notification, rows)
+        await self._stand_in_line(rows)
 
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         await self._connection.execute(
@@ -151,7 +172,8 @@ class OutboxRows:
         return found.scalar_one()
 
 
-def _intent_row(intent: Intent, target: str | None) -> dict[str, Any]:
+def _intent_row(intent: Intent, target: Row | None) -> dict[str, Any]:
+    """Make the row of what is to be said; a reply to a message that is held waits for it."""
     operation = Operation.POST if intent.operation is Operation.REPLY and target is None else intent.operation
     return {
         "id": new_id(),
@@ -161,9 +183,9 @@ def _intent_row(intent: Intent, target: str | None) -> dict[str, Any]:
         "subject": intent.subject,
         "occurrence": intent.occurrence,
         "operation": operation.value,
-        "target_id": target,
+        "target_id": target["id"] if target else None,
         "revision": intent.revision,
-        "not_before": intent.not_before,
+        "not_before": max(intent.not_before, target["not_before"]) if target else intent.not_before,
         "held_why": intent.held_why,
         "order_key": intent.recipient,
         "facts": intent.facts,
@@ -176,31 +198,34 @@ class DeliveryRows:
     Whoever claims a row holds it by a token until the lease ends; a write with an old token changes nothing.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
         self._connection = connection
+        self._machine_time = machine_time
 
-    async def claimable(self, programme: datetime, machine: datetime, limit: int) -> list[Notification]:
-        """Tell planned messages that may go now and, for changes and replies, whose target's fate is known.
+    async def claimable(self, programme: datetime, limit: int) -> list[Notification]:
+        """Tell planned messages that may go now: of each line only the first, and none while one is on its way.
 
         Programme time says what is due, machine time says what waits for its next try.
         """
         target, other = notification.alias("target"), notification.alias("other")
-        # Two changes of one message on their way at once could arrive in the wrong order.
-        overtakes = exists().where(
-            other.c.target_id == notification.c.target_id,
-            notification.c.operation == Operation.UPDATE.value,
-            other.c.operation == Operation.UPDATE.value,
-            other.c.state == State.SENDING.value,
+        on_its_way = and_(
+            other.c.state.in_((State.SENDING.value, State.DOUBTFUL.value)), other.c.id != notification.c.id
         )
-        waits = and_(notification.c.target_id.is_not(None), target.c.state.not_in((State.SENT, *_NEVER_SENT)))
+        before = and_(
+            other.c.state == State.PLANNED.value,
+            other.c.line < notification.c.line,
+            other.c.not_before <= programme,
+        )
+        waits = exists().where(
+            other.c.order_key == notification.c.order_key, other.c.state.in_(_OPEN), or_(on_its_way, before)
+        )
         statement = (
             _joined(target)
             .where(
                 notification.c.state == State.PLANNED.value,
                 notification.c.not_before <= programme,
-                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
-                ~func.coalesce(waits, False),
-                ~overtakes,
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= self._machine_time.now()),
+                ~waits,
             )
             .order_by(notification.c.not_before, notification.c.id)
             .limit(limit)
@@ -209,20 +234,29 @@ class DeliveryRows:
         return [_notification(row) for row in (await self._connection.execute(statement)).mappings()]
 
     async def start(
-        self, claimed: Notification, rendering: dict[str, Any] | None, *, token: str, at: datetime, lease: timedelta
+        self, claimed: Sequence[tuple[Notification, dict[str, Any]]], *, token: str, lease: timedelta
     ) -> None:
-        """Take a row: from now on it counts as possibly sent until its outcome is recorded."""
-        await self._connection.execute(
+        """Take rows with their renderings: from now on each counts as possibly sent until its outcome is recorded.
+
+        Raises ``LineTaken`` when somebody else has a message of one of these lines on its way.
+        """
+        if not claimed:
+            return
+        statement = (
             update(notification)
-            .where(notification.c.id == claimed.id, notification.c.state == State.PLANNED.value)
+            .where(notification.c.id == bindparam("claimed_id"), notification.c.state == State.PLANNED.value)
             .values(
                 state=State.SENDING.value,
-                started_at=at,
-                lease_until=at + lease,
+                started_at=self._machine_time.now(),
+                lease_until=self._machine_time.after(lease),
                 lease_token=token,
-                rendering=rendering,
+                rendering=bindparam("said", type_=notification.c.rendering.type),
             )
         )
+        try:
+            await self._connection.execute(statement, [{"claimed_id": one.id, "said": said} for one, said in claimed])
+        except IntegrityError as error:
+            raise LineTaken("another worker has a message of this line on its way") from error
 
     async def drop(self, claimed: Notification, why: str) -> None:
         """Settle a row that there is nothing to say for any more."""
@@ -230,8 +264,13 @@ class DeliveryRows:
             update(notification).where(notification.c.id == claimed.id).values(state=State.DROPPED.value, error=why)
         )
 
-    async def settle(self, notification_id: str, token: str, **values: Any) -> bool:
-        """Record an outcome; tells False when the lease was lost and nothing was written."""
+    async def settle(self, notification_id: str, token: str, *, wait: timedelta | None = None, **values: Any) -> bool:
+        """Record an outcome; tells False when the lease was lost and nothing was written.
+
+        ``wait`` is how long of machine time the next try waits.
+        """
+        if wait is not None:
+            values["try_at"] = self._machine_time.after(wait)
         result = await self._connection.execute(
             update(notification)
             .where(notification.c.id == notification_id, notification.c.lease_token == token)
@@ -239,9 +278,9 @@ class DeliveryRows:
         )
         return result.rowcount == 1
 
-    async def abandon_late(self, machine: datetime) -> int:
+    async def abandon_late(self) -> int:
         """Call doubtful what was being sent when its worker died or hung; a change can simply be made again."""
-        late = and_(notification.c.state == State.SENDING.value, notification.c.lease_until <= machine)
+        late = and_(notification.c.state == State.SENDING.value, notification.c.lease_until <= self._machine_time.now())
         again = await self._connection.execute(
             update(notification)
             .where(late, notification.c.operation == Operation.UPDATE.value)
@@ -254,18 +293,16 @@ class DeliveryRows:
         )
         return again.rowcount + doubtful.rowcount
 
-    async def doubtful(
-        self, machine: datetime, *, wait: timedelta, token: str, lease: timedelta, limit: int
-    ) -> list[Notification]:
+    async def doubtful(self, *, wait: timedelta, token: str, lease: timedelta, limit: int) -> list[Notification]:
         """Claim doubtful messages whose wait is over, to look for them in their conversations."""
-        target = notification.alias("target")
+        target, now = notification.alias("target"), self._machine_time.now()
         statement = (
             _joined(target)
             .where(
                 notification.c.state == State.DOUBTFUL.value,
-                notification.c.started_at <= machine - wait,
-                or_(notification.c.lease_until.is_(None), notification.c.lease_until <= machine),
-                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
+                notification.c.started_at <= self._machine_time.after(-wait),
+                or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= now),
             )
             .order_by(notification.c.started_at)
             .limit(limit)
@@ -275,7 +312,7 @@ class DeliveryRows:
         await self._connection.execute(
             update(notification)
             .where(notification.c.id.in_([one.id for one in found]))
-            .values(lease_token=token, lease_until=machine + lease)
+            .values(lease_token=token, lease_until=self._machine_time.after(lease))
         )
         return found
 
@@ -295,13 +332,13 @@ class DeliveryRows:
         machine = [time for time in (retry.scalar(), lease.scalar()) if time is not None]
         return due.scalar(), min(machine, default=None)
 
-    async def oldest_waiting(self, programme: datetime, machine: datetime) -> datetime | None:
+    async def oldest_waiting(self, programme: datetime) -> datetime | None:
         """Tell since when the oldest message waits that should have gone and is not waiting for its next try."""
         found = await self._connection.execute(
             select(func.min(notification.c.not_before)).where(
                 notification.c.state == State.PLANNED.value,
                 notification.c.not_before <= programme,
-                or_(notification.c.try_at.is_(None), notification.c.try_at <= machine),
+                or_(notification.c.try_at.is_(None), notification.c.try_at <= self._machine_time.now()),
             )
         )
         oldest: datetime | None = found.scalar()

@@ -8,18 +8,19 @@ import msgspec
 from sqlalchemy import and_, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pim_bot.clock import Clock
 from pim_bot.events.bus import DueReaction
 from pim_bot.events.catalogue import BY_NAME
 from pim_bot.events.event import Event, RecordedEvent
 from pim_bot.programme.people import Actor
-from pim_bot.storage.rows import Row
+from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.rows import Row, hold
 from pim_bot.storage.tables.flow import audit, event_log, event_reaction
 
 ReactionNames = Mapping[type[Event], tuple[str, ...]]
 Recorded = tuple[Event, Actor, datetime]
 
 _OPEN = ("due", "parked")
+_RELAY = "relay"
 _KNOWN_TYPES = sorted((name, event.version) for name, event in BY_NAME.items())
 
 
@@ -78,11 +79,14 @@ def event_of(row: Row) -> RecordedEvent:
 class ReactionRows:
     """Implements ``events.bus.ReactionLedger``; the claim, the effects and the receipt are one transaction."""
 
-    def __init__(self, connection: AsyncConnection, machine_clock: Clock) -> None:
+    def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
         self._connection = connection
-        self._machine_clock = machine_clock
+        self._machine_time = machine_time
 
     async def due(self, names: frozenset[str], limit: int) -> list[DueReaction]:
+        # Reactions to different subjects write the same feeds and plans: two batches at once would only wait for each
+        # other, or deadlock. So one batch at a time is run, by whichever worker comes first.
+        await hold(self._connection, [_RELAY])
         mine, earlier = event_reaction, event_reaction.alias("earlier")
         blocked = exists().where(
             earlier.c.reaction == mine.c.reaction,
@@ -105,7 +109,7 @@ class ReactionRows:
                 mine.c.state == "due",
                 mine.c.reaction.in_(sorted(names)),
                 tuple_(mine.c.type, mine.c.version).in_(_KNOWN_TYPES),
-                or_(mine.c.try_at.is_(None), mine.c.try_at <= self._machine_clock()),
+                or_(mine.c.try_at.is_(None), mine.c.try_at <= self._machine_time.now()),
                 ~blocked,
             )
             .order_by(mine.c.event_id)
@@ -137,7 +141,7 @@ class ReactionRows:
                 attempts=event_reaction.c.attempts + 1,
                 error=error,
                 state="parked" if retry_in is None else "due",
-                try_at=None if retry_in is None else self._machine_clock() + retry_in,
+                try_at=None if retry_in is None else self._machine_time.after(retry_in),
             )
         )
 

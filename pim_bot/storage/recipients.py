@@ -121,6 +121,11 @@ class IdentityRows:
         )
         return [(member_id, email) for member_id, email in found]
 
+    async def was_looked_up(self, member_id: str) -> bool:
+        """Tell whether chat was asked for a member's e-mail."""
+        found = await self._connection.execute(select(member.c.looked_up_at).where(member.c.id == member_id))
+        return found.scalar() is not None
+
     async def looked_up(self, member_id: str, *, at: datetime) -> None:
         """Note that chat was asked for a member's e-mail."""
         await self._connection.execute(update(member).where(member.c.id == member_id).values(looked_up_at=at))

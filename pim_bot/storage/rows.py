@@ -1,33 +1,56 @@
-"""Small things that all repositories need: inserting once on either engine, and facts as columns."""
+"""Small things that all repositories need: holding, inserting once on either engine, and facts as columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.edition import Certainty, Fact
+from pim_bot.storage import postgresql
 
 Row = Mapping[Any, Any]
 
 
-async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> int:
-    """Insert rows; those whose key is there already are left as they are. Returns how many are new."""
+async def hold(connection: AsyncConnection, keys: Iterable[str]) -> None:
+    """Keep others from changing what goes by these names until this transaction ends.
+
+    On SQLite whoever writes holds the whole database already.
+    """
+    names = list(keys)
+    if names and connection.dialect.name == "postgresql":
+        await postgresql.hold(connection, names)
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> Any:
+    """Begin an insert that can say what is to be done about a conflict."""
+    insert = postgresql_dialect.insert if connection.dialect.name == "postgresql" else sqlite_dialect.insert
+    return insert(table)
+
+
+async def insert_new(
+    connection: AsyncConnection, table: Table, rows: Sequence[Row], *, computed: Row | None = None
+) -> int:
+    """Insert rows; those whose key is there already are left as they are. Returns how many are new.
+
+    ``computed`` are columns whose value is an expression, the same for all rows; it sees none of them.
+    """
     if not rows:
         return 0
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    result = await connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
-    return result.rowcount
+    statement = insert_into(connection, table).values(computed) if computed else insert_into(connection, table)
+    # Returned rows are counted, since drivers do not agree on the count of many.
+    statement = statement.on_conflict_do_nothing().returning(*table.primary_key)
+    return len((await connection.execute(statement, list(rows))).all())
 
 
 async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, or change those whose primary key is there already. All rows have the same columns."""
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.primary_key]
-    statement: Any = insert(table)
+    statement = insert_into(connection, table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     await connection.execute(statement, list(rows))

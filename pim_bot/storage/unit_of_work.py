@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from pim_bot.clock import Clock
+from pim_bot.clock import Clock, machine_clock
 from pim_bot.errors import StorageBusy
 from pim_bot.events.event import Event
 from pim_bot.faults import crash_point
@@ -17,17 +18,21 @@ from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows
-from pim_bot.storage.engine import BUSY_MILLISECONDS, READ_ONLY
+from pim_bot.storage.engine import make_reading
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.outbox import DeliveryRows, OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
-from pim_bot.storage.rows import upsert
+from pim_bot.storage.rows import hold, upsert
+from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.tables.flow import programme_time
+from pim_bot.storage.trouble import trouble_of
 
 Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
@@ -41,7 +46,7 @@ COURTESY = 2
 class UnitOfWork:
     """One transaction. Everything in it is committed together, or not at all."""
 
-    def __init__(self, connection: AsyncConnection, machine_clock: Clock) -> None:
+    def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
         self._connection = connection
         self.recorded: list[Recorded] = []
         self.editions = EditionRows(connection)
@@ -53,16 +58,21 @@ class UnitOfWork:
         self.recipients = RecipientRows(connection)
         self.identities = IdentityRows(connection)
         self.outbox = OutboxRows(connection)
-        self.deliveries = DeliveryRows(connection)
+        self.deliveries = DeliveryRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
         self.requests = RequestRows(connection)
-        self.reactions = ReactionRows(connection, machine_clock)
+        self.processes = ProcessRows(connection, machine_time)
+        self.reactions = ReactionRows(connection, machine_time)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
         self.recorded.append((event, actor, at))
+
+    async def hold(self, subject: str) -> None:
+        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
+        await hold(self._connection, [subject])
 
     async def keep_offset(self, offset: timedelta) -> None:
         """Keep how far programme time was wound."""
@@ -75,7 +85,12 @@ class UnitOfWork:
         return timedelta(microseconds=found.scalar() or 0)
 
     async def flush(self, names: ReactionNames) -> None:
-        """Write what was recorded; called once, before the commit."""
+        """Write what was recorded; called once, before the commit.
+
+        Numbers are given at the insert and seen at the commit: whoever holds the subjects gives them in the order in
+        which they will be seen, so that no reaction hears of the second event of a subject before the first.
+        """
+        await hold(self._connection, (event.subject for event, _, _ in self.recorded))
         await write_events(self._connection, self.recorded, names)
 
     def bells(self) -> set[str]:
@@ -91,23 +106,26 @@ class Storage:
 
     Between processes SQLite's lock is not fair: whoever asks again at once gets it again. So where several processes
     write (``shares_database``), background work waits patiently for the lock and leaves it free for twice the time it
-    held it.
+    held it. On PostgreSQL machine time inside statements is the database's, unless a clock of one's own is handed in.
     """
 
-    def __init__(self, engine: AsyncEngine, *, names: ReactionNames, machine_clock: Clock, ring: Ring) -> None:
+    def __init__(self, engine: AsyncEngine, *, names: ReactionNames, machine: Clock, ring: Ring) -> None:
         self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
         self.shares_database = False
         self._names = names
-        self._machine_clock = machine_clock
+        self._machine_clock = machine
+        self._machine_time = MachineTime(None if machine is machine_clock and not self.is_sqlite else machine)
         self._ring = ring
-        self._reading = engine.execution_options(**{READ_ONLY: True})
-        self._writing = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._reading = make_reading(engine)
+        self._writing = asyncio.Lock() if self.is_sqlite else None
 
     @asynccontextmanager
     async def work(self, label: str = ACT) -> AsyncIterator[UnitOfWork]:
         """Open a transaction that writes; ``label`` names its crash points, and everything but an act can wait.
 
-        Raises ``StorageBusy`` when the database is held by somebody else for too long; nothing is written then.
+        Raises ``StorageBusy`` when the database is held by somebody else for too long, ``StorageAway`` when it does
+        not answer; nothing is written then.
         """
         await self._acquire(label)
         try:
@@ -117,7 +135,7 @@ class Storage:
                 await work.flush(self._names)
                 crash_point(f"{label}.before-commit")
             crash_point(f"{label}.after-commit")
-            if self.shares_database and label != ACT:
+            if self.is_sqlite and self.shares_database and label != ACT:
                 await asyncio.sleep(COURTESY * (self._machine_clock() - began).total_seconds())
         finally:
             if self._writing:
@@ -133,21 +151,23 @@ class Storage:
 
     @asynccontextmanager
     async def _begin(self, engine: AsyncEngine, *, tries: int) -> AsyncIterator[UnitOfWork]:
-        async with AsyncExitStack() as opened:
-            connection = await self._connected(engine, opened, tries)
-            yield UnitOfWork(connection, self._machine_clock)
+        try:
+            async with AsyncExitStack() as opened:
+                connection = await self._connected(engine, opened, tries)
+                yield UnitOfWork(connection, self._machine_time)
+        except (DBAPIError, PoolTimeout) as error:
+            if trouble := trouble_of(error):
+                raise trouble from error
+            raise
 
-    @staticmethod
-    async def _connected(engine: AsyncEngine, opened: AsyncExitStack, tries: int) -> AsyncConnection:
-        """Begin a transaction; the lock is taken here or not at all, so trying again repeats nothing."""
-        for left in reversed(range(tries)):
+    async def _connected(self, engine: AsyncEngine, opened: AsyncExitStack, tries: int) -> AsyncConnection:
+        """Begin a transaction; on SQLite the lock is taken here or not at all, so trying again repeats nothing."""
+        for left in reversed(range(tries if self.is_sqlite else 1)):
             try:
                 return await opened.enter_async_context(engine.begin())
-            except OperationalError as error:
-                if not getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            except DBAPIError as error:
+                if not left or not isinstance(trouble_of(error), StorageBusy):
                     raise
-                if not left:
-                    raise StorageBusy("the database is held by another process") from error
         raise StorageBusy("the database was never asked")
 
     async def _acquire(self, label: str) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -14,9 +14,11 @@ from pim_bot.calendar.headers import NOT_MODIFIED, FeedVersion, http_date, statu
 from pim_bot.calendar.ports import NetworkFeed
 from pim_bot.calendar.window import in_window, moved_at, window_start
 from pim_bot.clock import Clock
-from pim_bot.errors import StorageBusy
+from pim_bot.errors import StorageUnavailable
 from pim_bot.i18n import Words
+from pim_bot.patience import within
 
+PATIENCE = timedelta(seconds=5)
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
 HEADERS = {
     "Cache-Control": "private, max-age=300",
@@ -49,8 +51,8 @@ class FeedPages:
         if not _SLUG.fullmatch(slug):
             raise web.HTTPNotFound(text="not found")
         try:
-            kept = await self._feed(slug)
-        except StorageBusy as error:
+            kept = await within(PATIENCE, self._feed(slug))
+        except StorageUnavailable as error:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"}) from error
         if kept is None:
             raise web.HTTPNotFound(text="not found")

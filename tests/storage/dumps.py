@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pim_bot.clock import machine_clock
-from pim_bot.storage.engine import READ_ONLY, make_engine, upgrade
+from pim_bot.storage.engine import make_engine, make_reading, upgrade
 from pim_bot.storage.unit_of_work import Storage
 
 Rows = list[tuple[Any, ...]]
@@ -51,9 +51,9 @@ async def storage_in(folder: Path) -> AsyncIterator[Storage]:
     """A storage on a new database in that folder."""
     async with engine_in(folder) as engine:
         await upgrade(engine)
-        yield Storage(engine, names={}, machine_clock=machine_clock, ring=lambda _bell: None)
+        yield Storage(engine, names={}, machine=machine_clock, ring=lambda _bell: None)
 
 
 def reading(engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
     """A connection that takes no lock."""
-    return engine.execution_options(**{READ_ONLY: True}).connect()
+    return make_reading(engine).connect()

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from pim_bot.errors import StorageBusy
-from pim_bot.storage import engine as engine_module
+from pim_bot.storage import sqlite as sqlite_module
 from tests.hub import RunningHub, running_hub
 from tests.integration.test_walk import WORKSHOP
 from tests.storage.dumps import dump, storage_in
 
-SENTENCE = "Właśnie zapisujemy coś innego. Prosimy spróbować za chwilę."
+SENTENCE = (
+    "Właśnie zapisujemy coś innego. Prosimy spróbować za chwilę. / "
+    "We are saving something else right now. Please try again in a moment."
+)
 
 
 @contextmanager
@@ -32,7 +35,7 @@ def held(folder: Path) -> Iterator[None]:
 @pytest.fixture
 async def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningHub]:
     """A hub that waits a twentieth of a second for the lock."""
-    monkeypatch.setattr(engine_module, "BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr(sqlite_module, "BUSY_MILLISECONDS", 50)
     async with running_hub(tmp_path) as running:
         await running.meet()
         yield running

@@ -107,6 +107,7 @@ notification = Table(
     word("held_why"),
     word("state", default="planned"),
     Column("order_key", String(400), nullable=False),
+    Column("line", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("try_at", Instant),
     Column("started_at", Instant),
@@ -133,6 +134,21 @@ notification = Table(
         sqlite_where=sql("state IN ('sending', 'doubtful')"),
         postgresql_where=sql("state IN ('sending', 'doubtful')"),
     ),
+    Index("ix_notification_line", "order_key", "line"),
+    Index(
+        "ix_notification_open_line",
+        "order_key",
+        "line",
+        sqlite_where=sql("state IN ('planned', 'sending', 'doubtful')"),
+        postgresql_where=sql("state IN ('planned', 'sending', 'doubtful')"),
+    ),
+    Index(
+        "uq_notification_one_in_flight",
+        "order_key",
+        unique=True,
+        sqlite_where=sql("state = 'sending'"),
+        postgresql_where=sql("state = 'sending'"),
+    ),
     Index(
         "uq_notification_one_refresh",
         "target_id",
@@ -141,7 +157,10 @@ notification = Table(
         postgresql_where=sql("operation = 'update' AND state = 'planned'"),
     ),
 )
-"""What is to be said to whom and why, and how far its delivery has come."""
+"""What is to be said to whom and why, and how far its delivery has come.
+
+``line`` numbers the messages of one ``order_key`` as they were planned; at most one of them is on its way.
+"""
 
 handled_request = Table(
     "handled_request",

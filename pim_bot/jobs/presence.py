@@ -1,0 +1,61 @@
+"""Being there: a process writes that it has started, says again and again that it is alive, and takes its leave."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pim_bot.errors import SettingsError
+from pim_bot.jobs.ports import OpenWork, WorkerWork
+from pim_bot.jobs.rounds import do_job
+from pim_bot.process import Process
+
+MISSED_BEATS = 3
+"""After so many beats that did not come a process counts as dead."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Presence:
+    """The heartbeat of ``process``. On a database of ``one_host`` (SQLite) processes of other hosts are refused.
+
+    ``on_beat`` takes over what processes share besides: how far programme time was wound.
+    """
+
+    open_work: OpenWork
+    process: Process
+    every: timedelta
+    one_host: bool
+    on_beat: Callable[[WorkerWork], Awaitable[None]]
+
+    @property
+    def within(self) -> timedelta:
+        """How fresh the last beat of a living process is."""
+        return self.every * MISSED_BEATS
+
+    async def enter(self) -> None:
+        """Register. Raises ``SettingsError`` when the database is in use by another host that cannot share it."""
+        async with self.open_work() as work:
+            if self.one_host:
+                await self._require_one_host(work)
+            await work.processes.register(self.process)
+
+    async def _require_one_host(self, work: WorkerWork) -> None:
+        for seen in await work.processes.seen(within=self.within):
+            if seen.live and not seen.process.shares_host_with(self.process):
+                raise SettingsError(
+                    f"PIM_DATABASE_URL: tej bazy SQLite używa teraz {seen.process.name} (inna maszyna, "
+                    f"ostatni znak życia {seen.beat_at:%H:%M:%S} UTC), a dwie maszyny naraz by ją zniszczyły. "
+                    "Prosimy zatrzymać tamten proces albo użyć PostgreSQL."
+                )
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            await asyncio.sleep(self.every.total_seconds())
+            await do_job("heartbeat", self._beat)
+
+    async def _beat(self) -> None:
+        async with self.open_work() as work:
+            if not await work.processes.beat(self.process.id):
+                await work.processes.register(self.process)
+            await self.on_beat(work)

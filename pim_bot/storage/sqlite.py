@@ -1,0 +1,92 @@
+"""SQLite as it must be set up to be safe; the default, for one machine."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from pim_bot.errors import SettingsError
+
+BUSY_MILLISECONDS = 1500
+READ_ONLY = "sqlite_readonly"
+READING = {READ_ONLY: True}
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK_KINDS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gfs2", "ocfs2"}
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    """Make the engine; the folder of the file is made if it is not there.
+
+    Raises ``SettingsError`` when the folder cannot be made, or lies on another machine: SQLite's locks do not hold
+    there, and two processes would destroy the file (https://www.sqlite.org/useovernet.html).
+    """
+    if url.database:
+        path = Path(url.database).expanduser().absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            problem = f"PIM_DATA_DIR: nie da się utworzyć folderu ({error.strerror}). Prosimy podać inny."
+            raise SettingsError(problem) from error
+        if kind := network_kind(path, _mounts()):
+            raise SettingsError(
+                f"PIM_DATABASE_URL: {path.parent} leży na dysku sieciowym ({kind}), a tam SQLite gubi dane. "
+                "Prosimy podać folder na dysku tej maszyny albo adres PostgreSQL."
+            )
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
+    _set_up(engine)
+    return engine
+
+
+def _set_up(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, see below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",  # what is acknowledged survives a power cut
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later cannot wait for the lock; it must take it at the start.
+        reads = connection.get_execution_options().get(READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _mounts() -> str:
+    try:
+        return _MOUNTS.read_text()
+    except OSError:  # not Linux: nothing tells
+        return ""
+
+
+def network_kind(path: Path, mounts: str) -> str:
+    """Tell the kind of network file system a path lies on, "" when it is none, by Linux's table of mounts.
+
+    Source of the format: proc_pid_mountinfo(5); the fifth field is the place, the first after „-” the kind.
+    """
+    found, depth = "", -1
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        fields, kind = before.split(" "), after.split(" ")[0]
+        place = Path(fields[4].encode().decode("unicode_escape")) if len(fields) > 4 else None  # noqa: PLR2004
+        if place is not None and path.resolve().is_relative_to(place) and len(place.parts) >= depth:
+            found, depth = kind, len(place.parts)
+    is_remote = found in _NETWORK_KINDS or (found.startswith("fuse.") and "sshfs" in found)
+    return found if is_remote else ""
+
+
+def problem_of(url: URL, error: Exception) -> str:
+    """Say why a database cannot be opened and what to do; "" when that is not what the error is about."""
+    name = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    if isinstance(error, DatabaseError) and name in ("SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_READONLY"):
+        return f"PIM_DATABASE_URL: nie da się otworzyć bazy {url.database}. Prosimy sprawdzić plik i prawa."
+    return ""
