@@ -1,9 +1,10 @@
-"""A hub to test with: real SQLite, real HTTP, the local Slack, and time that stands still until it is wound."""
+"""A hub to test with: a real database, real HTTP, the local Slack, and time that stands still until it is wound."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pim_bot.programme.file import opened
 from pim_bot.programme.importing import import_edition
 from pim_bot.programme.people import Actor
 from pim_bot.settings import Settings
+from tests.engines import Engines
 
 SECRET = "a-signing-secret-of-the-tests"
 BOT = "UBOT"
@@ -165,19 +167,37 @@ async def import_text(parts: Parts, text: bytes, name: str = "test.yaml") -> int
 
 
 @asynccontextmanager
-async def running_hub(folder: Path, *, at: datetime = MONDAY_NINE, imported: bool = True) -> AsyncIterator[RunningHub]:
-    """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time."""
+async def running_hub(
+    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False
+) -> AsyncIterator[RunningHub]:
+    """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time.
+
+    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
+    """
+    name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}"
+    await engines.start_from(name, partial(_fill, engines.folder, at, looked_up))
+    settings = {"database_url": engines.database_url, "broker_url": engines.broker_url}
+    async with _open_hub(engines.folder, settings, at) as running:
+        yield running
+
+
+async def _fill(folder: Path, at: datetime, looked_up: bool, address: str) -> None:  # noqa: FBT001 - bound above
+    async with _open_hub(folder, {"database_url": address}, at) as running:
+        await import_text(running.parts, shipped("pim2-2021-2023.yaml"))
+        await import_text(running.parts, PEOPLE.encode())
+        if looked_up:
+            await running.settle()
+
+
+@asynccontextmanager
+async def _open_hub(folder: Path, settings: dict[str, str], at: datetime) -> AsyncIterator[RunningHub]:
     machine = StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    workspace = make_workspace(machine)
     async with (
-        LocalSlack(workspace, signing_secret=SECRET) as slack,
-        put_together(settings_for(folder, slack.api_url), machine=machine) as parts,
+        LocalSlack(make_workspace(machine), signing_secret=SECRET) as slack,
+        put_together(settings_for(folder, slack.api_url, **settings), machine=machine) as parts,
     ):
         await parts.migrate()
         parts.clock.set_to(at)
-        if imported:
-            await import_text(parts, shipped("pim2-2021-2023.yaml"))
-            await import_text(parts, PEOPLE.encode())
         async with serving(parts) as port:
             slack.app_url = f"http://127.0.0.1:{port}/slack/events"
             yield RunningHub(parts=parts, slack=slack, machine=machine)

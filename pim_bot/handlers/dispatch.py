@@ -30,6 +30,7 @@ from pim_bot.handlers.payloads import (
     command_of,
     happening_of,
     shortcut_of,
+    storable,
     submission_of,
     suggestion_of,
 )
@@ -87,7 +88,7 @@ class Dispatcher:
 
     async def command(self, body: Mapping[str, Any]) -> Answer:
         """Answer a slash command: text that only the person sees."""
-        command = command_of(body)
+        command = command_of(storable(body))
         handler = self.tables.commands.get(folded(command.word), self.tables.unknown_command)
         try:
             message = await within(PATIENCE, handler(command))
@@ -99,11 +100,11 @@ class Dispatcher:
 
     async def click(self, body: Mapping[str, Any]) -> None:
         """Carry out a press of a button; a refusal is told in a message, since a click has no answer."""
-        await self._carry_out(click_of(body))
+        await self._carry_out(click_of(storable(body)))
 
     async def shortcut(self, body: Mapping[str, Any]) -> None:
         """Carry out a global or message shortcut."""
-        await self._carry_out(shortcut_of(body))
+        await self._carry_out(shortcut_of(storable(body)))
 
     async def _carry_out(self, click: Click) -> None:
         handler = self.tables.buttons.get(click.action_id.split("/")[0]) or self._outdated
@@ -142,7 +143,7 @@ class Dispatcher:
 
     async def submission(self, body: Mapping[str, Any]) -> Answer:
         """Carry out a form; whatever goes wrong is told on its fields and nothing typed is lost."""
-        submission = submission_of(body)
+        submission = submission_of(storable(body))
         try:
             handler = self.tables.forms.get(submission.callback_id)
             if handler is None:
@@ -155,7 +156,7 @@ class Dispatcher:
 
     async def suggestion(self, body: Mapping[str, Any]) -> Answer:
         """Answer a field that asks for choices; on any trouble there are none."""
-        suggestion = suggestion_of(body)
+        suggestion = suggestion_of(storable(body))
         handler = self.tables.suggestions.get(suggestion.field_name)
         try:
             return await within(PATIENCE, handler(suggestion)) if handler else {"options": []}
@@ -165,7 +166,7 @@ class Dispatcher:
     async def happening(self, body: Mapping[str, Any], *, retry: int = 0) -> None:
         """Take note of an event; one that fails by our fault on its last delivery is kept as it came."""
         try:
-            happening = happening_of(body)
+            happening = happening_of(storable(body))
             handler = self.tables.happenings.get(happening.type)
             if handler is not None:
                 await within(PATIENCE, handler(happening))

@@ -1,5 +1,6 @@
 """What comes in from chat, decoded. The chat's own shapes end here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,21 @@ class Happening(Request):
 
     type: str
     event: Mapping[str, Any] = field(default_factory=dict)
+
+
+def storable(part: Any) -> Any:
+    """Take out of a payload the signs that no database takes: NUL and halves of surrogate pairs.
+
+    Source: https://www.postgresql.org/docs/current/datatype-character.html
+    """
+    if isinstance(part, str):
+        return part if part.isascii() and "\0" not in part else _UNSTORABLE.sub("", part)
+    if isinstance(part, dict):
+        return {storable(name): storable(value) for name, value in part.items()}
+    return [storable(value) for value in part] if isinstance(part, list) else part
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def command_of(body: Mapping[str, Any]) -> Command:

@@ -93,12 +93,14 @@ class OutboxRows:
                 notification.c.subject,
                 notification.c.order_key,
                 notification.c.kind,
-            ).where(
+            )
+            .where(
                 which,
                 notification.c.kind.in_(kinds),
                 notification.c.operation != Operation.UPDATE.value,
                 notification.c.state.in_((State.SENDING, State.DOUBTFUL, State.SENT)),
             )
+            .order_by(notification.c.order_key, notification.c.line)
         )
         rows = [
             {

@@ -11,22 +11,25 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pim_bot.bootstrap import put_together
-from pim_bot.clock import machine_clock
+from pim_bot.bootstrap import Parts, put_together
+from pim_bot.clock import Clock, machine_clock
 from pim_bot.playground.driver import Person
 from pim_bot.playground.outcome import Outcome
 from pim_bot.playground.server import LocalSlack
 from pim_bot.playground.views import View
 from pim_bot.playground.workspace import Workspace
+from pim_bot.storage.engine import make_reading
 from pim_bot.storage.tables.activities import activity, attendance
+from tests.engines import Engines
 from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
 
 OPEN_STATES = ("planned", "sending", "doubtful")
@@ -36,7 +39,7 @@ OPEN_STATES = ("planned", "sending", "doubtful")
 class KilledHub:
     """The program under test: started anew after each death, told by an environment variable where to die."""
 
-    folder: Path
+    engines: Engines
     slack: LocalSlack
     port: int
     process: asyncio.subprocess.Process | None = None
@@ -47,13 +50,15 @@ class KilledHub:
         """Start the program; returns when it serves, or when it has died on the way."""
         self.starts += 1
         environment = os.environ | {
-            "PIM_DATABASE_URL": f"sqlite:///{self.folder / 'pim_bot.db'}",
-            "PIM_DATA_DIR": str(self.folder),
+            "PIM_DATABASE_URL": self.engines.database_url,
+            "PIM_BROKER_URL": self.engines.broker_url,
+            "PIM_DATA_DIR": str(self.engines.folder),
             "PIM_PORT": str(self.port),
             "PIM_SLACK_API_URL": self.slack.api_url,
             "PIM_LEASE_SECONDS": "0.5",
             "PIM_DOUBT_SECONDS": "0.3",
             "PIM_POLL_SECONDS": "0.1",
+            "PIM_LEADER_SECONDS": "0.5",
             "PIM_CRASH_AT": die_at,
             "SLACK_BOT_TOKEN": self.slack.workspace.bot_token,
             "SLACK_SIGNING_SECRET": SECRET,
@@ -160,30 +165,49 @@ def form(title: str) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def killable_hub(folder: Path) -> AsyncIterator[tuple[KilledHub, Driver]]:
+async def killable_hub(engines: Engines) -> AsyncIterator[tuple[KilledHub, Driver]]:
     """A hub with the programme imported, not started yet, and its driver."""
     workspace = Workspace(
         machine_clock=machine_clock, programme_clock=machine_clock, bot_user_id="UBOT", bot_token="xoxb-of-the-tests"
     )
     fill_workspace(workspace)
     async with LocalSlack(workspace, signing_secret=SECRET) as slack:
-        async with put_together(settings_for(folder, slack.api_url)) as parts:
-            await parts.migrate()
-            offset = parts.clock.set_to(MONDAY_NINE)
-            async with parts.storage.work() as work:
-                await work.keep_offset(offset)
-            await import_text(parts, shipped("pim2-2021-2023.yaml"))
-            await import_text(parts, PEOPLE.encode())
-            await parts.winding.settle()
+        await engines.start_from("to_be_killed", partial(_fill, engines.folder, slack.api_url))
+        await _wind_to(engines, slack)
         port = free_port()
         slack.app_url = f"http://127.0.0.1:{port}/slack/events"
-        hub = KilledHub(folder=folder, slack=slack, port=port)
+        hub = KilledHub(engines=engines, slack=slack, port=port)
         try:
             yield hub, Driver(planner=slack.as_user("UKOORDYNATORKA"), official=slack.as_user("ULUBLIN"))
         finally:
             hub.kill()
             if hub.process is not None:
                 await hub.process.wait()
+
+
+async def _fill(folder: Path, slack_api: str, address: str) -> None:
+    async with put_together(settings_for(folder, slack_api, database_url=address)) as parts:
+        await parts.migrate()
+        parts.clock.set_to(MONDAY_NINE)
+        await import_text(parts, shipped("pim2-2021-2023.yaml"))
+        await import_text(parts, PEOPLE.encode())
+        await parts.winding.settle()
+
+
+async def _wind_to(engines: Engines, slack: LocalSlack) -> None:
+    """Let it be nine o'clock on that Monday from now on."""
+    async with opened(engines, slack) as parts, parts.storage.work() as work:
+        await work.keep_offset(parts.clock.set_to(MONDAY_NINE))
+
+
+def opened(
+    engines: Engines, slack: LocalSlack, *, machine: Clock = machine_clock
+) -> AbstractAsyncContextManager[Parts]:
+    """The parts of a hub in this process, on the same engines."""
+    settings = settings_for(
+        engines.folder, slack.api_url, database_url=engines.database_url, broker_url=engines.broker_url
+    )
+    return put_together(settings, machine=machine)
 
 
 def free_port() -> int:
@@ -194,20 +218,20 @@ def free_port() -> int:
         return port
 
 
-async def settled(folder: Path, slack: LocalSlack) -> int:
+async def settled(engines: Engines, slack: LocalSlack) -> int:
     """Do what the stopped program left, in this process and ten minutes later; tells how much is still open then."""
 
     def later() -> datetime:
         return machine_clock() + timedelta(minutes=10)
 
-    async with put_together(settings_for(folder, slack.api_url), machine=later) as parts:
+    async with opened(engines, slack, machine=later) as parts:
         await parts.migrate()
         await parts.winding.settle()
         return await _open_work(parts.storage.engine)
 
 
 async def _open_work(engine: AsyncEngine) -> int:
-    async with engine.execution_options(sqlite_readonly=True).connect() as connection:
+    async with make_reading(engine).connect() as connection:
         due = await connection.execute(text("SELECT count(*) FROM event_reaction WHERE state = 'due'"))
         states = ", ".join(f"'{state}'" for state in OPEN_STATES)
         waiting = await connection.execute(
@@ -216,12 +240,9 @@ async def _open_work(engine: AsyncEngine) -> int:
         return int(due.scalar_one()) + int(waiting.scalar_one())
 
 
-async def answers(folder: Path) -> set[str]:
+async def answers(engines: Engines, slack: LocalSlack) -> set[str]:
     """The titles of the activities that the official's team answered, as the database has them."""
-    async with (
-        put_together(settings_for(folder, "http://127.0.0.1:9/api/")) as parts,
-        parts.storage.engine.connect() as connection,
-    ):
+    async with opened(engines, slack) as parts, parts.storage.engine.connect() as connection:
         found = await connection.execute(
             select(activity.c.title)
             .join(attendance, attendance.c.activity_id == activity.c.id)

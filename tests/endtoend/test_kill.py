@@ -3,10 +3,10 @@
 import asyncio
 import os
 import random
-from pathlib import Path
 
 from pim_bot.faults import POINTS
 from tests.endtoend.killing import Driver, KilledHub, answers, counted, killable_hub, report, settled
+from tests.engines import Engines
 
 ONCE_EACH = {
     "ekspert": 1,
@@ -35,16 +35,16 @@ async def judge(hub: KilledHub, driver: Driver, name: str) -> None:
     await driver.schedule()
     await hub.slack.until(lambda: not missing(hub, driver), seconds=60)
     await hub.stop()
-    assert await settled(hub.folder, hub.slack) == 0
+    assert await settled(hub.engines, hub.slack) == 0
     found = counted(hub.slack, driver.scheduled)
     report(name, acts=len(driver.scheduled), starts=hub.starts, deaths=sum(hub.deaths.values()), seed=SEED)
-    assert driver.answered <= await answers(hub.folder)
+    assert driver.answered <= await answers(hub.engines, hub.slack)
     wrong = {title: counts for title, counts in found.items() if counts != ONCE_EACH}
     assert wrong == {}
 
 
-async def test_every_named_point_survives_two_kills(tmp_path: Path) -> None:
-    async with killable_hub(tmp_path) as (hub, driver):
+async def test_every_named_point_survives_two_kills(engines: Engines) -> None:
+    async with killable_hub(engines) as (hub, driver):
         for point in POINTS:
             for times in (1, 2):
                 await die_at(hub, driver, point, times)
@@ -79,9 +79,9 @@ async def _died(hub: KilledHub, within: float) -> bool:
     return True
 
 
-async def test_kills_at_random_instants_lose_and_double_nothing(tmp_path: Path) -> None:
+async def test_kills_at_random_instants_lose_and_double_nothing(engines: Engines) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the seed makes a failing run replayable
-    async with killable_hub(tmp_path) as (hub, driver):
+    async with killable_hub(engines) as (hub, driver):
         for _ in range(RANDOM_KILLS):
             await hub.start()
             death = asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.6), hub.kill)

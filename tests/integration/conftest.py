@@ -1,14 +1,14 @@
-"""A running hub for each test."""
+"""A running hub for each test, once on each set of engines."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
+from tests.engines import Engines
 from tests.hub import RunningHub, running_hub
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with running_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines) as running:
         yield running

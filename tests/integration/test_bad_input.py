@@ -5,11 +5,8 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +25,7 @@ from pim_bot.programme.activity import AttendanceCount
 from pim_bot.programme.card import card_of
 from pim_bot.storage.tables.activities import activity, attendance
 from pim_bot.storage.tables.base import metadata
+from tests.engines import Engines
 from tests.hub import BOT, RunningHub, running_hub
 
 WORKSHOP: dict[str, Any] = {
@@ -86,25 +84,9 @@ def watched(caplog: pytest.LogCaptureFixture) -> Iterator[Logs]:
         assert logs.troubles == []
 
 
-_SETTLED: list[bytes] = []
-
-
-@asynccontextmanager
-async def settled_hub(folder: Path) -> AsyncIterator[RunningHub]:
-    """A hub that has looked everybody up; its first database is made once and copied for each test."""
-    if not _SETTLED:
-        with TemporaryDirectory() as first:
-            async with running_hub(Path(first)) as running:
-                await running.settle()
-            _SETTLED.append((Path(first) / "pim_bot.db").read_bytes())
-    (folder / "pim_bot.db").write_bytes(_SETTLED[0])
-    async with running_hub(folder, imported=False) as running:
-        yield running
-
-
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with settled_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines, looked_up=True) as running:
         yield running
 
 
@@ -117,7 +99,7 @@ async def database(hub: RunningHub, *without: str) -> Rows:
     """Everything that is in the database, by table, but who leads just now."""
     async with hub.parts.storage.engine.connect() as connection:
         return {
-            table.name: [tuple(row) for row in await connection.execute(select(table))]
+            table.name: [tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key))]
             for table in metadata.sorted_tables
             if table.name not in (*without, "leadership")
         }

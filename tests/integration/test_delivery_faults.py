@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from pim_bot.playground.model import Message
 from pim_bot.programme.activity import Answer
 from pim_bot.storage.tables.flow import notification
 from pim_bot.storage.tables.people import recipient
+from tests.engines import Engines
 from tests.hub import BOT, RunningHub, running_hub
 from tests.integration.test_bad_input import (
     WORKSHOP,
@@ -24,7 +24,6 @@ from tests.integration.test_bad_input import (
     open_form,
     planned,
     schedule,
-    settled_hub,
     shown_count,
     watched,
 )
@@ -40,8 +39,8 @@ def report(error: str, kind: str = Kind.ANNOUNCEMENT) -> str:
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with settled_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines, looked_up=True) as running:
         yield running
 
 
@@ -378,8 +377,8 @@ async def test_what_waits_for_one_channel_goes_out_in_its_order(hub: RunningHub)
     assert [message.blocks[0]["text"]["text"] for message in hub.channel()] == titles
 
 
-async def test_somebody_the_chat_does_not_know_is_told_to_the_coordinator(tmp_path: Path) -> None:
-    async with running_hub(tmp_path) as hub:
+async def test_somebody_the_chat_does_not_know_is_told_to_the_coordinator(engines: Engines) -> None:
+    async with running_hub(engines) as hub:
         hub.slack.workspace.users["UZORY"].email = None
         await hub.settle()
         await schedule(hub)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,8 @@ from pim_bot.programme.permissions import Action
 from pim_bot.storage.tables.activities import attendance
 from pim_bot.storage.tables.flow import event_log, parked_request
 from pim_bot.storage.tables.people import expert_assignment
-from tests.hub import SECRET, RunningHub, import_text
+from tests.engines import Engines
+from tests.hub import SECRET, RunningHub, import_text, running_hub
 from tests.integration.test_bad_input import (
     ROLE,
     WORKSHOP,
@@ -27,7 +27,6 @@ from tests.integration.test_bad_input import (
     forge_form,
     open_form,
     schedule,
-    settled_hub,
     watched,
 )
 
@@ -44,8 +43,8 @@ TOLD = ("notification", "recipient", "identity")
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with settled_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines, looked_up=True) as running:
         yield running
 
 

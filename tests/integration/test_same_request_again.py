@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,8 @@ from pim_bot.programme.activity import Answer, AttendanceCount
 from pim_bot.storage.tables.activities import attendance
 from pim_bot.storage.tables.flow import event_log, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment
-from tests.hub import BOT, RunningHub, import_text
+from tests.engines import Engines
+from tests.hub import BOT, RunningHub, import_text, running_hub
 from tests.integration.test_bad_input import (
     WORKSHOP,
     Logs,
@@ -27,7 +27,6 @@ from tests.integration.test_bad_input import (
     open_form,
     planned,
     schedule,
-    settled_hub,
     shown_count,
     watched,
 )
@@ -37,8 +36,8 @@ CALLED_OFF = "To wydarzenie jest odwołane, odpowiedź nie jest już potrzebna."
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with settled_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines, looked_up=True) as running:
         yield running
 
 

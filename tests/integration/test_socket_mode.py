@@ -1,9 +1,9 @@
 """Socket Mode: the same requests, over a socket that the hub opens itself; no public address is needed."""
 
-from pathlib import Path
-
 from pim_bot.bootstrap import put_together, serving
 from pim_bot.playground.server import LocalSlack
+from pim_bot.storage.engine import make_engine, upgrade
+from tests.engines import Engines
 from tests.hub import (
     MONDAY_NINE,
     PEOPLE,
@@ -18,11 +18,24 @@ from tests.hub import (
 from tests.integration.test_walk import LINE, WORKSHOP
 
 
-async def test_an_activity_is_scheduled_and_answered_over_socket_mode(tmp_path: Path) -> None:
+async def _make_tables(address: str) -> None:
+    engine = make_engine(address)
+    await upgrade(engine)
+    await engine.dispose()
+
+
+async def test_an_activity_is_scheduled_and_answered_over_socket_mode(engines: Engines) -> None:
     machine = StillClock(MONDAY_NINE)
     workspace = make_workspace(machine)
     async with LocalSlack(workspace, signing_secret=SECRET) as slack:
-        settings = settings_for(tmp_path, slack.api_url, SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN=workspace.app_token)
+        await engines.start_from("empty", _make_tables)
+        settings = settings_for(
+            engines.folder,
+            slack.api_url,
+            database_url=engines.database_url,
+            SLACK_SIGNING_SECRET="",
+            SLACK_APP_TOKEN=workspace.app_token,
+        )
         async with put_together(settings, machine=machine) as parts:
             await parts.migrate()
             parts.clock.set_to(MONDAY_NINE)

@@ -1,14 +1,12 @@
 """The process stops between any two statements: after it starts again the outcome is the same as without the stop."""
 
-import asyncio
 import itertools
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
@@ -17,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pim_bot.bootstrap import Parts, put_together
 from pim_bot.storage.tables.activities import activity, attendance, feed_item
 from pim_bot.storage.tables.flow import audit, due_item, event_log, event_reaction, notification
+from tests.engines import Engines
 from tests.hub import MONDAY_NINE, PEOPLE, StillClock, import_text, settings_for, shipped
 from tests.integration.test_reactions import move, schedule
 
@@ -46,33 +45,27 @@ def stopping_after(engine: AsyncEngine, statements: int) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def process(folder: Path) -> AsyncIterator[Parts]:
+async def process(folder: Path, address: str) -> AsyncIterator[Parts]:
     """One life of the process, on the database that the last one left."""
     machine = StillClock(MONDAY_NINE)
-    async with put_together(settings_for(folder, NOWHERE), machine=machine) as parts:
+    async with put_together(settings_for(folder, NOWHERE, database_url=address), machine=machine) as parts:
         yield parts
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("imported")
-    asyncio.run(_import(folder))
-    return folder / "pim_bot.db"
-
-
-async def _import(folder: Path) -> None:
-    async with process(folder) as parts:
+async def _import(folder: Path, address: str) -> None:
+    async with process(folder, address) as parts:
         await parts.migrate()
         await import_text(parts, shipped("pim2-2021-2023.yaml"))
         await import_text(parts, PEOPLE.encode())
         await parts.bus.run_due()
 
 
-async def live_through(folder: Path, stops: list[int]) -> dict[str, list[tuple[Any, ...]]]:
+async def live_through(engines: Engines, stops: list[int]) -> dict[str, list[tuple[Any, ...]]]:
     """Schedule and move an activity, with stops on the way; a process starts again after each of them."""
+    await engines.start_from("relayed", partial(_import, engines.folder))
     remaining = iter(stops)
     while True:
-        async with process(folder) as parts:
+        async with process(engines.folder, engines.database_url) as parts:
             limit = next(remaining, None)
             try:
                 if limit is None:
@@ -115,20 +108,12 @@ async def _state(engine: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-_undisturbed: dict[Path, dict[str, list[tuple[Any, ...]]]] = {}
+_undisturbed: dict[type[Engines], dict[str, list[tuple[Any, ...]]]] = {}
 
 
 @given(stops=st.lists(st.integers(0, 160), min_size=1, max_size=4))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_stops_between_any_two_statements_change_nothing(
-    stops: list[int], imported: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    if imported not in _undisturbed:
-        _undisturbed[imported] = await live_through(_copy(imported, tmp_path_factory), [])
-    assert await live_through(_copy(imported, tmp_path_factory), stops) == _undisturbed[imported]
-
-
-def _copy(database: Path, folders: pytest.TempPathFactory) -> Path:
-    folder = folders.mktemp("life")
-    shutil.copy(database, folder / "pim_bot.db")
-    return folder
+async def test_stops_between_any_two_statements_change_nothing(stops: list[int], engines: Engines) -> None:
+    if type(engines) not in _undisturbed:
+        _undisturbed[type(engines)] = await live_through(engines, [])
+    assert await live_through(engines, stops) == _undisturbed[type(engines)]

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from pim_bot.programme.activity import Activity, ActivityDraft, Answer
 from pim_bot.programme.invitations import answer_invitation
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import cancel_activity, schedule_activity
+from tests.engines import Engines
 from tests.hub import USERS, RunningHub, running_hub
 from tests.notifications.test_hours import warsaw
 
@@ -34,8 +34,8 @@ def draft(title: str, day: str, kind: str = "warsztaty-sieci", hour: int = 10) -
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with running_hub(tmp_path) as running:
+async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
+    async with running_hub(engines) as running:
         await running.settle()
         yield running
 

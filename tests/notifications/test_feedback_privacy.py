@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.storage.tables.activities import feedback_answer, feedback_mark
 from pim_bot.storage.tables.flow import handled_request
 from pim_bot.storage.tables.people import member as member_table
+from tests.engines import Engines
 from tests.fakes import FakeWork
 from tests.hub import RunningHub, running_hub
 from tests.integration.test_bad_input import forge_click
@@ -33,9 +33,9 @@ AFTER = green.DRAFT.ends_at + timedelta(hours=1)
 
 
 @asynccontextmanager
-async def hub_that_asks(folder: Path) -> AsyncIterator[tuple[RunningHub, str]]:
+async def hub_that_asks(engines: Engines) -> AsyncIterator[tuple[RunningHub, str]]:
     """A hub in which six people were at a workshop and are asked how it was."""
-    async with running_hub(folder) as hub:
+    async with running_hub(engines) as hub:
         await hub.settle()
         await hub.meet()
         async with hub.parts.storage.work() as work:
@@ -82,10 +82,10 @@ def plain(rows: dict[str, list[tuple[Any, ...]]], people: dict[str, str]) -> dic
     return found
 
 
-async def traces(folder: Path, scores: dict[str, int]) -> list[dict[str, list[str]]]:
+async def traces(engines: Engines, scores: dict[str, int]) -> list[dict[str, list[str]]]:
     """Every row of every table after these people gave these scores, and after they tried to do so when it was over."""
     found = []
-    async with hub_that_asks(folder) as (hub, activity_id):
+    async with hub_that_asks(engines) as (hub, activity_id):
         people = {str(one): str(email) for one, email in await hub.rows(None, member_table.c.id, member_table.c.email)}
         for name, score in scores.items():
             await answer(hub, name, score)
@@ -98,19 +98,17 @@ async def traces(folder: Path, scores: dict[str, int]) -> list[dict[str, list[st
     return found
 
 
-async def test_if_two_people_had_given_each_others_scores_every_row_would_be_the_same(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    one = await traces(tmp_path, {"zory": 1, "ekspert": 5})
-    other = await traces(tmp_path_factory.mktemp("other"), {"zory": 5, "ekspert": 1})
+async def test_if_two_people_had_given_each_others_scores_every_row_would_be_the_same(engines: Engines) -> None:
+    one = await traces(engines, {"zory": 1, "ekspert": 5})
+    other = await traces(engines, {"zory": 5, "ekspert": 1})
     for here, there in zip(one, other, strict=True):
         assert {table: (here[table], there[table]) for table in here if here[table] != there[table]} == {}
     counts = [(len(rows["feedback_answer"]), len(rows["feedback_mark"])) for rows in one]
     assert counts == [(2, 2), (2, 0)]
 
 
-async def test_no_key_of_a_feedback_click_is_kept_and_its_event_names_nobody(tmp_path: Path) -> None:
-    async with hub_that_asks(tmp_path) as (hub, _):
+async def test_no_key_of_a_feedback_click_is_kept_and_its_event_names_nobody(engines: Engines) -> None:
+    async with hub_that_asks(engines) as (hub, _):
         before = await hub.rows(handled_request, handled_request.c.key)
         await answer(hub, "zory", 2)
         assert await hub.rows(handled_request, handled_request.c.key) == before
@@ -119,8 +117,8 @@ async def test_no_key_of_a_feedback_click_is_kept_and_its_event_names_nobody(tmp
         assert [("member:" in str(row), "score" in str(row)) for row in told] == [(False, False)] * 2
 
 
-async def test_a_refusal_after_the_end_says_nothing_of_the_score(tmp_path: Path) -> None:
-    async with hub_that_asks(tmp_path) as (hub, activity_id):
+async def test_a_refusal_after_the_end_says_nothing_of_the_score(engines: Engines) -> None:
+    async with hub_that_asks(engines) as (hub, activity_id):
         await hub.wind(days=20)
         for score in ("1", "5", "6", "1/2"):
             before = await dump(hub.parts.storage.engine)
@@ -134,9 +132,9 @@ async def test_a_refusal_after_the_end_says_nothing_of_the_score(tmp_path: Path)
             assert after["feedback_answer"] == before["feedback_answer"]
 
 
-async def test_at_closing_the_bag_is_shuffled_and_the_marks_are_deleted(tmp_path: Path) -> None:
+async def test_at_closing_the_bag_is_shuffled_and_the_marks_are_deleted(engines: Engines) -> None:
     given_order = [1 + n % 5 for n in range(60)]
-    async with hub_that_asks(tmp_path) as (hub, activity_id):
+    async with hub_that_asks(engines) as (hub, activity_id):
         members = [{"id": f"{n:032}", "name": f"Osoba {n}", "email": f"o{n}@example.org"} for n in range(60)]
         async with hub.parts.storage.engine.begin() as connection:
             await connection.execute(insert(member_table), members)

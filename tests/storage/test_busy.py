@@ -10,6 +10,7 @@ import pytest
 
 from pim_bot.errors import StorageBusy
 from pim_bot.storage import sqlite as sqlite_module
+from tests.engines import SQLiteEngines
 from tests.hub import RunningHub, running_hub
 from tests.integration.test_walk import WORKSHOP
 from tests.storage.dumps import dump, storage_in
@@ -33,10 +34,10 @@ def held(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-async def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningHub]:
+async def hub(sqlite: SQLiteEngines, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningHub]:
     """A hub that waits a twentieth of a second for the lock."""
     monkeypatch.setattr(sqlite_module, "BUSY_MILLISECONDS", 50)
-    async with running_hub(tmp_path) as running:
+    async with running_hub(sqlite) as running:
         await running.meet()
         yield running
 

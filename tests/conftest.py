@@ -1,0 +1,90 @@
+"""The servers of the tests, each started when the first test asks for it, and the closing word on what was covered."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from tests.engines import engines, sqlite, sqlite_templates
+from tests.services import PostgresServer, RabbitServer, RedisServer
+from tests.services.rabbitmq import INSTALL, MISSING, installed
+
+__all__ = ["engines", "sqlite", "sqlite_templates"]  # fixtures for all tests
+
+# The engines that took part, as they call themselves.
+COVERED = pytest.StashKey[list[str]]()
+# What a machine may lack: the reason of the skipped tests, its name, and the command that brings it.
+GAPS = {MISSING: ("RabbitMQ", INSTALL)}
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        pytestconfig.stash[COVERED].append(server.name)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis(pytestconfig: pytest.Config) -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        pytestconfig.stash[COVERED].append(server.name)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(pytestconfig: pytest.Config) -> Iterator[RabbitServer]:
+    with RabbitServer() as server:
+        pytestconfig.stash[COVERED].append(server.name)
+        yield server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    covered = config.stash.setdefault(COVERED, [])
+
+    @event.listens_for(Engine, "engine_connect")
+    def _sqlite_took_part(connection: Connection) -> None:
+        name = f"SQLite {sqlite3.sqlite_version}"
+        if connection.dialect.name == "sqlite" and name not in covered:
+            covered.insert(0, name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs RabbitMQ where there is none; PostgreSQL and Redis are always there."""
+    for item in items:
+        if "rabbitmq" in getattr(item, "fixturenames", ()):
+            item.add_marker("rabbitmq")
+        if item.get_closest_marker("rabbitmq") and not installed():
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Nothing is skipped in silence: say with what the tests ran, what did not run, and what would let it run."""
+    skipped: dict[str, list[str]] = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", []):
+        skipped[reason_of(report)].append(report.nodeid)
+    lines = closing_lines(config.stash[COVERED], skipped)
+    if lines:
+        terminalreporter.section("coverage of engines")
+        terminalreporter.write("\n".join([*lines, ""]))
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why something was skipped."""
+    place_and_reason = report.longrepr
+    words = place_and_reason[2] if isinstance(place_and_reason, tuple) else str(place_and_reason)
+    return words.removeprefix("Skipped: ")
+
+
+def closing_lines(covered: list[str], skipped: dict[str, list[str]]) -> list[str]:
+    """What the end of the run says."""
+    lines = [f"Covered: {', '.join(covered)}"] if covered else []
+    for reason, tests in skipped.items():
+        count = f"{len(tests)} test{'s' if len(tests) > 1 else ''}"
+        if reason in GAPS:
+            name, command = GAPS[reason]
+            lines.append(f"Not covered: {name} ({count}). To cover: {command} && make test")
+        else:
+            lines += [f"Skipped ({count}): {reason}", *(f"    {test}" for test in tests)]
+    return lines
