@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
 from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import PimBotError, SettingsError
+from pim_bot.errors import PimBotError, SettingsError, StorageUnavailable
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -44,6 +44,7 @@ from pim_bot.patience import within
 from pim_bot.process import Process, this_process
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
 from pim_bot.settings import Settings, missing_for_slack
+from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
@@ -58,28 +59,45 @@ log = structlog.get_logger(__name__)
 WEB, WORKER, CLOCK = "web", "worker", "clock"
 EVERYTHING = frozenset({WEB, WORKER, CLOCK})
 OLDEST_BACKLOG_MINUTES = 15
-LEAVE = timedelta(seconds=2)
+BOLT = "pim_bot.bolt"
+LONGEST_ALONE, LONGEST_SHARED = timedelta(milliseconds=15), timedelta(milliseconds=150)
+"""How long a transaction of background work may last: on SQLite nobody else can write meanwhile."""
+FINISH = timedelta(seconds=4)
+"""How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
+LEAVE = timedelta(seconds=1)
 
 _SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
 
 
 def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> None:
-    """Log to standard error: one JSON object a line, or readable lines; secrets never."""
+    """Log to standard error: one JSON object a line, or readable lines; secrets never. Libraries log the same way."""
     renderer = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    ending: list[Any] = [structlog.processors.format_exc_info, _scrub, renderer]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            _scrub,
-            renderer,
-        ],
+        processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
+        )
+    )
+    handler.addFilter(_is_news)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger(BOLT).setLevel(logging.ERROR)  # its warnings are advice for programmers
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a library's line says more than ours: that the database is away is told where it matters."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StorageUnavailable))
 
 
 def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -105,6 +123,7 @@ class Parts:
     settings: Settings
     clock: ProgrammeClock
     process: Process
+    shift: Shift
     presence: Presence
     bells: Bells
     storage: Storage
@@ -120,7 +139,12 @@ class Parts:
     wake_clock: Callable[[], None] = lambda: None
 
     async def migrate(self) -> None:
-        """Bring the database to the newest migration, and take over how far time was wound."""
+        """Bring the database to the newest migration, and take over how far time was wound.
+
+        Raises ``SettingsError``, before anything is written, when another host has this SQLite file.
+        """
+        async with self.storage.reading() as work:
+            await self.presence.require_one_host(work)
         await upgrade(self.storage.engine)
         async with self.storage.reading() as work:
             self.clock.offset = await work.offset()
@@ -147,6 +171,7 @@ async def put_together(
     bells = Bells()
     clock = ProgrammeClock(machine)
     process = this_process(roles)
+    shift = Shift()
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
     engine = make_engine(settings.database, pool=settings.pool_size)
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
@@ -155,13 +180,21 @@ async def put_together(
         session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
-        bus = Bus(reactions=REACTIONS, open_work=partial(storage.work, "relay"), machine_clock=machine)
+        longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
+        bus = Bus(
+            reactions=REACTIONS,
+            open_work=partial(storage.work, "relay"),
+            machine_clock=machine,
+            longest_transaction=longest,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
+            shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
         delivery = Delivery(
@@ -172,6 +205,8 @@ async def put_together(
             machine_clock=machine,
             lease=settings.lease,
             doubt_wait=settings.doubt_wait,
+            longest_transaction=longest,
+            shift=shift,
         )
         matching = Matching(
             open_work=partial(storage.work, "record"),
@@ -194,6 +229,7 @@ async def put_together(
             settings=settings,
             clock=clock,
             process=process,
+            shift=shift,
             presence=_presence(settings, storage, clock, process),
             bells=bells,
             storage=storage,
@@ -239,7 +275,12 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
 
     The guard checks signatures before Bolt sees a request: Bolt knows one secret only and parses before it checks.
     """
-    bolt = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
+    bolt = AsyncApp(
+        client=client,
+        logger=logging.getLogger(BOLT),
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
     slack_routes(bolt, Dispatcher(door=hub.activities.door, tables=chat_tables(hub)))
     return bolt
 
@@ -315,8 +356,11 @@ async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]
         await running.enter_async_context(_ringing(parts, roles))
         if CLOCK in roles:
             await running.enter_async_context(_clock(parts))
-        yield
-        parts.bells.heard_by.clear()
+        try:
+            yield
+        finally:
+            parts.bells.heard_by.clear()
+            await parts.shift.end(FINISH)
 
 
 @asynccontextmanager
@@ -326,7 +370,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     Without a broker the database carries the bells for the workers too.
     """
     by_name = jobs(parts.bus, parts.falling_due, parts.delivery, parts.matching)
-    answers = {name: partial(do_job, name, job) for name, job in by_name.items()}
+    answers = {name: partial(parts.shift.do, partial(do_job, name, job)) for name, job in by_name.items()}
     broker = parts.settings.broker_url
     async with contextlib.AsyncExitStack() as opened:
         queue = Queue(broker, answers) if WORKER in roles or broker else None
@@ -356,7 +400,7 @@ async def _clock(parts: Parts) -> AsyncIterator[None]:
     """Let things fall due while this process leads, or stand by."""
     wakeful = Wakeful(
         open_reading=parts.storage.reading,
-        run_due=parts.falling_due.run_due,
+        run_due=partial(parts.shift.do, parts.falling_due.run_due),
         leads=lambda: parts.falling_due.leads,
         programme_clock=parts.clock,
         at_latest=parts.settings.leader / 3,
@@ -378,7 +422,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def serving(parts: Parts) -> AsyncIterator[int]:
     """Serve the web door, and Socket Mode if there is a token for it; tells the port."""
-    runner = web.AppRunner(parts.app, access_log_class=RouteAccessLogger, handle_signals=False, shutdown_timeout=5)
+    runner = web.AppRunner(parts.app, access_log_class=RouteAccessLogger, handle_signals=False, shutdown_timeout=3)
     await runner.setup()
     site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()

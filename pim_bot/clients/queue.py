@@ -23,8 +23,9 @@ from pim_bot.errors import SettingsError
 log = structlog.get_logger(__name__)
 
 QUEUE = "pim"
-STOP_MILLISECONDS = 8_000
-CLOSE_SECONDS = 2.0
+STOP_SECONDS = 2.5
+JOIN_MILLISECONDS = 1_000
+SILENT = logging.CRITICAL + 1
 HEARTBEAT_MILLISECONDS = 10_000
 """After so long without a sign of life a worker's messages go back into the queue (Redis)."""
 MAINTENANCE_CHANCE = 100_000
@@ -108,7 +109,7 @@ class Queue:
         self._worker: Worker | None = None
         self._actors = {name: self._actor(name, job) for name, job in jobs.items()}
         for name in ("dramatiq", "pika"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of a broker's troubles is told below
+            logging.getLogger(name).setLevel(SILENT)  # what matters of a broker's troubles is told below
 
     def _actor(self, name: str, job: Callable[[], Awaitable[object]]) -> dramatiq.Actor[[], None]:
         async def answer() -> None:
@@ -153,20 +154,22 @@ class Queue:
         self.broker.emit_after("process_boot")
 
     async def stop(self) -> None:
-        """Finish what is being done, ten seconds at most, and close the broker."""
-        if self._worker is not None:
-            await asyncio.to_thread(self._worker.stop, STOP_MILLISECONDS)
-            self._worker = None
-        self._rung.put("")
-        closed = asyncio.Event()
-        Thread(target=self._close, args=(closed,), daemon=True).start()
-        with contextlib.suppress(TimeoutError):  # a broker that is away does not keep the process
-            await asyncio.wait_for(closed.wait(), CLOSE_SECONDS)
+        """Answer no more bells and close the broker; one that is away does not keep the process.
 
-    def _close(self, closed: asyncio.Event) -> None:
+        The jobs themselves run on the hub's loop and are brought to their end there.
+        """
+        self._rung.put("")
+        stopped = asyncio.Event()
+        Thread(target=self._stop, args=(stopped,), name="closing time", daemon=True).start()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), STOP_SECONDS)
+
+    def _stop(self, stopped: asyncio.Event) -> None:
         try:
+            if self._worker is not None:
+                self._worker.stop(JOIN_MILLISECONDS)
             self.broker.close()
-        except Exception as error:  # noqa: BLE001 - it is gone anyway
+        except Exception as error:  # noqa: BLE001 - whatever its driver raises, the broker is away
             log.info("broker.closed-badly", error=type(error).__name__)
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
-            self._loop.call_soon_threadsafe(closed.set)
+            self._loop.call_soon_threadsafe(stopped.set)

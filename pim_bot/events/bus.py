@@ -17,6 +17,7 @@ import structlog
 from pim_bot.clock import Clock
 from pim_bot.errors import StorageUnavailable
 from pim_bot.events.event import Event, RecordedEvent
+from pim_bot.shift import Shift
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,7 @@ class Bus:
     first_retry: timedelta = timedelta(seconds=2)
     batch: int = 100
     longest_transaction: timedelta = timedelta(milliseconds=15)
+    shift: Shift = field(default_factory=Shift)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ class Bus:
         """Run every reaction that is due now; returns how many took effect."""
         async with self._running:
             total = 0
-            while ran := await self._run_batch():
+            while not self.shift.is_over and (ran := await self._run_batch()):
                 total += ran
             return total
 

@@ -174,6 +174,9 @@ class Dispatcher:
             return
         except OddPayload as error:
             await self.door.park(_raw(body), str(error))
+        except StorageUnavailable as error:
+            log.warning("event.unavailable", error=type(error).__name__, retry=retry)
+            raise  # the chat delivers it again; keeping it needs the database too
         except Exception as error:
             log.exception("event.failed", retry=retry)
             if retry < LAST_RETRY:

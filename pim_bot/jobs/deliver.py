@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.errors import LineTaken
+from pim_bot.errors import LineTaken, StorageUnavailable
 from pim_bot.events.catalogue import DeliveryFailed
 from pim_bot.faults import crash_point
 from pim_bot.jobs.ports import OpenWork
@@ -23,11 +23,13 @@ from pim_bot.notifications.delivery import Finding, Later, Missing, Notification
 from pim_bot.notifications.intent import Operation, State
 from pim_bot.notifications.ports import Chat, Way
 from pim_bot.programme.people import Actor
+from pim_bot.shift import Shift
 
 log = structlog.get_logger(__name__)
 
 WORKER = Actor(door="worker")
 RECORDED_TOGETHER = 0.02
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(milliseconds=100), timedelta(seconds=2)
 MOST_CLAIMS = 50
 """How often a claim is repeated that found only what somebody else has, or what there is nothing to say for."""
 
@@ -56,13 +58,14 @@ class Delivery:
     doubt_wait: timedelta
     batch: int = 20
     longest_transaction: timedelta = timedelta(milliseconds=15)
+    shift: Shift = field(default_factory=Shift)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run_due(self) -> int:
         """Deliver everything that is due now; returns how many attempts were made."""
         async with self._running:
             total = await self._resolve_doubts()
-            while attempts := await self._claim():
+            while not self.shift.is_over and (attempts := await self._claim()):
                 total += len(attempts)
                 await self._send_and_record(attempts)
             return total
@@ -117,7 +120,23 @@ class Delivery:
             done, pending = await asyncio.wait(pending, timeout=RECORDED_TOGETHER)
             if not done:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            await self._record([task.result() for task in done])
+            await self._record_patiently([task.result() for task in done])
+
+    async def _record_patiently(self, attempts: list[Attempt]) -> None:
+        """Record outcomes, for as long as the claim lasts also against a database that is away.
+
+        What cannot be recorded until then becomes doubtful, and is looked for in its conversation.
+        """
+        pause, waited = FIRST_PAUSE, timedelta()
+        while True:
+            try:
+                return await self._record(attempts)
+            except StorageUnavailable:
+                if waited + pause >= self.lease:
+                    raise
+                log.warning("delivery.outcome-waits", messages=len(attempts))
+            await asyncio.sleep(pause.total_seconds())
+            waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE)
 
     async def _send(self, attempt: Attempt) -> Attempt:
         claimed = attempt.notification

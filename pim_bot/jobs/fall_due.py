@@ -1,7 +1,7 @@
 """The clock's work: whatever falls due by programme time becomes an event again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
 from pim_bot.programme.people import Actor
+from pim_bot.shift import Shift
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +36,14 @@ class FallingDue:
     process: Process
     lease: timedelta
     batch: int = 20
+    shift: Shift = field(default_factory=Shift)
     leads: bool = False
     _tidied_at: datetime | None = None
 
     async def run_due(self) -> int:
         """Let everything fall due that is due now; returns how many items did."""
         total = 0
-        while fell := await self._run_batch():
+        while not self.shift.is_over and (fell := await self._run_batch()):
             total += fell
         if self.leads:
             await self._tidy()

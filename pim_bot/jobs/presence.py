@@ -35,11 +35,13 @@ class Presence:
     async def enter(self) -> None:
         """Register. Raises ``SettingsError`` when the database is in use by another host that cannot share it."""
         async with self.open_work() as work:
-            if self.one_host:
-                await self._require_one_host(work)
+            await self.require_one_host(work)
             await work.processes.register(self.process)
 
-    async def _require_one_host(self, work: WorkerWork) -> None:
+    async def require_one_host(self, work: WorkerWork) -> None:
+        """Raise ``SettingsError`` when the database is in use by another host that cannot share it."""
+        if not self.one_host or not await work.processes.are_kept():
+            return
         for seen in await work.processes.seen(within=self.within):
             if seen.live and not seen.process.shares_host_with(self.process):
                 raise SettingsError(

@@ -54,7 +54,7 @@ class Wakeful:
     """
 
     open_reading: OpenWork
-    run_due: Callable[[], Awaitable[int]]
+    run_due: Callable[[], Awaitable[object]]
     leads: Callable[[], bool]
     programme_clock: Clock
     at_latest: timedelta

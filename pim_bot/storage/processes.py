@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.process import Process, Sighting
@@ -19,6 +19,10 @@ class ProcessRows:
     def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
         self._connection = connection
         self._machine_time = machine_time
+
+    async def are_kept(self) -> bool:
+        """Tell whether the database is so far migrated that processes register in it."""
+        return await self._connection.run_sync(lambda connection: inspect(connection).has_table(process.name))
 
     async def register(self, one: Process) -> None:
         """Write that a process has started; rows of those that died long ago go."""
