@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -218,8 +218,12 @@ class DeliveryRows:
             other.c.line < notification.c.line,
             other.c.not_before <= programme,
         )
-        waits = exists().where(
-            other.c.order_key == notification.c.order_key, other.c.state.in_(_OPEN), or_(on_its_way, before)
+        # A scalar, not NOT EXISTS: PostgreSQL would join with everything that is open instead of one look at the index.
+        waits = (
+            select(other.c.id)
+            .where(other.c.order_key == notification.c.order_key, other.c.state.in_(_OPEN), or_(on_its_way, before))
+            .limit(1)
+            .scalar_subquery()
         )
         statement = (
             _joined(target)
@@ -227,7 +231,7 @@ class DeliveryRows:
                 notification.c.state == State.PLANNED.value,
                 notification.c.not_before <= programme,
                 or_(notification.c.try_at.is_(None), notification.c.try_at <= self._machine_time.now()),
-                ~waits,
+                waits.is_(None),
             )
             .order_by(notification.c.not_before, notification.c.id)
             .limit(limit)

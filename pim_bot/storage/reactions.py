@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.events.bus import DueReaction
@@ -88,11 +88,15 @@ class ReactionRows:
         # other, or deadlock. So one batch at a time is run, by whichever worker comes first.
         await hold(self._connection, [_RELAY])
         mine, earlier = event_reaction, event_reaction.alias("earlier")
-        blocked = exists().where(
-            earlier.c.reaction == mine.c.reaction,
-            earlier.c.subject == mine.c.subject,
-            earlier.c.state.in_(_OPEN),
-            earlier.c.event_id < mine.c.event_id,
+        # A scalar, not NOT EXISTS: PostgreSQL would join with everything that is open instead of one look at the index.
+        first = (
+            select(func.min(earlier.c.event_id))
+            .where(
+                earlier.c.reaction == mine.c.reaction,
+                earlier.c.subject == mine.c.subject,
+                earlier.c.state.in_(_OPEN),
+            )
+            .scalar_subquery()
         )
         statement = (
             select(
@@ -110,7 +114,7 @@ class ReactionRows:
                 mine.c.reaction.in_(sorted(names)),
                 tuple_(mine.c.type, mine.c.version).in_(_KNOWN_TYPES),
                 or_(mine.c.try_at.is_(None), mine.c.try_at <= self._machine_time.now()),
-                ~blocked,
+                mine.c.event_id == first,
             )
             .order_by(mine.c.event_id)
             .limit(limit)
