@@ -1,10 +1,11 @@
 """Editions as data: what everyday work reads of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.edition import ActivityKind, City, CityKind, Network, Scope
@@ -12,69 +13,114 @@ from pim_bot.programme.ports import EditionInForce
 from pim_bot.storage.rows import Row, fact_of
 from pim_bot.storage.tables import edition as tables
 
+Thing = TypeVar("Thing")
+
 
 def in_force_on(table: Any, day: date) -> Any:
     """Make the condition that a dated row holds on that day; ``until`` is its last day."""
     return and_(or_(table.c.since.is_(None), table.c.since <= day), or_(table.c.until.is_(None), table.c.until >= day))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditionFacts:
+    """The few facts of all editions, as they were at one version of the programme."""
+
+    version: str
+    editions: dict[str, tuple[Row, EditionInForce]]
+    kinds: dict[str, list[ActivityKind]]
+    networks: dict[str, list[Network]]
+    cities: dict[str, list[City]]
+    memberships: dict[str, list[Row]]
+
+
+class EditionShelf:
+    """Keeps the facts of editions in memory between transactions; whoever uses them asks first for their version."""
+
+    def __init__(self) -> None:
+        self._facts: EditionFacts | None = None
+
+    async def facts(self, connection: AsyncConnection) -> EditionFacts:
+        """Tell the facts as this transaction sees them."""
+        found = await connection.execute(select(tables.programme_version.c.version))
+        version = found.scalar() or ""
+        if self._facts is None or self._facts.version != version:
+            self._facts = await _read(connection, version)
+        return self._facts
+
+
+async def _read(connection: AsyncConnection, version: str) -> EditionFacts:
+    async def rows(table: Table, *order: str) -> list[Row]:
+        found = await connection.execute(select(table).order_by(*(table.c[name] for name in order)))
+        return list(found.mappings())
+
+    return EditionFacts(
+        version=version,
+        editions={row["slug"]: (row, _in_force(row)) for row in await rows(tables.edition, "slug")},
+        kinds=_by_edition(await rows(tables.activity_kind, "position"), kind_of),
+        networks=_by_edition(await rows(tables.network, "slug"), network_of),
+        cities=_by_edition(await rows(tables.city, "slug"), city_of),
+        memberships=_by_edition(await rows(tables.membership, "network", "city"), lambda row: row),
+    )
+
+
+def _by_edition(rows: list[Row], read: Callable[[Row], Thing]) -> dict[str, list[Thing]]:
+    found: dict[str, list[Thing]] = {}
+    for row in rows:
+        found.setdefault(row["edition"], []).append(read(row))
+    return found
+
+
 class EditionRows:
     """Implements ``programme.ports.Editions``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, shelf: EditionShelf) -> None:
         self._connection = connection
+        self._shelf = shelf
+        self._facts: EditionFacts | None = None
+
+    async def _known(self) -> EditionFacts:
+        if self._facts is None:
+            self._facts = await self._shelf.facts(self._connection)
+        return self._facts
+
+    def changed(self) -> None:
+        """Read anew: the programme was changed in this transaction."""
+        self._facts = None
 
     async def in_force(self, day: date) -> EditionInForce | None:
-        rows = (await self._connection.execute(select(tables.edition))).mappings().all()
-        if not rows:
+        editions = (await self._known()).editions
+        if not editions:
             return None
-        return _in_force(min(rows, key=lambda row: _remoteness(row, day)))
+        _, found = min(editions.values(), key=lambda one: _remoteness(one[0], day))
+        return found
 
     async def get(self, slug: str) -> EditionInForce | None:
-        found = await self._connection.execute(select(tables.edition).where(tables.edition.c.slug == slug))
-        row = found.mappings().first()
-        return _in_force(row) if row else None
+        found = (await self._known()).editions.get(slug)
+        return found[1] if found else None
 
     async def kinds(self, edition: str) -> list[ActivityKind]:
-        table = tables.activity_kind
-        rows = await self._connection.execute(
-            select(table).where(table.c.edition == edition).order_by(table.c.position)
-        )
-        return [kind_of(row) for row in rows.mappings()]
+        return list((await self._known()).kinds.get(edition, ()))
 
     async def kind(self, edition: str, slug: str) -> ActivityKind | None:
-        table = tables.activity_kind
-        found = await self._connection.execute(select(table).where(table.c.edition == edition, table.c.slug == slug))
-        row = found.mappings().first()
-        return kind_of(row) if row else None
+        kinds = (await self._known()).kinds.get(edition, ())
+        return next((kind for kind in kinds if kind.slug == slug), None)
 
     async def networks(self, edition: str) -> list[Network]:
-        table = tables.network
-        rows = await self._connection.execute(select(table).where(table.c.edition == edition).order_by(table.c.slug))
-        return [network_of(row) for row in rows.mappings()]
+        return list((await self._known()).networks.get(edition, ()))
 
     async def cities(self, edition: str) -> list[City]:
-        table = tables.city
-        rows = await self._connection.execute(select(table).where(table.c.edition == edition).order_by(table.c.slug))
-        return [city_of(row) for row in rows.mappings()]
+        return list((await self._known()).cities.get(edition, ()))
 
     async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
-        table = tables.membership
-        found = await self._connection.execute(
-            select(table.c.network)
-            .where(table.c.edition == edition, table.c.city == city, in_force_on(table, day))
-            .order_by(table.c.network)
-        )
-        return list(found.scalars())
+        return [row["network"] for row in await self._members(edition, day) if row["city"] == city]
 
     async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
-        table = tables.membership
-        found = await self._connection.execute(
-            select(table.c.network, table.c.city)
-            .where(table.c.edition == edition, table.c.network.in_(networks), in_force_on(table, day))
-            .order_by(table.c.network, table.c.city)
-        )
-        return [(network, city) for network, city in found]
+        wanted = set(networks)
+        return [(row["network"], row["city"]) for row in await self._members(edition, day) if row["network"] in wanted]
+
+    async def _members(self, edition: str, day: date) -> list[Row]:
+        memberships = (await self._known()).memberships.get(edition, ())
+        return [row for row in memberships if (row["since"] or day) <= day <= (row["until"] or day)]
 
 
 def _remoteness(row: Row, day: date) -> tuple[int, int]:

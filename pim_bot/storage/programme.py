@@ -1,6 +1,6 @@
 """A whole edition, as a programme file tells it: kept as rows and read back equal."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -33,10 +33,11 @@ from pim_bot.storage.tables.people import member, member_role
 
 
 class ProgrammeRows:
-    """Keeps editions, their people and what files told of activities."""
+    """Keeps editions, their people and what files told of activities; ``changed`` hears that an edition did."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, changed: Callable[[], None]) -> None:
         self._connection = connection
+        self._changed = changed
 
     async def load(self, slug: str) -> Edition | None:
         """Read an edition back, whole; None when there is none of that name."""
@@ -132,6 +133,8 @@ class ProgrammeRows:
 
     async def keep(self, edition: Edition) -> None:
         """Keep everything of an edition but its people and activities; nothing is deleted but undone periods."""
+        await upsert(self._connection, tables.programme_version, [{"id": 1, "version": new_id()}])
+        self._changed()
         own = fact_row(edition) | {
             name: getattr(edition, name)
             for name in (

@@ -17,7 +17,7 @@ from pim_bot.faults import crash_point
 from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.due_items import DueItemRows
-from pim_bot.storage.editions import EditionRows
+from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
@@ -46,11 +46,11 @@ COURTESY = 2
 class UnitOfWork:
     """One transaction. Everything in it is committed together, or not at all."""
 
-    def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
+    def __init__(self, connection: AsyncConnection, machine_time: MachineTime, shelf: EditionShelf) -> None:
         self._connection = connection
         self.recorded: list[Recorded] = []
-        self.editions = EditionRows(connection)
-        self.programme = ProgrammeRows(connection)
+        self.editions = EditionRows(connection, shelf)
+        self.programme = ProgrammeRows(connection, self.editions.changed)
         self.activities = ActivityRows(connection)
         self.attendances = AttendanceRows(connection)
         self.people = PeopleRows(connection)
@@ -117,6 +117,7 @@ class Storage:
         self._machine_clock = machine
         self._machine_time = MachineTime(None if machine is machine_clock and not self.is_sqlite else machine)
         self._ring = ring
+        self._shelf = EditionShelf()
         self._reading = make_reading(engine)
         self._writing = asyncio.Lock() if self.is_sqlite else None
 
@@ -154,7 +155,7 @@ class Storage:
         try:
             async with AsyncExitStack() as opened:
                 connection = await self._connected(engine, opened, tries)
-                yield UnitOfWork(connection, self._machine_time)
+                yield UnitOfWork(connection, self._machine_time, self._shelf)
         except (DBAPIError, PoolTimeout) as error:
             if trouble := trouble_of(error):
                 raise trouble from error

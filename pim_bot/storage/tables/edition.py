@@ -156,3 +156,11 @@ programme_activity = Table(
     word("activity_id"),
 )
 """What a programme file tells of an activity, word for word, and the activity on the calendar that came of it."""
+
+programme_version = Table(
+    "programme_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    word("version"),
+)
+"""One row: an id that is new whenever the facts of an edition change, so that nobody keeps old ones in memory."""

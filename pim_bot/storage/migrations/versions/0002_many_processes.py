@@ -31,6 +31,12 @@ def upgrade() -> None:
         sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process")),
     )
+    op.create_table(
+        "programme_version",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.String(length=160), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_version")),
+    )
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.add_column(sa.Column("line", sa.Integer(), server_default="0", nullable=False))
 
@@ -79,5 +85,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notification_line")
         batch_op.drop_column("line")
 
+    op.drop_table("programme_version")
     op.drop_table("process")
     op.drop_table("leadership")
