@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import StaleForm
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance
+from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row, insert_new
 from pim_bot.storage.tables.activities import activity as activity_table
 from pim_bot.storage.tables.activities import activity_network
@@ -37,19 +38,25 @@ def _activity_row(activity: Activity) -> dict[str, Any]:
 class ActivityRows:
     """Implements ``programme.ports.Activities``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
 
     async def get(self, activity_id: str) -> Activity | None:
+        return await self._memory.recall(("activity", activity_id), lambda: self._read(activity_id))
+
+    async def _read(self, activity_id: str) -> Activity | None:
         found = await self._connection.execute(select(activity_table).where(activity_table.c.id == activity_id))
         row = found.mappings().first()
         return activity_of(row) if row else None
 
     async def add(self, activity: Activity) -> None:
+        self._memory.forget()
         await self._connection.execute(insert(activity_table), _activity_row(activity))
         await self._add_networks(activity)
 
     async def save(self, activity: Activity) -> None:
+        self._memory.forget()
         statement = (
             update(activity_table)
             .where(activity_table.c.id == activity.id, activity_table.c.revision == activity.revision - 1)
@@ -90,15 +97,20 @@ class ActivityRows:
 class AttendanceRows:
     """Implements ``programme.ports.Attendances``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
 
     async def invite(self, activity_id: str, invitees: Sequence[str]) -> None:
+        self._memory.forget()
         rows = [{"activity_id": activity_id, "invitee": invitee} for invitee in dict.fromkeys(invitees)]
         await insert_new(self._connection, attendance_table, rows)
 
     async def of(self, activity_id: str) -> list[Attendance]:
-        return (await self.of_many([activity_id]))[activity_id]
+        async def read() -> list[Attendance]:
+            return (await self.of_many([activity_id]))[activity_id]
+
+        return list(await self._memory.recall(("attendances", activity_id), read))
 
     async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Attendance]]:
         found = await self._connection.execute(
@@ -121,6 +133,7 @@ class AttendanceRows:
         return attendance_of(row) if row else None
 
     async def save(self, attendance: Attendance) -> None:
+        self._memory.forget()
         row = asdict(attendance) | {"people": list(attendance.people)}
         key = (
             attendance_table.c.activity_id == attendance.activity_id,

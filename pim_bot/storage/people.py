@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.people import Member, Role, RoleName, Team
 from pim_bot.storage.editions import in_force_on
+from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row
 from pim_bot.storage.tables.edition import membership
 from pim_bot.storage.tables.people import expert_assignment, identity, member_role
@@ -26,11 +27,12 @@ def role_of(row: Row) -> Role:
 class PeopleRows:
     """Implements ``programme.ports.People``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
 
     async def get(self, member_id: str) -> Member | None:
-        return next(iter(await self.many([member_id])), None)
+        return next(iter(await self._memory.recall(("member", member_id), lambda: self.many([member_id]))), None)
 
     async def many(self, member_ids: Sequence[str]) -> list[Member]:
         if not member_ids:
@@ -42,6 +44,10 @@ class PeopleRows:
         return next(iter(await self._read(member_table.c.id.in_(known))), None)
 
     async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
+        question = ("teams", edition, tuple(networks), day)
+        return list(await self._memory.recall(question, lambda: self._teams(edition, networks, day)))
+
+    async def _teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
         places = await self._connection.execute(
             select(membership.c.network, membership.c.city)
             .where(membership.c.edition == edition, membership.c.network.in_(networks), in_force_on(membership, day))
@@ -69,6 +75,12 @@ class PeopleRows:
         return await self._with_roles(edition, [RoleName.EXPERT], None, day)
 
     async def _with_roles(
+        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date
+    ) -> list[Member]:
+        question = ("roles", edition, tuple(names), None if networks is None else tuple(networks), day)
+        return list(await self._memory.recall(question, lambda: self._read_roles(edition, names, networks, day)))
+
+    async def _read_roles(
         self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date
     ) -> list[Member]:
         holders = select(member_role.c.member_id).where(
@@ -156,8 +168,9 @@ def _member_of(row: Row) -> Member:
 class AssignmentRows:
     """Implements ``programme.ports.Assignments``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
 
     async def get(self, assignment_id: str) -> ExpertAssignment | None:
         found = await self._connection.execute(select(expert_assignment).where(expert_assignment.c.id == assignment_id))
@@ -165,9 +178,11 @@ class AssignmentRows:
         return _assignment_of(row) if row else None
 
     async def add(self, assignment: ExpertAssignment) -> None:
+        self._memory.forget()
         await self._connection.execute(insert(expert_assignment), _assignment_row(assignment))
 
     async def save(self, assignment: ExpertAssignment) -> None:
+        self._memory.forget()
         await self._connection.execute(
             update(expert_assignment).where(expert_assignment.c.id == assignment.id).values(_assignment_row(assignment))
         )

@@ -208,6 +208,7 @@ class ProgrammeRows:
 
     async def keep_person(self, edition: Edition, person: Person) -> tuple[str, int]:
         """Keep a person with their roles in this edition; tells the member's id and new revision."""
+        self._changed()
         found = await self._connection.execute(select(member).where(member.c.email == person.email))
         row = found.mappings().first()
         member_id, revision = (row["id"], row["revision"] + 1) if row else (new_id(), 1)
@@ -253,6 +254,7 @@ class ProgrammeRows:
 
     async def place_officials(self, edition: str) -> None:
         """Fill in, for officials of whom only the city is told, the network that the city is a member of."""
+        self._changed()
         network = (
             select(tables.membership.c.network)
             .where(tables.membership.c.edition == edition, tables.membership.c.city == member_role.c.city)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.notifications.delivery import UNKNOWN_CHANNEL
+from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row, insert_new, upsert
 from pim_bot.storage.tables.people import identity, member, recipient
 
@@ -86,8 +87,9 @@ class ChatUser:
 class IdentityRows:
     """Users of chat and the members they are."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
         self._connection = connection
+        self._memory = memory
         self.seen = False
 
     async def get(self, team_id: str, user_id: str) -> ChatUser | None:
@@ -137,6 +139,7 @@ class IdentityRows:
 
         The language and zone of chat fill in what the programme does not say of the person.
         """
+        self._memory.forget()
         found = await self._connection.execute(select(member).where(member.c.email == email.lower()))
         row = found.mappings().first()
         known = await self.get(team_id, user_id)

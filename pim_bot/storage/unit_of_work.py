@@ -22,6 +22,7 @@ from pim_bot.storage.engine import make_reading
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.memory import Memory
 from pim_bot.storage.outbox import DeliveryRows, OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
 from pim_bot.storage.processes import ProcessRows
@@ -50,13 +51,14 @@ class UnitOfWork:
         self._connection = connection
         self.recorded: list[Recorded] = []
         self.editions = EditionRows(connection, shelf)
-        self.programme = ProgrammeRows(connection, self.editions.changed)
-        self.activities = ActivityRows(connection)
-        self.attendances = AttendanceRows(connection)
-        self.people = PeopleRows(connection)
-        self.assignments = AssignmentRows(connection)
+        self._memory = Memory()
+        self.programme = ProgrammeRows(connection, self._changed)
+        self.activities = ActivityRows(connection, self._memory)
+        self.attendances = AttendanceRows(connection, self._memory)
+        self.people = PeopleRows(connection, self._memory)
+        self.assignments = AssignmentRows(connection, self._memory)
         self.recipients = RecipientRows(connection)
-        self.identities = IdentityRows(connection)
+        self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
@@ -73,6 +75,11 @@ class UnitOfWork:
     async def hold(self, subject: str) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
         await hold(self._connection, [subject])
+        self._memory.forget()
+
+    def _changed(self) -> None:
+        self.editions.changed()
+        self._memory.forget()
 
     async def keep_offset(self, offset: timedelta) -> None:
         """Keep how far programme time was wound."""

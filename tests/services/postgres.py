@@ -44,7 +44,9 @@ def binary_folders() -> Iterator[Path]:
     """Folders with the programs of PostgreSQL: what PATH says, then Debian's newest, then the package's newest."""
     found = shutil.which("initdb")
     candidates = [Path(found).resolve().parent] if found else []
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: float(it.parent.name), reverse=True)
+    candidates += sorted(
+        Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda it: float(it.parent.name), reverse=True
+    )
     for folder in (*candidates, *package_folders()):
         # A machine with the client alone has the folder, but no server in it.
         if all((folder / program).exists() for program in PROGRAMS):

@@ -53,7 +53,15 @@ def family(process: int) -> list[int]:
 
 def living(processes: Iterable[int]) -> list[int]:
     """Those that still run; one that nobody has buried yet does not."""
-    return [process for process in processes if _state_and_parent(process)[0] not in "ZX"]
+    return [process for process in processes if _state_and_parent(process)[0] not in "ZX" or _threads(process) > 1]
+
+
+def _threads(process: int) -> int:
+    """Count the threads: the first may have ended while others still hold the port."""
+    try:
+        return len(list((PROC / str(process) / "task").iterdir()))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def send(processes: Iterable[int], number: signal.Signals) -> None:
