@@ -1,5 +1,6 @@
 """SQLite as it must be set up to be safe; the default, for one machine."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ BUSY_MILLISECONDS = 1500
 READ_ONLY = "sqlite_readonly"
 READING = {READ_ONLY: True}
 
+PLACE = 4
+_OCTAL = re.compile(r"\\([0-7]{3})")
 _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK_KINDS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gfs2", "ocfs2"}
 
@@ -71,17 +74,22 @@ def _mounts() -> str:
 def network_kind(path: Path, mounts: str) -> str:
     """Tell the kind of network file system a path lies on, "" when it is none, by Linux's table of mounts.
 
-    Source of the format: proc_pid_mountinfo(5); the fifth field is the place, the first after „-” the kind.
+    Source of the format: proc_pid_mountinfo(5); the fifth field is the place, with blanks in octal, the first
+    after „-” the kind.
     """
     found, depth = "", -1
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
         fields, kind = before.split(" "), after.split(" ")[0]
-        place = Path(fields[4].encode().decode("unicode_escape")) if len(fields) > 4 else None  # noqa: PLR2004
+        place = Path(_OCTAL.sub(_sign, fields[PLACE])) if len(fields) > PLACE else None
         if place is not None and path.resolve().is_relative_to(place) and len(place.parts) >= depth:
             found, depth = kind, len(place.parts)
     is_remote = found in _NETWORK_KINDS or (found.startswith("fuse.") and "sshfs" in found)
     return found if is_remote else ""
+
+
+def _sign(octal: re.Match[str]) -> str:
+    return chr(int(octal[1], 8))
 
 
 def problem_of(url: URL, error: Exception) -> str:
