@@ -369,7 +369,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
 
     Without a broker the database carries the bells for the workers too.
     """
-    by_name = jobs(parts.bus, parts.falling_due, parts.delivery, parts.matching)
+    by_name = jobs(parts.bus, parts.delivery, parts.matching)
     answers = {name: partial(parts.shift.do, partial(do_job, name, job)) for name, job in by_name.items()}
     broker = parts.settings.broker_url
     async with contextlib.AsyncExitStack() as opened:
@@ -387,9 +387,8 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
             parts.bells.heard_by.append(queue.ring)
         if WORKER in roles and queue is not None:
             await queue.start()
-            polled = {name: job for name, job in answers.items() if name != CLOCK}
             opened.push_async_callback(
-                _ended, asyncio.create_task(Polling(jobs=polled, every=parts.settings.poll).run())
+                _ended, asyncio.create_task(Polling(jobs=answers, every=parts.settings.poll).run())
             )
         parts.bells.heard_by.append(lambda bell: tell_others(bell) if bell == CLOCK or not broker else None)
         yield

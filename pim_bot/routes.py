@@ -24,7 +24,6 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.jobs.deliver import Delivery
-from pim_bot.jobs.fall_due import FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import activities, assignments, digests, feedback, members, reminders
 from pim_bot.web.feeds import FeedPages
@@ -190,13 +189,10 @@ def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None
         app.router.add_post("/slack/events", slack.receive)
 
 
-def jobs(
-    bus: Bus, falling_due: FallingDue, delivery: Delivery, matching: Matching
-) -> Mapping[str, Callable[[], Awaitable[object]]]:
-    """Bells → background work."""
+def jobs(bus: Bus, delivery: Delivery, matching: Matching) -> Mapping[str, Callable[[], Awaitable[object]]]:
+    """Bells → the workers' background work. What falls due is the leading clock's (``jobs/fall_due.py``)."""
     return {
         "relay": bus.run_due,
-        "clock": falling_due.run_due,
         "deliver": delivery.run_due,
         "match": matching.run_due,
     }
