@@ -64,11 +64,17 @@ class Delivery:
     async def run_due(self) -> int:
         """Deliver everything that is due now; returns how many attempts were made."""
         async with self._running:
-            total = await self._resolve_doubts()
-            while not self.shift.is_over and (attempts := await self._claim()):
-                total += len(attempts)
-                await self._send_and_record(attempts)
+            total = await self._deliver()
+            if resolved := await self._resolve_doubts():  # after the messages: few are in doubt, and they have waited
+                total += resolved + await self._deliver()
             return total
+
+    async def _deliver(self) -> int:
+        total = 0
+        while not self.shift.is_over and (attempts := await self._claim()):
+            total += len(attempts)
+            await self._send_and_record(attempts)
+        return total
 
     async def _claim(self) -> list[Attempt]:
         """Take what is due and can be said; what there is nothing to say for is settled on the way."""

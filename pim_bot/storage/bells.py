@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import text
@@ -27,7 +28,7 @@ async def bells_of(engine: AsyncEngine, hear: Hear) -> AsyncIterator[Hear]:
         yield lambda _name: None
         return
     ringing = _Ringing(engine)
-    tasks = [asyncio.create_task(ringing.run()), asyncio.create_task(_listen(engine, hear))]
+    tasks = [asyncio.create_task(ringing.run()), asyncio.create_task(_listen(engine, ringing.others(hear)))]
     try:
         yield ringing.ring
     finally:
@@ -41,12 +42,23 @@ class _Ringing:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._id = uuid4().hex
         self._rung: set[str] = set()
         self._woken = asyncio.Event()
 
     def ring(self, name: str) -> None:
-        self._rung.add(name)
+        self._rung.add(f"{self._id}:{name}")
         self._woken.set()
+
+    def others(self, hear: Hear) -> Hear:
+        """Hear only what other processes rang: one's own bells were heard when they were rung."""
+
+        def hear_others(payload: str) -> None:
+            process, _, name = payload.partition(":")
+            if process != self._id:
+                hear(name)
+
+        return hear_others
 
     async def run(self) -> None:
         while True:
