@@ -1,21 +1,17 @@
-"""What the command line does with a hub: import a programme, examine the set-up, look at what is parked."""
+"""What the command line does with a hub: import a programme, look at what is parked, move the database."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
-from pim_bot.blocks.messages import failure_word
-from pim_bot.bootstrap import Parts, put_together
-from pim_bot.errors import Refused, SettingsError
-from pim_bot.i18n import Words
+from pim_bot.bootstrap import put_together
+from pim_bot.clients.channels import channel_problems
+from pim_bot.errors import Refused
+from pim_bot.jobs.presence import MISSED_BEATS
 from pim_bot.programme.comparison import unnamed
 from pim_bot.programme.file import opened
 from pim_bot.programme.importing import import_edition
 from pim_bot.programme.people import Actor
-from pim_bot.settings import Settings, missing_for_slack
+from pim_bot.settings import Settings
+from pim_bot.storage.moving import Moved, move
 
 
 async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bool) -> list[str]:
@@ -36,108 +32,9 @@ async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bo
             return [*lines, "Bez zmian."]
         done = "Tyle by się zmieniło: {n}. Nic nie zapisano." if dry_run else "Zapisane zmiany: {n}."
         channels = [network.channel for network in wanted.networks if network.channel]
-        problems = [] if dry_run else await _channel_problems(parts, channels)
+        can_ask = not dry_run and settings.slack_bot_token.get_secret_value()
+        problems = await channel_problems(parts.chat, channels) if can_ask else []
         return [*lines, done.format(n=len(changes)), *(one.line() for one in problems)]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that was looked at: whether it is well, and what to do if it is not."""
-
-    name: str
-    ok: bool
-    text: str
-
-    def line(self) -> str:
-        """Say it in one line."""
-        return f"{'✔' if self.ok else '✘'} {self.name}: {self.text}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it to a script."""
-        return asdict(self)
-
-
-async def examine(settings: Settings | SettingsError) -> list[Finding]:
-    """Look at everything that has to be right before the hub can serve, and tell each thing with its remedy."""
-    if isinstance(settings, SettingsError):
-        return [Finding(name="ustawienia", ok=False, text=line) for line in str(settings).splitlines()]
-    found = [Finding(name="ustawienia", ok=True, text="odczytane")]
-    found += [Finding(name="Slack", ok=False, text=text) for text in missing_for_slack(settings)]
-    found.append(_public_address(settings))
-    try:
-        async with put_together(settings) as parts:
-            found += await _database(parts)
-            if settings.slack_bot_token.get_secret_value():
-                found += await _slack(parts)
-    except SettingsError as error:
-        found.append(Finding(name="ustawienia", ok=False, text=str(error)))
-    return found
-
-
-def _public_address(settings: Settings) -> Finding:
-    address = urlsplit(settings.public)
-    local = address.hostname in ("127.0.0.1", "localhost", "::1")
-    if settings.slack_app_token.get_secret_value():
-        return Finding(name="adres", ok=True, text="Socket Mode nie wymaga adresu publicznego.")
-    if local or address.scheme != "https":
-        text = (
-            f"Slack nie dotrze do {settings.public}. Prosimy ustawić PIM_PUBLIC_URL (https://…) albo SLACK_APP_TOKEN."
-        )
-        return Finding(name="adres", ok=False, text=text)
-    return Finding(name="adres", ok=True, text=settings.public)
-
-
-async def _database(parts: Parts) -> list[Finding]:
-    try:
-        await parts.migrate()
-        async with parts.storage.reading() as work:
-            edition = await work.editions.in_force(parts.clock().date())
-            parked = await work.reactions.parked()
-    except Exception as error:  # noqa: BLE001 - whatever the engine raises is the finding
-        text = f"nie da się otworzyć ({type(error).__name__}). Prosimy sprawdzić PIM_DATABASE_URL i prawa do folderu."
-        return [Finding(name="baza danych", ok=False, text=text)]
-    found = [Finding(name="baza danych", ok=True, text="otwarta i aktualna")]
-    if edition is None:
-        text = "nie wczytano żadnej edycji. Prosimy użyć: pim-bot import PLIK"
-        found.append(Finding(name="program", ok=False, text=text))
-    else:
-        found.append(Finding(name="program", ok=True, text=edition.name))
-    if parked:
-        text = f"wstrzymanych: {len(parked)}. Szczegóły: pim-bot parked"
-        found.append(Finding(name="reakcje", ok=False, text=text))
-    return found
-
-
-async def _slack(parts: Parts) -> list[Finding]:
-    try:
-        identity = await parts.chat.identity()
-    except SlackApiError as error:
-        code = str(error.response.get("error", ""))
-        text = f"Slack odrzucił token ({code}). Prosimy skopiować go ponownie z ustawień aplikacji."
-        return [Finding(name="SLACK_BOT_TOKEN", ok=False, text=text)]
-    except (aiohttp.ClientError, TimeoutError) as error:
-        text = f"brak połączenia z {parts.settings.slack_api} ({type(error).__name__}). Prosimy sprawdzić HTTPS_PROXY."
-        return [Finding(name="Slack", ok=False, text=text)]
-    found = [Finding(name="Slack", ok=True, text=f"{identity['team']}, bot {identity['user_id']}")]
-    async with parts.storage.reading() as work:
-        edition = await work.editions.in_force(parts.clock().date())
-        networks = await work.editions.networks(edition.slug) if edition else []
-    return found + await _channel_problems(parts, [network.channel for network in networks if network.channel])
-
-
-async def _channel_problems(parts: Parts, channels: list[str]) -> list[Finding]:
-    """Tell the channels that the bot cannot post in, each with the one step that mends it."""
-    if not channels or not parts.settings.slack_bot_token.get_secret_value():
-        return []
-    try:
-        problems = await parts.chat.channels_without_bot(channels)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        return [Finding(name="kanały", ok=False, text=f"nie da się ich odczytać ({type(error).__name__}).")]
-    words = Words()
-    return [
-        Finding(name=f"kanał #{name}", ok=False, text=failure_word(words, why, name))
-        for name, why in sorted(problems.items())
-    ]
 
 
 async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str, Any]]:
@@ -161,3 +58,27 @@ async def upgrade_database(settings: Settings) -> str:
     async with put_together(settings) as parts:
         await parts.migrate()
     return "Baza danych jest aktualna."
+
+
+async def move_database(settings: Settings, target: str) -> list[str]:
+    """Carry the hub over from SQLite to PostgreSQL; returns the lines to print.
+
+    Raises ``NotMoved`` or ``SettingsError``; then nothing of it is there.
+    """
+    moved = await move(settings.database, target, within=settings.heartbeat * MISSED_BEATS)
+    return [*(f"{name}: wierszy {count}, zgodne" for name, count in moved.rows.items()), *_after(settings, moved)]
+
+
+def _after(settings: Settings, moved: Moved) -> list[str]:
+    """Tell what was done in all, and what is to be done now."""
+    done = "Wszystko było już przeniesione" if moved.again else "Przeniesione"
+    keep = (
+        f"Stara baza ({settings.database}) jest nietknięta. Prosimy ją zachować, aż wszystko będzie pewne, "
+        "ale nie uruchamiać już na niej centrum: powiedziałoby to samo drugi raz."
+    )
+    return [
+        f"{', '.join(moved.left_out)}: nie są przenoszone, bo mówią tylko, które procesy właśnie działają",
+        f"{done}: tabel {len(moved.rows)}, wierszy {sum(moved.rows.values())}, wszystkie zgodne.",
+        f"Co dalej: prosimy ustawić PIM_DATABASE_URL={moved.address} (z hasłem, jeśli jest) i uruchomić centrum.",
+        keep,
+    ]

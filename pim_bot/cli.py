@@ -106,15 +106,14 @@ def import_file(
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:  # noqa: FBT002
-    """Sprawdź ustawienia: co jest nie tak i co zrobić."""
-    from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
+    """Sprawdź, co jest nie tak i co zrobić; niczego nie zmienia."""
+    from pim_bot.doctor import closing_word, examined  # noqa: PLC0415 - the command line starts fast
 
-    found = asyncio.run(administration.examine(_settings_or_problem()))
+    found = examined(_settings_or_problem())
     if as_json:
         typer.echo(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=2))
     else:
-        for one in found:
-            typer.echo(one.line())
+        typer.echo("\n".join([*(one.line() for one in found), closing_word(found)]))
     sys.exit(1 if any(not one.ok for one in found) else 0)
 
 
@@ -150,6 +149,17 @@ def upgrade_database() -> None:
     from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
 
     typer.echo(asyncio.run(administration.upgrade_database(read_settings())))
+
+
+@database.command("move")
+def move_database(
+    target: Annotated[str, typer.Argument(help="Adres nowej, pustej bazy: postgresql://…")],
+) -> None:
+    """Przenieś centrum z SQLite do PostgreSQL; stara baza zostaje, jak była."""
+    from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(administration.move_database(read_settings(), target)):
+        typer.echo(line)
 
 
 @slack.command()

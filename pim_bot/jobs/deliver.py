@@ -216,7 +216,7 @@ class Delivery:
     async def _resolve_doubts(self) -> int:
         token = uuid4().hex
         async with self.claim_work() as work:
-            await work.deliveries.abandon_late()
+            freed = await work.deliveries.abandon_late()
             doubtful: list[Notification] = await work.deliveries.doubtful(
                 wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
             )
@@ -226,7 +226,7 @@ class Delivery:
                 if way is not None:
                     await self._keep_way(work, claimed, way)
                 await self._settle_doubt(work, claimed, token, finding)
-        return len(doubtful)
+        return freed + len(doubtful)
 
     async def _look_for(self, claimed: Notification) -> tuple[Finding, Way | None]:
         conversation, way = claimed.conversation, None

@@ -21,6 +21,7 @@ UNREACHABLE = "unreachable"
 UNREADABLE = "unreadable"
 NO_TARGET = "no-target"
 NOTHING_TO_SAY = "nothing-to-say"
+SUPERSEDED = "superseded"
 
 REASONS = (NOT_INVITED, UNKNOWN_CHANNEL, UNKNOWN_PERSON, ARCHIVED, DEACTIVATED, REFUSED, UNREACHABLE, UNREADABLE)
 """Why a message did not reach its recipient, each with a sentence in the catalogues (``blocks.failures``)."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import StaleForm
@@ -84,12 +84,10 @@ class ActivityRows:
             activity_table.c.edition == edition, activity_table.c.starts_at < until, activity_table.c.ends_at > since
         )
         if networks is not None:
-            concerned = select(activity_network.c.activity_id).where(
-                activity_network.c.edition == edition,
-                activity_network.c.network.in_(networks),
-                activity_network.c.starts_at < until,
+            concerned = exists().where(
+                activity_network.c.activity_id == activity_table.c.id, activity_network.c.network.in_(networks)
             )
-            statement = statement.where(activity_table.c.id.in_(concerned))
+            statement = statement.where(concerned)
         found = await self._connection.execute(statement.order_by(activity_table.c.starts_at, activity_table.c.id))
         return [activity_of(row) for row in found.mappings()]
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
 from pim_bot.notifications.intent import DueItem
-from pim_bot.storage.rows import Row, insert_new
+from pim_bot.storage.rows import Row, in_state, insert_new, is_still
 from pim_bot.storage.tables.flow import due_item
 
 
@@ -47,7 +47,7 @@ class DueItemRows:
             .where(
                 due_item.c.subject == subject,
                 due_item.c.kind.in_(kinds),
-                due_item.c.state == "planned",
+                is_still(due_item, "planned"),
                 ~tuple_(due_item.c.kind, due_item.c.member_id, due_item.c.occurrence).in_(keep),
             )
             .values(state="dropped", why=why)
@@ -57,7 +57,7 @@ class DueItemRows:
     async def due(self, now: datetime, limit: int) -> list[DueItem]:
         found = await self._connection.execute(
             select(due_item)
-            .where(due_item.c.state == "planned", due_item.c.due_at <= now)
+            .where(in_state(due_item, "planned"), due_item.c.due_at <= now)
             .order_by(due_item.c.due_at, due_item.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -69,7 +69,7 @@ class DueItemRows:
             select(due_item)
             .where(
                 due_item.c.member_id == member_id,
-                due_item.c.state == "planned",
+                in_state(due_item, "planned"),
                 due_item.c.due_at < until,
                 due_item.c.kind.in_(kinds),
             )
@@ -91,7 +91,7 @@ class DueItemRows:
         return [_item(row) for row in found.mappings()]
 
     async def next_at(self) -> datetime | None:
-        found = await self._connection.execute(select(func.min(due_item.c.due_at)).where(due_item.c.state == "planned"))
+        found = await self._connection.execute(select(func.min(due_item.c.due_at)).where(in_state(due_item, "planned")))
         earliest: datetime | None = found.scalar()
         return earliest
 

@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,13 +30,14 @@ from pim_bot.notifications.delivery import Addressee, Notification
 from pim_bot.notifications.intent import Intent, Kind, Operation, State
 from pim_bot.notifications.ports import Failure
 from pim_bot.storage.machine_time import MachineTime
-from pim_bot.storage.rows import Row, hold, insert_new
+from pim_bot.storage.rows import Row, hold, in_state, insert_new, is_still, one_of
 from pim_bot.storage.tables.flow import notification
 from pim_bot.storage.tables.people import member
 from pim_bot.storage.tables.people import recipient as recipient_table
 
 _NEVER_SENT = (State.FAILED, State.DROPPED, State.NEEDS_HUMAN)
-_OPEN = (State.PLANNED.value, State.SENDING.value, State.DOUBTFUL.value)
+_OPEN = (State.PLANNED, State.SENDING, State.DOUBTFUL)
+_IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 
 
 class OutboxRows:
@@ -125,22 +139,32 @@ class OutboxRows:
             .where(
                 notification.c.subject == subject,
                 notification.c.kind.in_(kinds),
-                notification.c.state == State.PLANNED.value,
+                is_still(notification, State.PLANNED),
             )
             .values(state=State.DROPPED.value, error=why)
         )
 
     async def retry_for(self, recipient: str, *, at: datetime) -> int:
         self.planned = True
+        unreached = and_(
+            notification.c.recipient_id == recipient,
+            notification.c.state == State.FAILED.value,
+            notification.c.error.in_((delivery.NOT_INVITED, delivery.UNKNOWN_CHANNEL, delivery.ARCHIVED)),
+        )
+        is_change = notification.c.operation == Operation.UPDATE.value
         result = await self._connection.execute(
             update(notification)
-            .where(
-                notification.c.recipient_id == recipient,
-                notification.c.state == State.FAILED.value,
-                notification.c.error.in_((delivery.NOT_INVITED, delivery.UNKNOWN_CHANNEL, delivery.ARCHIVED)),
-            )
+            .where(unreached, ~is_change)
             .values(state=State.PLANNED.value, error="", attempts=0, try_at=None, not_before=at, rendering=None)
         )
+        # Of several changes of one message that did not come through, one that says the present is enough.
+        changed = await self._connection.execute(
+            update(notification)
+            .where(unreached, is_change)
+            .values(state=State.DROPPED.value, error=delivery.SUPERSEDED)
+            .returning(notification.c.target_id)
+        )
+        await self._refresh(notification.c.id.in_(set(changed.scalars())), list(Kind), at=at)
         await self._connection.execute(
             update(recipient_table).where(recipient_table.c.id == recipient).values(problem="")
         )
@@ -168,10 +192,23 @@ class OutboxRows:
     async def failed_since(self, since: datetime) -> int:
         found = await self._connection.execute(
             select(func.count()).where(
-                notification.c.state.in_((State.FAILED, State.NEEDS_HUMAN)), notification.c.not_before >= since
+                in_state(notification, State.FAILED, State.NEEDS_HUMAN), notification.c.not_before >= since
             )
         )
         return found.scalar_one()
+
+
+def _is_superseded() -> ColumnElement[bool]:
+    """Tell of a change of a message whether a newer change of it waits."""
+    newer = notification.alias("newer")
+    return and_(
+        notification.c.operation == Operation.UPDATE.value,
+        exists().where(
+            newer.c.target_id == notification.c.target_id,
+            one_of(newer.c.operation, Operation.UPDATE),
+            in_state(newer, State.PLANNED),
+        ),
+    )
 
 
 def _intent_row(intent: Intent, target: Row | None) -> dict[str, Any]:
@@ -209,34 +246,23 @@ class DeliveryRows:
 
         Programme time says what is due, machine time says what waits for its next try.
         """
-        target, other = notification.alias("target"), notification.alias("other")
-        on_its_way = and_(
-            other.c.state.in_((State.SENDING.value, State.DOUBTFUL.value)), other.c.id != notification.c.id
-        )
-        before = and_(
-            other.c.state == State.PLANNED.value,
-            other.c.line < notification.c.line,
-            other.c.not_before <= programme,
-        )
-        # A scalar, not NOT EXISTS: PostgreSQL would join with everything that is open instead of one look at the index.
-        waits = (
-            select(other.c.id)
-            .where(other.c.order_key == notification.c.order_key, other.c.state.in_(_OPEN), or_(on_its_way, before))
-            .limit(1)
-            .scalar_subquery()
-        )
-        statement = (
-            _joined(target)
+        first = _firsts_of_lines(programme)
+        chosen = (
+            select(notification)
+            .join(first, first.c.id == notification.c.id)
             .where(
-                notification.c.state == State.PLANNED.value,
-                notification.c.not_before <= programme,
+                is_still(notification, State.PLANNED),
                 or_(notification.c.try_at.is_(None), notification.c.try_at <= self._machine_time.now()),
-                waits.is_(None),
             )
             .order_by(notification.c.not_before, notification.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=notification)
         )
+        return await self._with_addressees(chosen, "not_before")
+
+    async def _with_addressees(self, chosen: Select[Any], order: str) -> list[Notification]:
+        """Read rows that are chosen, and locked, before anything is joined to them."""
+        statement = _joined(chosen.subquery("chosen"), order)
         return [_notification(row) for row in (await self._connection.execute(statement)).mappings()]
 
     async def start(
@@ -250,7 +276,7 @@ class DeliveryRows:
             return
         statement = (
             update(notification)
-            .where(notification.c.id == bindparam("claimed_id"), notification.c.state == State.PLANNED.value)
+            .where(notification.c.id == bindparam("claimed_id"), is_still(notification, State.PLANNED))
             .values(
                 state=State.SENDING.value,
                 started_at=self._machine_time.now(),
@@ -273,48 +299,53 @@ class DeliveryRows:
     async def settle(self, notification_id: str, token: str, *, wait: timedelta | None = None, **values: Any) -> bool:
         """Record an outcome; tells False when the lease was lost and nothing was written.
 
-        ``wait`` is how long of machine time the next try waits.
+        ``wait`` is how long of machine time the next try waits. A change of a message that is to be tried again while
+        a newer one waits is dropped instead: the newer says it all.
         """
         if wait is not None:
             values["try_at"] = self._machine_time.after(wait)
-        result = await self._connection.execute(
-            update(notification)
-            .where(notification.c.id == notification_id, notification.c.lease_token == token)
-            .values(lease_token="", lease_until=None, **values)
-        )
-        return result.rowcount == 1
+        mine = and_(notification.c.id == notification_id, notification.c.lease_token == token)
+        return await self._release(mine, values) == 1
+
+    async def _release(self, which: ColumnElement[bool], values: dict[str, Any]) -> int:
+        """Write values and give the lease up; tells how many rows that were."""
+        free = {"lease_token": "", "lease_until": None}
+        if values["state"] != State.PLANNED:
+            result = await self._connection.execute(update(notification).where(which).values(free | values))
+            return result.rowcount
+        superseded = free | {"state": State.DROPPED.value, "error": delivery.SUPERSEDED}
+        dropped = await self._connection.execute(update(notification).where(which, _is_superseded()).values(superseded))
+        try:
+            async with self._connection.begin_nested():
+                kept = await self._connection.execute(update(notification).where(which).values(free | values))
+        except IntegrityError:  # a newer change was planned just now
+            return await self._release(which, values)
+        return dropped.rowcount + kept.rowcount
 
     async def abandon_late(self) -> int:
         """Call doubtful what was being sent when its worker died or hung; a change can simply be made again."""
-        late = and_(notification.c.state == State.SENDING.value, notification.c.lease_until <= self._machine_time.now())
-        again = await self._connection.execute(
-            update(notification)
-            .where(late, notification.c.operation == Operation.UPDATE.value)
-            .values(state=State.PLANNED.value, lease_token="", lease_until=None)
-        )
-        doubtful = await self._connection.execute(
-            update(notification)
-            .where(late, notification.c.operation != Operation.UPDATE.value)
-            .values(state=State.DOUBTFUL.value, lease_token="", lease_until=None)
-        )
-        return again.rowcount + doubtful.rowcount
+        late = and_(in_state(notification, State.SENDING), notification.c.lease_until <= self._machine_time.now())
+        is_change = notification.c.operation == Operation.UPDATE.value
+        again = await self._release(and_(late, is_change), {"state": State.PLANNED.value})
+        return again + await self._release(and_(late, ~is_change), {"state": State.DOUBTFUL.value})
 
     async def doubtful(self, *, wait: timedelta, token: str, lease: timedelta, limit: int) -> list[Notification]:
         """Claim doubtful messages whose wait is over, to look for them in their conversations."""
-        target, now = notification.alias("target"), self._machine_time.now()
-        statement = (
-            _joined(target)
+        now = self._machine_time.now()
+        chosen = (
+            select(notification)
             .where(
-                notification.c.state == State.DOUBTFUL.value,
+                in_state(notification, *_IN_FLIGHT),
+                in_state(notification, State.DOUBTFUL),
                 notification.c.started_at <= self._machine_time.after(-wait),
                 or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
                 or_(notification.c.try_at.is_(None), notification.c.try_at <= now),
             )
             .order_by(notification.c.started_at)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=notification)
+            .with_for_update(skip_locked=True)
         )
-        found = [_notification(row) for row in (await self._connection.execute(statement)).mappings()]
+        found = await self._with_addressees(chosen, "started_at")
         await self._connection.execute(
             update(notification)
             .where(notification.c.id.in_([one.id for one in found]))
@@ -324,8 +355,8 @@ class DeliveryRows:
 
     async def next_times(self) -> tuple[datetime | None, datetime | None]:
         """Tell the next programme time and the next machine time at which there may be something to do."""
-        planned = notification.c.state == State.PLANNED.value
-        flying = notification.c.state.in_((State.SENDING.value, State.DOUBTFUL.value))
+        planned = in_state(notification, State.PLANNED)
+        flying = in_state(notification, *_IN_FLIGHT)
         due = await self._connection.execute(
             select(func.min(notification.c.not_before)).where(planned, notification.c.try_at.is_(None))
         )
@@ -342,7 +373,7 @@ class DeliveryRows:
         """Tell since when the oldest message waits that should have gone and is not waiting for its next try."""
         found = await self._connection.execute(
             select(func.min(notification.c.not_before)).where(
-                notification.c.state == State.PLANNED.value,
+                in_state(notification, State.PLANNED),
                 notification.c.not_before <= programme,
                 or_(notification.c.try_at.is_(None), notification.c.try_at <= self._machine_time.now()),
             )
@@ -358,10 +389,42 @@ class DeliveryRows:
         return dict(found.tuples().all())
 
 
-def _joined(target: Any) -> Any:
+def _firsts_of_lines(programme: datetime) -> Subquery:
+    """Select of each line that has nothing on its way the first message that is due.
+
+    If anything is due it walks from line to line, so that it takes as long as there are lines and not as they are long.
+    """
+    one, flying, due = notification.alias("one"), notification.alias("flying"), notification.alias("due")
+    is_anything_due = exists().where(in_state(due, State.PLANNED), due.c.not_before <= programme)
+    line = select(literal("").label("order_key")).where(is_anything_due).cte("line", recursive=True)
+    following = (
+        select(func.min(one.c.order_key))
+        .where(in_state(one, *_OPEN), one.c.order_key > line.c.order_key)
+        .scalar_subquery()
+    )
+    line = line.union_all(select(following).where(line.c.order_key.is_not(None)))
+    first = (
+        select(one.c.id)
+        .where(one.c.order_key == line.c.order_key, in_state(one, *_OPEN), one.c.not_before <= programme)
+        .order_by(one.c.line)
+        .limit(1)
+        .scalar_subquery()
+    )
+    # A scalar, not NOT EXISTS, which PostgreSQL would make a join of.
+    on_its_way = (
+        select(flying.c.id)
+        .where(flying.c.order_key == line.c.order_key, in_state(flying, *_IN_FLIGHT))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(first.label("id")).where(line.c.order_key.is_not(None), on_its_way.is_(None)).subquery("first")
+
+
+def _joined(chosen: Subquery, order: str) -> Select[Any]:
+    target = notification.alias("target")
     return (
         select(
-            notification,
+            chosen,
             recipient_table.c.kind.label("recipient_kind"),
             recipient_table.c.member_id,
             recipient_table.c.team_id,
@@ -376,9 +439,10 @@ def _joined(target: Any) -> Any:
             target.c.state.label("target_state"),
             target.c.occurrence.label("target_occurrence"),
         )
-        .join(recipient_table, recipient_table.c.id == notification.c.recipient_id)
+        .join(recipient_table, recipient_table.c.id == chosen.c.recipient_id)
         .outerjoin(member, member.c.id == recipient_table.c.member_id)
-        .outerjoin(target, target.c.id == notification.c.target_id)
+        .outerjoin(target, target.c.id == chosen.c.target_id)
+        .order_by(chosen.c[order], chosen.c.id)
     )
 
 

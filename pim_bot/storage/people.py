@@ -90,10 +90,10 @@ class PeopleRows:
         )
         if networks is not None:
             holders = holders.where(member_role.c.network.in_(networks))
-        condition: ColumnElement[bool] = member_table.c.id.in_(holders)
         if RoleName.EXPERT in names and networks is not None:
-            condition = or_(condition, member_table.c.id.in_(_assigned_to(edition, networks, day)))
-        return await self._read(condition)
+            # One list of both, since neither engine looks two lists up in an index.
+            return await self._read(member_table.c.id.in_(holders.union(_assigned_to(edition, networks, day))))
+        return await self._read(member_table.c.id.in_(holders))
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Member]:
         found = await self._connection.execute(

@@ -1,6 +1,7 @@
 """PostgreSQL: timeouts, pool, and what its refusals mean."""
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import OperationalError
@@ -34,6 +35,7 @@ _LIMITS = {
 _SESSION = LISTENING | {"options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())}
 
 MIGRATION_LOCK = 727
+LAST_PORT = 65_535
 
 
 def make_engine(url: URL, *, pool: int) -> AsyncEngine:
@@ -61,11 +63,8 @@ def make_engine(url: URL, *, pool: int) -> AsyncEngine:
 
 def prepare_migration(connection: Connection) -> None:
     """Let one process at a time migrate, for as long as it takes. Raises ``SettingsError`` for an old server."""
-    found = int((connection.dialect.server_version_info or (0,))[0])
-    if found < OLDEST_SERVER:
-        raise SettingsError(
-            f"PIM_DATABASE_URL: serwer PostgreSQL ma wersję {found}, potrzebna jest co najmniej {OLDEST_SERVER}."
-        )
+    if problem := too_old(int((connection.dialect.server_version_info or (0,))[0])):
+        raise SettingsError(problem)
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SET LOCAL lock_timeout = '60s'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -81,21 +80,126 @@ async def hold(connection: AsyncConnection, keys: list[str]) -> None:
     await connection.execute(text(taken), {"names": names})
 
 
+def too_old(server: int) -> str:
+    """Say that a server of this version cannot be used and what to do; "" when it can."""
+    if server >= OLDEST_SERVER:
+        return ""
+    return (
+        f"PIM_DATABASE_URL: serwer PostgreSQL ma wersję {server}, potrzebna jest co najmniej {OLDEST_SERVER}. "
+        "Prosimy go zaktualizować albo podać adres nowszego."
+    )
+
+
+class _Refusal(NamedTuple):
+    """A way in which a server says no: the codes it has, how it is worded in English, and what we say of it."""
+
+    states: tuple[str, ...]
+    words: str
+    sentence: str
+
+
+_REFUSALS = (
+    _Refusal(
+        (),
+        r"^connection timeout expired",
+        "serwer nie odpowiada ({where}). Prosimy sprawdzić adres, port i zaporę sieciową.",
+    ),
+    _Refusal(
+        (),
+        r"pg_hba\.conf",
+        "serwer nie wpuszcza użytkownika {user} z tej maszyny ({said}). Prosimy dopisać go w pg_hba.conf.",
+    ),
+    _Refusal(
+        (),
+        r'role ".*" does not exist',
+        "serwer nie zna użytkownika {user} ({said}). Prosimy poprawić adres albo utworzyć go: createuser -P {user}",
+    ),
+    _Refusal(
+        ("28P01", "28000"),
+        r"authentication failed|not permitted to log in",
+        "serwer odrzucił użytkownika {user} lub jego hasło ({said}). Prosimy poprawić adres.",
+    ),
+    _Refusal(
+        ("3D000",),
+        r'database ".*" does not exist',
+        "nie ma takiej bazy ({said}). Prosimy poprawić adres albo utworzyć ją: createdb -O {user} {database}",
+    ),
+    _Refusal(
+        (),
+        r"permission denied for database",
+        "użytkownik {user} nie może łączyć się z tą bazą ({said}). Prosimy nadać prawo: "
+        "GRANT CONNECT ON DATABASE {database} TO {user};",
+    ),
+    _Refusal(
+        ("53300",),
+        r"too many (clients|connections)|remaining connection slots",
+        "serwer nie ma wolnych połączeń ({said}). Prosimy zmniejszyć PIM_POOL_SIZE albo zwiększyć max_connections.",
+    ),
+    _Refusal(
+        ("57P01", "57P02", "57P03"),
+        r"the database system is",
+        "serwer właśnie wstaje albo kończy pracę ({said}). Prosimy spróbować za chwilę.",
+    ),
+    _Refusal(
+        ("42501", "3F000"),
+        r"permission denied for",
+        "użytkownik {user} nie ma potrzebnych praw ({said}). Które prawa nadać, powie: pim-bot doctor",
+    ),
+)
+"""In the order in which they are looked for.
+
+Of a connection that was refused the driver tells no code, only the server's words; where the server speaks another
+language they are told as they are.
+"""
+_NO_HOST = (
+    "w adresie nie ma serwera, a na tej maszynie żaden nie odpowiada ({said}). "
+    "Prosimy go dopisać: postgresql://UŻYTKOWNIK:HASŁO@SERWER/BAZA"
+)
+_NO_CONNECTION = "brak połączenia z {where} ({said}). Prosimy sprawdzić adres i czy serwer działa."
+_OF_CONNECTIONS = ("08", "28", "3D", "53", "57P")
+
+TORN = (
+    "PIM_DATABASE_URL: tego adresu nie da się odczytać; na przykład postgresql://UŻYTKOWNIK:HASŁO@SERWER:5432/BAZA. "
+    "Znaki @ : / ? # w haśle prosimy zapisać jako %40 %3A %2F %3F %23."
+)
+
+
 def problem_of(url: URL, error: Exception) -> str:
     """Say why a database cannot be opened and what to do; "" when that is not what the error is about."""
+    if is_torn(url):
+        return TORN
     cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None)
-    said = " ".join(str(cause).split())[:300]
-    where = url.render_as_string(hide_password=True)
-    if state == "42501":
-        return (
-            f"PIM_DATABASE_URL: użytkownik {url.username} nie ma prawa tworzyć tabel ({said}). "
-            f"Prosimy je nadać: GRANT CREATE, USAGE ON SCHEMA public TO {url.username};"
-        )
-    if not isinstance(error, OperationalError) or (state and not state.startswith(("08", "28", "3D", "57", "53"))):
-        return ""
-    if "password authentication" in said or state in ("28P01", "28000") or "no password" in said:
-        return f"PIM_DATABASE_URL: serwer odrzucił użytkownika lub hasło ({said}). Prosimy poprawić adres."
-    if "does not exist" in said or state == "3D000":
-        return f"PIM_DATABASE_URL: nie ma takiej bazy ({said}). Prosimy ją utworzyć: createdb {url.database}"
-    return f"PIM_DATABASE_URL: brak połączenia z {where} ({said}). Prosimy sprawdzić adres i czy serwer działa."
+    said = _said(cause)
+    sentence = _sentence(error, cause, said)
+    if sentence == _NO_CONNECTION and not url.host and "host" not in url.query:
+        sentence = _NO_HOST
+    user, database = url.username or "UŻYTKOWNIK", url.database or "BAZA"
+    text = sentence.format(said=said, where=_where(url), user=user, database=database)
+    return f"PIM_DATABASE_URL: {text}" if text else ""
+
+
+def _sentence(error: Exception, cause: object, said: str) -> str:
+    if getattr(getattr(cause, "pgconn", None), "needs_password", False):
+        return "serwer żąda hasła, a w adresie go nie ma. Prosimy je dopisać: postgresql://UŻYTKOWNIK:HASŁO@SERWER/BAZA"
+    state = getattr(cause, "sqlstate", None) or ""
+    for refusal in _REFUSALS:
+        if state in refusal.states or (not state and re.search(refusal.words, said)):
+            return refusal.sentence
+    is_of_connection = isinstance(error, OperationalError) and (not state or state.startswith(_OF_CONNECTIONS))
+    return _NO_CONNECTION if is_of_connection else ""
+
+
+def is_torn(url: URL) -> bool:
+    """Tell whether an address was read wrongly: a piece of the password ended up in the name of the server."""
+    return "@" in (url.host or "") or (url.port or 0) > LAST_PORT
+
+
+def _where(url: URL) -> str:
+    """Name the database without the password, wherever in the address that stands."""
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
+
+
+def _said(cause: object) -> str:
+    """Tell a server's words without what the driver says before and after them."""
+    first = next(iter(str(cause).strip().splitlines()), "")
+    return " ".join(first.rpartition(" failed: ")[2].removeprefix("FATAL:").split())[:200]

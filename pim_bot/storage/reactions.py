@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.events.bus import DueReaction
@@ -13,7 +13,7 @@ from pim_bot.events.catalogue import BY_NAME
 from pim_bot.events.event import Event, RecordedEvent
 from pim_bot.programme.people import Actor
 from pim_bot.storage.machine_time import MachineTime
-from pim_bot.storage.rows import Row, hold
+from pim_bot.storage.rows import Row, hold, in_state
 from pim_bot.storage.tables.flow import audit, event_log, event_reaction
 
 ReactionNames = Mapping[type[Event], tuple[str, ...]]
@@ -94,7 +94,7 @@ class ReactionRows:
             .where(
                 earlier.c.reaction == mine.c.reaction,
                 earlier.c.subject == mine.c.subject,
-                earlier.c.state.in_(_OPEN),
+                in_state(earlier, *_OPEN),
             )
             .scalar_subquery()
         )
@@ -110,7 +110,7 @@ class ReactionRows:
             )
             .join(event_log, event_log.c.id == mine.c.event_id)
             .where(
-                mine.c.state == "due",
+                in_state(mine, "due"),
                 mine.c.reaction.in_(sorted(names)),
                 tuple_(mine.c.type, mine.c.version).in_(_KNOWN_TYPES),
                 or_(mine.c.try_at.is_(None), mine.c.try_at <= self._machine_time.now()),
@@ -126,12 +126,14 @@ class ReactionRows:
     async def done(self, reactions: list[DueReaction]) -> None:
         if not reactions:
             return
-        keys = [(due.recorded.id, due.reaction) for due in reactions]
-        await self._connection.execute(
+        # One key at a time: SQLite does not look pairs up in an index.
+        statement = (
             update(event_reaction)
-            .where(tuple_(event_reaction.c.event_id, event_reaction.c.reaction).in_(keys))
+            .where(event_reaction.c.event_id == bindparam("done_id"), event_reaction.c.reaction == bindparam("done_by"))
             .values(state="done", error="")
         )
+        keys = [{"done_id": due.recorded.id, "done_by": due.reaction} for due in reactions]
+        await self._connection.execute(statement, keys)
 
     async def failed(self, reaction: DueReaction, error: str, *, retry_in: timedelta | None) -> None:
         await self._connection.execute(
@@ -139,7 +141,7 @@ class ReactionRows:
             .where(
                 event_reaction.c.event_id == reaction.recorded.id,
                 event_reaction.c.reaction == reaction.reaction,
-                event_reaction.c.state == "due",
+                in_state(event_reaction, "due"),
             )
             .values(
                 attempts=event_reaction.c.attempts + 1,
@@ -152,7 +154,7 @@ class ReactionRows:
     async def next_try(self) -> datetime | None:
         """Tell when a reaction that failed is to be tried again."""
         found = await self._connection.execute(
-            select(func.min(event_reaction.c.try_at)).where(event_reaction.c.state == "due")
+            select(func.min(event_reaction.c.try_at)).where(in_state(event_reaction, "due"))
         )
         earliest: datetime | None = found.scalar()
         return earliest
@@ -165,14 +167,15 @@ class ReactionRows:
             .where(
                 later.c.reaction == mine.c.reaction,
                 later.c.subject == mine.c.subject,
-                later.c.state == "due",
+                in_state(later, *_OPEN),
+                in_state(later, "due"),
                 later.c.event_id > mine.c.event_id,
             )
             .scalar_subquery()
         )
         found = await self._connection.execute(
             select(mine.c.event_id, mine.c.reaction, mine.c.subject, mine.c.type, mine.c.error, blocks.label("blocks"))
-            .where(mine.c.state == "parked")
+            .where(in_state(mine, "parked"))
             .order_by(mine.c.event_id)
         )
         return list(found.mappings())
@@ -182,7 +185,7 @@ class ReactionRows:
         key = and_(event_reaction.c.event_id == event_id, event_reaction.c.reaction == reaction)
         result = await self._connection.execute(
             update(event_reaction)
-            .where(key, event_reaction.c.state == "parked")
+            .where(key, in_state(event_reaction, "parked"))
             .values(state="due" if retry else "skipped", attempts=0, try_at=None)
         )
         return result.rowcount == 1

@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.notifications.delivery import UNKNOWN_CHANNEL
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.rows import Row, insert_new, upsert
+from pim_bot.storage.rows import Row, in_state, insert_new, one_of, upsert
 from pim_bot.storage.tables.people import identity, member, recipient
 
 MEMBER, CHANNEL, STRANGER = "member", "channel", "stranger"
+_IS_CHANNEL = one_of(recipient.c.kind, CHANNEL)
+"""Few recipients are channels; a bound kind might be one that most of them are of."""
 
 
 class RecipientRows:
@@ -38,13 +40,13 @@ class RecipientRows:
 
     async def channel_by_conversation(self, conversation: str) -> str | None:
         found = await self._connection.execute(
-            select(recipient.c.id).where(recipient.c.kind == CHANNEL, recipient.c.conversation == conversation)
+            select(recipient.c.id).where(_IS_CHANNEL, recipient.c.conversation == conversation)
         )
         return found.scalar()
 
     async def unknown_channels(self) -> list[str]:
         found = await self._connection.execute(
-            select(recipient.c.id).where(recipient.c.kind == CHANNEL, recipient.c.problem == UNKNOWN_CHANNEL)
+            select(recipient.c.id).where(_IS_CHANNEL, recipient.c.problem == UNKNOWN_CHANNEL)
         )
         return list(found.scalars())
 
@@ -68,7 +70,7 @@ class RecipientRows:
     async def channels(self) -> list[Row]:
         """Tell every channel that messages go to, with its problem if it has one."""
         found = await self._connection.execute(
-            select(recipient).where(recipient.c.kind == CHANNEL).order_by(recipient.c.address)
+            select(recipient).where(_IS_CHANNEL).order_by(recipient.c.address)
         )
         return list(found.mappings())
 
@@ -108,7 +110,7 @@ class IdentityRows:
     async def unmatched(self, limit: int) -> list[ChatUser]:
         """Tell users of whom it is not known yet whether the programme knows them."""
         found = await self._connection.execute(
-            select(identity).where(identity.c.state == "new").order_by(identity.c.seen_at).limit(limit)
+            select(identity).where(in_state(identity, "new")).order_by(identity.c.seen_at).limit(limit)
         )
         return [_chat_user(row) for row in found.mappings()]
 

@@ -1,9 +1,9 @@
-"""Small things that all repositories need: holding, inserting once on either engine, and facts as columns."""
+"""Small things that all repositories need: holding, states, inserting once on either engine, facts as columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, FromClause, Table, func, literal_column
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +22,30 @@ async def hold(connection: AsyncConnection, keys: Iterable[str]) -> None:
     names = list(keys)
     if names and connection.dialect.name == "postgresql":
         await postgresql.hold(connection, names)
+
+
+def in_state(rows: FromClause, *states: str) -> ColumnElement[bool]:
+    """Make the condition that a row is in one of these states."""
+    return one_of(rows.c.state, *states)
+
+
+def one_of(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
+    """Make the condition that a column holds one of these words of ours, written out as in the index that serves it.
+
+    A partial index serves only a statement in which its own condition can be read: what a bound value will be is not
+    known when the plan is made.
+    """
+    written = [literal_column(f"'{word}'", column.type) for word in words]
+    return column == written[0] if len(written) == 1 else column.in_(written)
+
+
+def is_still(rows: FromClause, state: str) -> ColumnElement[bool]:
+    """Make the condition that a row which is found by its key is in this state, and that no partial index serves.
+
+    What was empty when the statistics were made counts as empty for PostgreSQL. Where it can, it looks a key up by
+    reading everything that is open.
+    """
+    return func.coalesce(rows.c.state, "") == state
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Any:

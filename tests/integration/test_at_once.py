@@ -237,3 +237,63 @@ async def test_somebody_seen_by_two_workers_is_welcomed_once(hub: RunningHub, en
     async with hub.parts.storage.engine.connect() as connection:
         assert (await connection.execute(matched)).scalar_one() == 1
     assert sum("Tu pim_bot" in text for text in hub.texts("zory")) == 1
+
+
+async def change_under_way(hub: RunningHub) -> str:
+    """A change of the announcement that is being sent while a newer one waits; tells the id of the one under way."""
+    await hub.settle()
+    activity = await schedule(hub.parts)
+    await hub.settle()
+    await _change(hub, activity.id)
+    async with hub.parts.storage.work("claim") as work:
+        (under_way,) = await work.deliveries.claimable(hub.parts.clock(), 20)
+        await work.deliveries.start([(under_way, {})], token="t", lease=timedelta(seconds=60))
+    await _change(hub, activity.id)
+    return under_way.id
+
+
+async def _change(hub: RunningHub, activity_id: str) -> None:
+    async with hub.parts.storage.work() as work:
+        await work.outbox.refresh(f"activity:{activity_id}", [Kind.ANNOUNCEMENT], at=hub.parts.clock())
+
+
+async def fates(hub: RunningHub, first: str) -> list[tuple[str, str]]:
+    """What became of the change that was under way, and of the newer one."""
+    columns = (notification.c.id, notification.c.operation, notification.c.state, notification.c.error)
+    changes = [row for row in await hub.rows(notification, *columns) if row[1] == "update"]
+    return [(state, error) for _, _, state, error in sorted(changes, key=lambda row: row[0] != first)]
+
+
+async def test_a_change_that_has_to_wait_gives_way_to_a_newer_one(hub: RunningHub) -> None:
+    first = await change_under_way(hub)
+    async with hub.parts.storage.work("record") as work:
+        assert await work.deliveries.settle(first, "t", state="planned", wait=timedelta(seconds=1), attempts=1)
+    assert await fates(hub, first) == [("dropped", "superseded"), ("planned", "")]
+    await hub.settle()
+    assert await fates(hub, first) == [("dropped", "superseded"), ("sent", "")]
+
+
+async def test_a_change_whose_worker_died_gives_way_to_a_newer_one(hub: RunningHub) -> None:
+    first = await change_under_way(hub)
+    hub.machine.advance(seconds=300)
+    await hub.settle()
+    assert await fates(hub, first) == [("dropped", "superseded"), ("sent", "")]
+
+
+async def test_changes_that_did_not_come_through_are_one_when_the_way_is_free(hub: RunningHub) -> None:
+    await change_under_way(hub)
+    failed = {"state": "failed", "error": "not-invited", "lease_token": ""}
+    async with hub.parts.storage.engine.begin() as connection:
+        await connection.execute(update(notification).where(notification.c.operation == "update").values(failed))
+        recipient = (
+            await connection.execute(select(notification.c.recipient_id).where(notification.c.kind == "announcement"))
+        ).scalar()
+    async with hub.parts.storage.work() as work:
+        assert await work.outbox.retry_for(str(recipient), at=hub.parts.clock()) == 0
+    await hub.settle()
+    states = [
+        row[0]
+        for row in await hub.rows(notification, notification.c.state, notification.c.operation)
+        if row[1] == "update"
+    ]
+    assert sorted(states) == ["dropped", "dropped", "sent"]

@@ -96,9 +96,10 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
         ("ustawienia", True),
         ("Slack", False),
         ("adres", False),
-        ("baza danych", True),
-        ("program", False),
+        ("baza danych", False),
+        ("kolejka", True),
     }
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_setting_is_named_with_its_remedy_and_no_traceback(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ activity = Table(
     Column("places_per_team", Integer),
     many("networks"),
     many("cities"),
-    Index("ix_activity_edition_starts_at", "edition", "starts_at"),
+    Index("ix_activity_edition_ends_at", "edition", "ends_at"),
 )
 
 activity_network = Table(

@@ -58,6 +58,12 @@ event_reaction = Table(
         sqlite_where=sql("state = 'due'"),
         postgresql_where=sql("state = 'due'"),
     ),
+    Index(
+        "ix_event_reaction_parked",
+        "event_id",
+        sqlite_where=sql("state = 'parked'"),
+        postgresql_where=sql("state = 'parked'"),
+    ),
 )
 """One row per event and reaction: due until its receipt (done) is written; parked or skipped when it cannot run."""
 
@@ -88,6 +94,7 @@ due_item = Table(
         sqlite_where=sql("state = 'planned'"),
         postgresql_where=sql("state = 'planned'"),
     ),
+    Index("ix_due_item_batch", "member_id", "batch"),
 )
 """Everything that falls due by programme time: reminders, feedback, digests, ends of activities."""
 
@@ -129,8 +136,14 @@ notification = Table(
         postgresql_where=sql("state = 'planned'"),
     ),
     Index(
+        "ix_notification_failed",
+        "not_before",
+        sqlite_where=sql("state IN ('failed', 'needs-human')"),
+        postgresql_where=sql("state IN ('failed', 'needs-human')"),
+    ),
+    Index(
         "ix_notification_in_flight",
-        "lease_until",
+        "order_key",
         sqlite_where=sql("state IN ('sending', 'doubtful')"),
         postgresql_where=sql("state IN ('sending', 'doubtful')"),
     ),

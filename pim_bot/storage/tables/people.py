@@ -1,6 +1,7 @@
 """People, their dated roles, and how chat and other media reach them."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import text as sql
 
 from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, metadata, reference, text, word
 
@@ -16,6 +17,12 @@ member = Table(
     word("told_zone"),
     Column("looked_up_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Index(
+        "ix_member_not_looked_up",
+        "id",
+        sqlite_where=sql("looked_up_at IS NULL"),
+        postgresql_where=sql("looked_up_at IS NULL"),
+    ),
 )
 """``told_…`` is what the programme file says; ``language`` and ``zone`` also take what chat knows.
 
@@ -52,6 +59,12 @@ identity = Table(
     word("locale"),
     word("zone"),
     Column("seen_at", Instant, nullable=False),
+    Index(
+        "ix_identity_new",
+        "seen_at",
+        sqlite_where=sql("state = 'new'"),
+        postgresql_where=sql("state = 'new'"),
+    ),
 )
 """A user of chat; ``state`` is new, matched or stranger."""
 
@@ -93,4 +106,5 @@ expert_assignment = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     word("assigned_by"),
     *fact_columns(),
+    Index("ix_expert_assignment_edition", "edition"),
 )

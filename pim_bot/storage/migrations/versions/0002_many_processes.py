@@ -58,6 +58,30 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'sending'"),
         )
 
+    op.drop_index("ix_notification_in_flight", "notification")
+    op.drop_index("ix_activity_edition_starts_at", "activity")
+    for index in _INDEXES:
+        _create_index(*index)
+
+
+_IN_FLIGHT = "state IN ('sending', 'doubtful')"
+_INDEXES = (
+    ("ix_activity_edition_ends_at", "activity", ["edition", "ends_at"], ""),
+    ("ix_due_item_batch", "due_item", ["member_id", "batch"], ""),
+    ("ix_event_reaction_parked", "event_reaction", ["event_id"], "state = 'parked'"),
+    ("ix_expert_assignment_edition", "expert_assignment", ["edition"], ""),
+    ("ix_identity_new", "identity", ["seen_at"], "state = 'new'"),
+    ("ix_member_not_looked_up", "member", ["id"], "looked_up_at IS NULL"),
+    ("ix_notification_failed", "notification", ["not_before"], "state IN ('failed', 'needs-human')"),
+    ("ix_notification_in_flight", "notification", ["order_key"], _IN_FLIGHT),
+)
+"""Name, table, columns and, of a partial index, its condition."""
+
+
+def _create_index(name: str, table: str, columns: list[str], condition: str = "") -> None:
+    where = sa.text(condition) if condition else None
+    op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+
 
 def _stand_in_line() -> None:
     """Give the messages of each conversation their places, by the time of their making."""
@@ -71,6 +95,10 @@ def _stand_in_line() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    for name, table, *_ in _INDEXES:
+        op.drop_index(name, table)
+    _create_index("ix_activity_edition_starts_at", "activity", ["edition", "starts_at"])
+    _create_index("ix_notification_in_flight", "notification", ["lease_until"], _IN_FLIGHT)
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_notification_one_in_flight",

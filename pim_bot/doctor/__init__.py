@@ -1,0 +1,47 @@
+"""What ``pim-bot doctor`` says: everything that has to be right before the hub can serve, each with its remedy.
+
+It only looks: nothing is made, migrated or left behind. What does not answer is given up after a few seconds.
+"""
+
+import asyncio
+
+from pim_bot.doctor.chat import NAME as SLACK
+from pim_bot.doctor.chat import look_at_channels, look_at_chat
+from pim_bot.doctor.database import look_at_database
+from pim_bot.doctor.queue import look_at_queue
+from pim_bot.doctor.threads import NobodyWaits
+from pim_bot.errors import SettingsError
+from pim_bot.finding import Finding, well, wrong
+from pim_bot.settings import Settings
+
+NAME = "ustawienia"
+
+
+def examined(settings: Settings | SettingsError) -> list[Finding]:
+    """Examine the hub on a loop that nothing keeps from ending."""
+
+    async def look() -> list[Finding]:
+        asyncio.get_running_loop().set_default_executor(NobodyWaits())
+        return await examine(settings)
+
+    return asyncio.run(look())
+
+
+async def examine(settings: Settings | SettingsError) -> list[Finding]:
+    """Tell everything that was looked at: first what is wrong, in the order in which to mend it, then what is well."""
+    if isinstance(settings, SettingsError):
+        return [wrong(NAME, line) for line in str(settings).splitlines()]
+    stored, queue, chat = await asyncio.gather(
+        look_at_database(settings), look_at_queue(settings.broker_url), look_at_chat(settings)
+    )
+    is_known = any(one.ok and one.name == SLACK for one in chat)
+    channels = await look_at_channels(settings, stored.channels) if is_known else []
+    settled = well(NAME, "odczytane")
+    found = [settled, *stored.database, *queue, *chat, *stored.programme, *channels, *stored.processes]
+    return sorted(found, key=lambda one: one.ok)
+
+
+def closing_word(found: list[Finding]) -> str:
+    """Say in one line how it stands."""
+    wrongs = sum(not one.ok for one in found)
+    return f"Do naprawienia: {wrongs}. Prosimy zacząć od góry." if wrongs else "Wszystko jest w porządku."
