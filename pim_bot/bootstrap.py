@@ -62,6 +62,7 @@ OLDEST_BACKLOG_MINUTES = 15
 BOLT = "pim_bot.bolt"
 LONGEST_ALONE, LONGEST_SHARED = timedelta(milliseconds=15), timedelta(milliseconds=150)
 """How long a transaction of background work may last: on SQLite nobody else can write meanwhile."""
+CONNECT = timedelta(seconds=3)
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
@@ -426,17 +427,33 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()
     port = runner.addresses[0][1]
-    socket_mode: AsyncSocketModeHandler | None = None
     app_token = parts.settings.slack_app_token.get_secret_value()
     try:
         if app_token and parts.bolt is not None:
-            socket_mode = AsyncSocketModeHandler(parts.bolt, app_token, ping_interval=5)
-            await socket_mode.connect_async()  # type: ignore[no-untyped-call]
-        yield port
+            async with _socket_mode(parts.bolt, app_token):
+                yield port
+        else:
+            yield port
     finally:
-        if socket_mode is not None:
-            await socket_mode.close_async()  # type: ignore[no-untyped-call]
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
+    """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
+    socket_mode = AsyncSocketModeHandler(bolt, app_token, ping_interval=5)
+    connecting = asyncio.ensure_future(socket_mode.connect_async())  # type: ignore[no-untyped-call]
+    try:
+        done, _ = await asyncio.wait({connecting}, timeout=CONNECT.total_seconds())
+        if done:
+            connecting.result()
+        else:
+            log.warning("slack.not-connected-yet")
+        yield
+    finally:
+        connecting.cancel()
+        await asyncio.gather(connecting, return_exceptions=True)
+        await socket_mode.close_async()  # type: ignore[no-untyped-call]
 
 
 async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:

@@ -60,11 +60,12 @@ def make_broker(url: str, loop: asyncio.AbstractEventLoop) -> dramatiq.Broker:
     Raises ``SettingsError`` for an address that cannot be used.
     """
     middleware: list[Middleware] = [AgeLimit(), TimeLimit(interval=200), ShutdownNotifications(), HostLoop(loop)]
+    if not url:
+        return StubBroker(middleware=middleware)
     try:
-        scheme = urlsplit(url).scheme
+        parts = urlsplit(url)
+        scheme, _ = parts.scheme, parts.port  # a port that is none raises
         match scheme:
-            case "":
-                return StubBroker(middleware=middleware)
             case "redis" | "rediss":
                 from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415 - an extra
 
@@ -84,9 +85,10 @@ def make_broker(url: str, loop: asyncio.AbstractEventLoop) -> dramatiq.Broker:
             f"PIM_BROKER_URL: brakuje sterownika. Prosimy go zainstalować: make engines "
             f"albo pip install 'pim-bot[{extra}]'"
         ) from error
-    except ValueError as error:
-        raise SettingsError(f"PIM_BROKER_URL: to nie jest adres kolejki ({error}). {EXAMPLES}") from error
-    raise SettingsError(f"PIM_BROKER_URL: „{scheme}” nie jest obsługiwane. {EXAMPLES}")
+    except ValueError:  # says what it took for the port, and that may be the password
+        raise SettingsError(f"PIM_BROKER_URL: tego adresu nie da się odczytać. {EXAMPLES}") from None
+    said = f"„{scheme}” nie jest obsługiwane" if scheme else "to nie jest adres kolejki"
+    raise SettingsError(f"PIM_BROKER_URL: {said}. {EXAMPLES}")
 
 
 class Queue:

@@ -216,7 +216,7 @@ class Delivery:
     async def _resolve_doubts(self) -> int:
         token = uuid4().hex
         async with self.claim_work() as work:
-            freed = await work.deliveries.abandon_late()
+            freed: int = await work.deliveries.abandon_late()
             doubtful: list[Notification] = await work.deliveries.doubtful(
                 wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
             )

@@ -27,6 +27,8 @@ def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise SettingsError(f"PIM_DATABASE_URL: to nie jest adres bazy; na przykład {EXAMPLES}") from error
+    except ValueError:  # a part of the address, perhaps of the password, was taken for the port: never shown
+        raise SettingsError(postgresql.TORN) from None
     match parsed.get_backend_name():
         case "sqlite":
             return sqlite.make_engine(parsed)

@@ -63,6 +63,8 @@ _LIMITS = (
     "tcp_keepalives_interval = 10",
 )
 
+_SECRETS = ("password", "sslpassword")
+
 
 class NotMoved(PimBotError):
     """The hub was not moved and PostgreSQL holds nothing of it; the sentence says why and what to do."""
@@ -120,24 +122,20 @@ def _source(url: str) -> AsyncEngine:
 
 def _target(url: str) -> AsyncEngine:
     try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise NotMoved(_WRONG_TARGET) from error
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise NotMoved(_WRONG_TARGET)
-    if isinstance(password := parsed.query.get("password"), str):  # there it would not be hidden
-        parsed = parsed.set(password=password).difference_update_query(["password"])
-    return make_engine(parsed.render_as_string(hide_password=False))
-
-
-_WRONG_TARGET = (
-    "Cel musi być adresem bazy PostgreSQL. Prosimy podać go na przykład tak: postgresql://pim_bot@serwer/pim_bot"
-)
+        backend = make_url(url).get_backend_name()
+    except (ArgumentError, ValueError):  # their texts would tell a piece of the password
+        backend = ""
+    if backend not in ("postgresql", "postgres"):
+        raise NotMoved(
+            "Cel musi być adresem bazy PostgreSQL, na przykład postgresql://UŻYTKOWNIK:HASŁO@SERWER:5432/BAZA. "
+            "Znaki @ : / ? # w haśle prosimy zapisać jako %40 %3A %2F %3F %23."
+        )
+    return make_engine(url)
 
 
 def _shown(url: URL) -> str:
-    """Write an address so that it can be printed: a password is three stars."""
-    return url.set(drivername="postgresql").difference_update_query(["sslpassword"]).render_as_string()
+    """Write an address so that it can be printed: a password is three stars, or is left out of the parameters."""
+    return url.set(drivername="postgresql").difference_update_query(_SECRETS).render_as_string()
 
 
 @asynccontextmanager

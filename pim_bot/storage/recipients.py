@@ -69,9 +69,7 @@ class RecipientRows:
 
     async def channels(self) -> list[Row]:
         """Tell every channel that messages go to, with its problem if it has one."""
-        found = await self._connection.execute(
-            select(recipient).where(_IS_CHANNEL).order_by(recipient.c.address)
-        )
+        found = await self._connection.execute(select(recipient).where(_IS_CHANNEL).order_by(recipient.c.address))
         return list(found.mappings())
 
 

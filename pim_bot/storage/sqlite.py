@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from pim_bot.errors import SettingsError
 
 BUSY_MILLISECONDS = 1500
+MEMORY = ":memory:"
 READ_ONLY = "sqlite_readonly"
 READING = {READ_ONLY: True}
 
@@ -26,7 +27,7 @@ def make_engine(url: URL) -> AsyncEngine:
     Raises ``SettingsError`` when the folder cannot be made, or lies on another machine: SQLite's locks do not hold
     there, and two processes would destroy the file (https://www.sqlite.org/useovernet.html).
     """
-    if url.database:
+    if url.database and url.database != MEMORY:
         path = Path(url.database).expanduser().absolute()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +39,7 @@ def make_engine(url: URL) -> AsyncEngine:
                 f"PIM_DATABASE_URL: {path.parent} leży na dysku sieciowym ({kind}), a tam SQLite gubi dane. "
                 "Prosimy podać folder na dysku tej maszyny albo adres PostgreSQL."
             )
+        url = url.set(database=str(path))
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
     _set_up(engine)
     return engine
