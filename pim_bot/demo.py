@@ -57,11 +57,11 @@ async def demo(*, host: str = "127.0.0.1", port: int = 8080) -> None:
     with tempfile.TemporaryDirectory(prefix="pim-demo-") as folder:
         settings = demo_settings(Path(folder), host=host, port=port)
         await _make_tables(settings)
-        async with put_together(settings) as parts:
+        async with put_together(settings, roles=EVERYTHING) as parts:
             await parts.migrate()
             ready = asyncio.Event()
             switchboard = await furnish(parts, ready)
-            async with background(parts, EVERYTHING), serving(parts) as bound:
+            async with parts.present(), background(parts, EVERYTHING), serving(parts) as bound:
                 address = f"http://{host}:{bound}"
                 switchboard.app_url = f"{address}/slack/events"
                 set_base_url(switchboard, address, prefix="/playground")
