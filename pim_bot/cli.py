@@ -158,6 +158,7 @@ def move_database(
     """Przenieś centrum z SQLite do PostgreSQL; stara baza zostaje, jak była."""
     from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
 
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # when the line is lost, one sentence says so
     for line in asyncio.run(administration.move_database(read_settings(), target)):
         typer.echo(line)
 

@@ -1,6 +1,6 @@
 """In-memory fakes of the ports: dictionaries inside, the whole state comparable with ``==``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +71,9 @@ class FakeActivities:
 
     async def get(self, activity_id: str) -> Activity | None:
         return self.by_id.get(activity_id)
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, Activity]:
+        return {one: self.by_id[one] for one in activity_ids if one in self.by_id}
 
     async def add(self, activity: Activity) -> None:
         assert activity.id not in self.by_id
@@ -152,6 +155,9 @@ class FakePeople:
             )
             for network, city in await self.editions.cities_of(edition, networks, day)
         ]
+
+    async def teams_on(self, edition: str, networks: Sequence[str], days: Sequence[date]) -> dict[date, list[Team]]:
+        return {day: await self.teams(edition, networks, day) for day in days}
 
     def _officials(self, network: str, city: str, day: date, *, contact: bool) -> list[Member]:
         return [
@@ -309,10 +315,9 @@ class FakeDueItems:
     async def due(self, now: datetime, limit: int) -> list[DueItem]:
         return [item for item in self.planned() if item.due_at <= now][:limit]
 
-    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
-        return [
-            one for one in self.planned() if one.member_id == member_id and one.kind in kinds and one.due_at < until
-        ]
+    async def of_members(self, untils: Mapping[str, datetime], kinds: Sequence[str]) -> list[DueItem]:
+        mine = [one for one in self.planned() if one.member_id in untils and one.kind in kinds]
+        return [one for one in mine if one.due_at < untils[one.member_id]]
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         for item in items:
@@ -348,6 +353,9 @@ class FakeFeedback:
 
     async def has_answered(self, activity_id: str, member_id: str) -> bool:
         return (activity_id, member_id) in self.marks
+
+    async def answered(self, activity_id: str) -> set[str]:
+        return {member_id for answered, member_id in self.marks if answered == activity_id}
 
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         self.marks.add((activity_id, member_id))

@@ -66,7 +66,8 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
         for one in await audience_of(work, activity)
         if one.attendance.answer is Answer.GOING and one.takes_part
     ]
-    silent = [member for member in members if not await work.feedback.has_answered(activity.id, member.id)]
+    answered = await work.feedback.answered(activity.id)
+    silent = [member for member in members if member.id not in answered]
     kind = Kind.FEEDBACK_NUDGE if event.nudge else Kind.FEEDBACK_QUESTION
     await tell_members(work, recorded, silent, kind)
 

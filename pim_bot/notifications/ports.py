@@ -1,6 +1,6 @@
 """What notifications need from storage beside what the domain needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -81,8 +81,8 @@ class DueItems(Protocol):
     async def due(self, now: datetime, limit: int) -> list[DueItem]:
         """Tell what is due by now, by time."""
 
-    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
-        """Tell what is planned for a member until then."""
+    async def of_members(self, untils: Mapping[str, datetime], kinds: Sequence[str]) -> list[DueItem]:
+        """Tell what is planned for members, for each until then, by time."""
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         """Mark the items as fallen due, in one batch."""
@@ -102,6 +102,9 @@ class FeedbackRounds(Protocol):
         """Tell ``open`` or ``closed``; None when there is no round."""
 
     async def has_answered(self, activity_id: str, member_id: str) -> bool: ...
+
+    async def answered(self, activity_id: str) -> set[str]:
+        """Tell everybody who has answered."""
 
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         """Mark the person and add the score to the bag, with nothing that ties the two together."""

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.audience import Invited, audience_of
+from pim_bot.notifications.audience import Invited, audience_of, audiences_of
 from pim_bot.notifications.direct import opening_for
 from pim_bot.notifications.hours import hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
@@ -42,13 +42,16 @@ async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEv
     if member is None:
         return
     invitees = member.invitees(member.day_of(recorded.at))
-    for activity, _ in await work.attendances.of_invitees(invitees, recorded.at):
+    invited = await work.attendances.of_invitees(invitees, recorded.at)
+    activities = {activity.id: activity for activity, _ in invited if activity.is_open}
+    items: list[DueItem] = []
+    for activity_id, audience in (await audiences_of(work, list(activities.values()))).items():
+        activity = activities[activity_id]
         kind = await work.editions.kind(activity.edition, activity.kind)
-        mine = [one for one in await audience_of(work, activity) if one.member.id == member.id]
-        if kind is not None and activity.is_open:
-            await work.due_items.plan(
-                [item for one in mine for item in _items(activity, one, kind.ladder, recorded.at)]
-            )
+        for one in audience:
+            if one.member.id == member.id and kind is not None:
+                items += _items(activity, one, kind.ladder, recorded.at)
+    await work.due_items.plan(items)
 
 
 def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: datetime) -> list[DueItem]:
@@ -69,16 +72,14 @@ def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: da
 
 async def let_reminders_fall_due(work: NotificationWork, items: list[DueItem], *, now: datetime) -> None:
     """Turn due rungs into one event a person; everything else that is due to that person today comes along."""
-    by_member = sorted(items, key=lambda item: item.member_id)
-    for member_id, _ in groupby(by_member, key=lambda item: item.member_id):
-        member = await work.people.get(member_id)
-        if member is None:
-            await work.due_items.fell([item for item in items if item.member_id == member_id])
-            continue
-        until = hours_of(member.zone).end_of_day(now)
-        bundle = await work.due_items.of_member(member_id, KINDS, until)
-        batch = now.isoformat(timespec="seconds")
-        await work.due_items.fell(bundle, batch=batch)
+    members = await work.people.many([item.member_id for item in items])
+    untils = {one.id: hours_of(one.zone).end_of_day(now) for one in members}
+    await work.due_items.fell([item for item in items if item.member_id not in untils])
+    due = await work.due_items.of_members(untils, KINDS)
+    batch = now.isoformat(timespec="seconds")
+    await work.due_items.fell(due, batch=batch)
+    by_member = sorted(due, key=lambda item: item.member_id)
+    for member_id, bundle in groupby(by_member, key=lambda item: item.member_id):
         event = ReminderFellDue(member_id=member_id, day=batch, due_ids=tuple(item.id for item in bundle))
         work.record(event, actor=CLOCK, at=now)
 
@@ -127,11 +128,15 @@ async def what_matters(
     Of a bundle that was ``said`` already everything stays worth its word.
     """
     found: dict[str, tuple[Activity, Invited]] = {}
-    for item in await work.due_items.of_batch(member.id, batch):
-        activity = await work.activities.get(item.subject.removeprefix("activity:"))
-        if activity is None or not (said or (activity.is_open and activity.starts_at > now)):
+    items = await work.due_items.of_batch(member.id, batch)
+    activities = await work.activities.many(item.subject.removeprefix("activity:") for item in items)
+    worth = [one for one in activities.values() if said or (one.is_open and one.starts_at > now)]
+    audiences = await audiences_of(work, worth)
+    for item in items:
+        activity = activities.get(item.subject.removeprefix("activity:"))
+        if activity is None:
             continue
-        for one in await audience_of(work, activity):
+        for one in audiences.get(activity.id, ()):
             wanted = one.owes_answer if item.kind == ANSWER else _goes_or_should_say(one, activity, now)
             if one.member.id == member.id and (said or wanted):
                 found[activity.id] = (activity, one)

@@ -1,6 +1,6 @@
 """What the domain needs from storage, and no more. One unit of work is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -54,6 +54,9 @@ class Activities(Protocol):
 
     async def get(self, activity_id: str) -> Activity | None: ...
 
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, Activity]:
+        """Tell several activities, by id."""
+
     async def add(self, activity: Activity) -> None: ...
 
     async def save(self, activity: Activity) -> None:
@@ -95,6 +98,9 @@ class People(Protocol):
 
     async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
         """Tell the teams of these networks' cities, with their members on that day (a team may have none)."""
+
+    async def teams_on(self, edition: str, networks: Sequence[str], days: Sequence[date]) -> dict[date, list[Team]]:
+        """Tell the teams as they are on each of these days."""
 
     async def in_networks(self, edition: str, networks: Sequence[str], day: date) -> list[Member]:
         """Tell guardians, experts and ministry people of these networks on that day."""

@@ -1,6 +1,6 @@
 """Activities, invitations and answers, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -43,12 +43,14 @@ class ActivityRows:
         self._memory = memory
 
     async def get(self, activity_id: str) -> Activity | None:
-        return await self._memory.recall(("activity", activity_id), lambda: self._read(activity_id))
+        return (await self.many([activity_id])).get(activity_id)
 
-    async def _read(self, activity_id: str) -> Activity | None:
-        found = await self._connection.execute(select(activity_table).where(activity_table.c.id == activity_id))
-        row = found.mappings().first()
-        return activity_of(row) if row else None
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, Activity]:
+        return await self._memory.recall_many("activity", activity_ids, self._read)
+
+    async def _read(self, activity_ids: list[str]) -> dict[str, Activity]:
+        found = await self._connection.execute(select(activity_table).where(activity_table.c.id.in_(activity_ids)))
+        return {row["id"]: activity_of(row) for row in found.mappings()}
 
     async def add(self, activity: Activity) -> None:
         self._memory.forget()
@@ -105,12 +107,13 @@ class AttendanceRows:
         await insert_new(self._connection, attendance_table, rows)
 
     async def of(self, activity_id: str) -> list[Attendance]:
-        async def read() -> list[Attendance]:
-            return (await self.of_many([activity_id]))[activity_id]
-
-        return list(await self._memory.recall(("attendances", activity_id), read))
+        return (await self.of_many([activity_id]))[activity_id]
 
     async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Attendance]]:
+        known = await self._memory.recall_many("attendances", activity_ids, self._read)
+        return {activity_id: list(attendances) for activity_id, attendances in known.items()}
+
+    async def _read(self, activity_ids: list[str]) -> dict[str, list[Attendance]]:
         found = await self._connection.execute(
             select(attendance_table)
             .where(attendance_table.c.activity_id.in_(activity_ids))

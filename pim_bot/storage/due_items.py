@@ -1,10 +1,10 @@
 """What falls due, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
@@ -26,14 +26,22 @@ class DueItemRows:
         self.planned = True
         present = await self._present(items)
         await insert_new(self._connection, due_item, [_row(item) for item in items if _key(item) not in present])
-        for item in items:
-            row = present.get(_key(item))
-            if row is not None and (row["due_at"] != item.due_at or row["state"] == "dropped"):
-                await self._connection.execute(
-                    update(due_item)
-                    .where(due_item.c.id == row["id"], due_item.c.state.in_(("planned", "dropped")))
-                    .values(due_at=item.due_at, nominal_at=item.nominal_at, why=item.why, state="planned")
-                )
+        await self._plan_anew([(present[_key(item)], item) for item in items if _key(item) in present])
+
+    async def _plan_anew(self, pairs: Sequence[tuple[Row, DueItem]]) -> None:
+        """Give rows the new times of their items; what fell due meanwhile stays as it is."""
+        statement = (
+            update(due_item)
+            .where(due_item.c.id == bindparam("present_id"), in_state(due_item, "planned", "dropped"))
+            .values(state="planned")
+        )
+        moved = [
+            {"present_id": row["id"], "due_at": item.due_at, "nominal_at": item.nominal_at, "why": item.why}
+            for row, item in pairs
+            if row["due_at"] != item.due_at or row["state"] == "dropped"
+        ]
+        if moved:
+            await self._connection.execute(statement, moved)
 
     async def _present(self, items: Sequence[DueItem]) -> dict[tuple[str, ...], Row]:
         subjects = {item.subject for item in items}
@@ -64,22 +72,26 @@ class DueItemRows:
         )
         return [_item(row) for row in found.mappings()]
 
-    async def of_member(self, member_id: str, kinds: Sequence[str], until: datetime) -> list[DueItem]:
+    async def of_members(self, untils: Mapping[str, datetime], kinds: Sequence[str]) -> list[DueItem]:
+        if not untils:
+            return []
         found = await self._connection.execute(
             select(due_item)
             .where(
-                due_item.c.member_id == member_id,
+                due_item.c.member_id.in_(untils),
                 in_state(due_item, "planned"),
-                due_item.c.due_at < until,
+                due_item.c.due_at < max(untils.values()),
                 due_item.c.kind.in_(kinds),
             )
             .order_by(due_item.c.due_at, due_item.c.id)
             .with_for_update(skip_locked=True)
         )
-        return [_item(row) for row in found.mappings()]
+        return [_item(row) for row in found.mappings() if row["due_at"] < untils[row["member_id"]]]
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         ids = [item.id for item in items]
+        if not ids:
+            return
         await self._connection.execute(update(due_item).where(due_item.c.id.in_(ids)).values(state="fell", batch=batch))
 
     async def of_batch(self, member_id: str, batch: str) -> list[DueItem]:

@@ -18,7 +18,14 @@ Thing = TypeVar("Thing")
 
 def in_force_on(table: Any, day: date) -> Any:
     """Make the condition that a dated row holds on that day; ``until`` is its last day."""
-    return and_(or_(table.c.since.is_(None), table.c.since <= day), or_(table.c.until.is_(None), table.c.until >= day))
+    return in_force_between(table, day, day)
+
+
+def in_force_between(table: Any, first: date, last: date) -> Any:
+    """Make the condition that a dated row holds on one of these days."""
+    return and_(
+        or_(table.c.since.is_(None), table.c.since <= last), or_(table.c.until.is_(None), table.c.until >= first)
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

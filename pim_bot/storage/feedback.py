@@ -36,6 +36,12 @@ class FeedbackRows:
         )
         return found.first() is not None
 
+    async def answered(self, activity_id: str) -> set[str]:
+        found = await self._connection.execute(
+            select(feedback_mark.c.member_id).where(feedback_mark.c.activity_id == activity_id)
+        )
+        return set(found.scalars())
+
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         await self._connection.execute(insert(feedback_mark), {"activity_id": activity_id, "member_id": member_id})
         await self._connection.execute(insert(feedback_answer), {"activity_id": activity_id, "score": score})

@@ -1,6 +1,6 @@
 """What one transaction has read already and nobody in it has changed."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -18,6 +18,17 @@ class Memory:
             self._known[question] = await ask()
         answer: Result = self._known[question]
         return answer
+
+    async def recall_many(
+        self, what: str, keys: Iterable[str], ask: Callable[[list[str]], Awaitable[Mapping[str, Result]]]
+    ) -> dict[str, Result]:
+        """Tell the answers for several keys, asking once for all that are not known yet; None where there is none."""
+        wanted = list(dict.fromkeys(keys))
+        unknown = [key for key in wanted if (what, key) not in self._known]
+        answers = await ask(unknown) if unknown else {}
+        self._known |= {(what, key): answers.get(key) for key in unknown}
+        found = {key: self._known[what, key] for key in wanted}
+        return {key: answer for key, answer in found.items() if answer is not None}
 
     def forget(self) -> None:
         """Ask everything anew from now on."""

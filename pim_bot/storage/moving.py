@@ -1,7 +1,7 @@
 """Moving a hub from SQLite to PostgreSQL: one transaction, in which everything is compared before it is kept."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Integer,
     Row,
     Select,
@@ -24,18 +25,20 @@ from sqlalchemy import (
     cast,
     collate,
     func,
+    inspect,
     make_url,
     select,
     text,
 )
+from sqlalchemy import table as unknown_table
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncResult
 
 from pim_bot.clock import machine_clock
 from pim_bot.errors import PimBotError, SettingsError, StorageBusy
 from pim_bot.process import Sighting
-from pim_bot.storage import sqlite
-from pim_bot.storage.engine import make_engine, newest_version, upgrade, version
+from pim_bot.storage import postgresql, sqlite
+from pim_bot.storage.engine import make_engine, make_reading, newest_version, upgrade, version
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.tables import metadata
@@ -99,8 +102,7 @@ async def move(source_url: str, target_url: str, *, within: timedelta) -> Moved:
                 again = bool(await _counts(new))
                 rows = await _compared_with_what_is_there(old, new) if again else await _carried_over(old, new)
                 await new.commit()
-        left_out = tuple(sorted(table.name for table in OF_THE_MOMENT))
-        return Moved(rows=rows, left_out=left_out, address=_shown(target.url), again=again)
+        return Moved(rows=rows, left_out=_names(OF_THE_MOMENT), address=_shown(target.url), again=again)
     finally:
         await source.dispose()
         await target.dispose()
@@ -168,16 +170,48 @@ def _not_held(url: URL, error: DBAPIError) -> PimBotError:
 
 
 async def _made_ready(engine: AsyncEngine) -> None:
-    """Bring the new database to the newest migration."""
+    """Bring the new database to the newest migration, unless it is somebody's old one."""
     try:
+        async with make_reading(engine).connect() as connection:
+            if counts := await connection.run_sync(_counts_of_older):
+                raise NotMoved(_not_empty(counts))
         await upgrade(engine)
     except SettingsError as error:
-        raise NotMoved(f"Docelowa baza: {str(error).removeprefix('PIM_DATABASE_URL: ')}") from error
+        raise NotMoved(_of_target(str(error))) from error
     except DBAPIError as error:
+        if problem := postgresql.problem_of(engine.url, error):
+            raise NotMoved(_of_target(problem)) from error
         raise NotMoved(
             f"W docelowej bazie nie da się założyć tabel ({_said(error)}). "
             "Prosimy podać bazę, w której jeszcze niczego nie ma."
         ) from error
+
+
+def _of_target(problem: str) -> str:
+    return f"Docelowa baza: {problem.removeprefix('PIM_DATABASE_URL: ')}"
+
+
+def _counts_of_older(connection: Connection) -> dict[str, int]:
+    """Count the rows of a database that would have to be migrated first, whatever its tables were at that time."""
+    if not "" < version(connection) < newest_version():
+        return {}
+    names = sorted(set(inspect(connection).get_table_names()) - {"alembic_version", *_names(OF_THE_MOMENT)})
+    counts = {
+        name: connection.execute(select(func.count()).select_from(unknown_table(name))).scalar_one() for name in names
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _names(tables: Iterable[Table]) -> tuple[str, ...]:
+    return tuple(sorted(table.name for table in tables))
+
+
+def _not_empty(counts: Mapping[str, int]) -> str:
+    found = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return (
+        f"Docelowa baza nie jest pusta i nie jest kopią tej bazy; ma wiersze: {found}. "
+        "Nic w niej nie zmieniono. Prosimy podać pustą bazę, na przykład nową: createdb NAZWA"
+    )
 
 
 @asynccontextmanager
@@ -246,11 +280,7 @@ async def _compared_with_what_is_there(old: AsyncConnection, new: AsyncConnectio
     try:
         return {table.name: await _compared(old, new, table) for table in CARRIED}
     except NotMoved as error:
-        counts = ", ".join(f"{name} {count}" for name, count in (await _counts(new)).items())
-        raise NotMoved(
-            f"Docelowa baza nie jest pusta i nie jest kopią tej bazy; ma wiersze: {counts}. "
-            "Nic w niej nie zmieniono. Prosimy podać pustą bazę, na przykład nową: createdb NAZWA"
-        ) from error
+        raise NotMoved(_not_empty(await _counts(new))) from error
 
 
 async def _carried_over(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
@@ -276,7 +306,7 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, table: Table) -> Non
             async for rows in found.partitions(BATCH):
                 for row in rows:
                     await copy.write_row(row)
-    except (DBAPIError, DataError, IntegrityError) as error:
+    except (DBAPIError, DataError, IntegrityError, ValueError, TypeError) as error:
         raise NotMoved(await _why_unfit(old, table, error)) from error
 
 
@@ -359,7 +389,7 @@ async def _why_unfit(old: AsyncConnection, table: Table, error: Exception) -> st
     found = [line async for line in _unfit(old)]
     if not found:
         return (
-            f"Docelowa baza nie przyjęła wierszy tabeli {table.name} ({_said(error)}). Nic nie zostało przeniesione. "
+            f"Wierszy tabeli {table.name} nie da się przenieść ({_said(error)}), więc nic nie zostało przeniesione. "
             "Prosimy poprawić je w starej bazie i uruchomić polecenie jeszcze raz."
         )
     more = [f"… i jeszcze {len(found) - MOST_NAMED}"] if len(found) > MOST_NAMED else []

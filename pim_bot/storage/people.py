@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.people import Member, Role, RoleName, Team
-from pim_bot.storage.editions import in_force_on
+from pim_bot.storage.editions import in_force_between, in_force_on
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row
 from pim_bot.storage.tables.edition import membership
@@ -32,37 +32,42 @@ class PeopleRows:
         self._memory = memory
 
     async def get(self, member_id: str) -> Member | None:
-        return next(iter(await self._memory.recall(("member", member_id), lambda: self.many([member_id]))), None)
+        return next(iter(await self.many([member_id])), None)
 
     async def many(self, member_ids: Sequence[str]) -> list[Member]:
-        if not member_ids:
-            return []
-        return await self._read(member_table.c.id.in_(member_ids))
+        return list((await self._memory.recall_many("member", sorted(member_ids), self._read_by_id)).values())
+
+    async def _read_by_id(self, member_ids: list[str]) -> dict[str, Member]:
+        return {one.id: one for one in await self._read(member_table.c.id.in_(member_ids))}
 
     async def by_chat_user(self, team_id: str, user_id: str) -> Member | None:
         known = select(identity.c.member_id).where(identity.c.team_id == team_id, identity.c.user_id == user_id)
         return next(iter(await self._read(member_table.c.id.in_(known))), None)
 
     async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
-        question = ("teams", edition, tuple(networks), day)
-        return list(await self._memory.recall(question, lambda: self._teams(edition, networks, day)))
+        return (await self.teams_on(edition, networks, [day]))[day]
 
-    async def _teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
-        places = await self._connection.execute(
-            select(membership.c.network, membership.c.city)
-            .where(membership.c.edition == edition, membership.c.network.in_(networks), in_force_on(membership, day))
+    async def teams_on(self, edition: str, networks: Sequence[str], days: Sequence[date]) -> dict[date, list[Team]]:
+        question = ("teams", edition, tuple(networks), tuple(days))
+        return dict(await self._memory.recall(question, lambda: self._teams(edition, networks, days)))
+
+    async def _teams(self, edition: str, networks: Sequence[str], days: Sequence[date]) -> dict[date, list[Team]]:
+        found = await self._connection.execute(
+            select(membership.c.network, membership.c.city, membership.c.since, membership.c.until)
+            .where(
+                membership.c.edition == edition,
+                membership.c.network.in_(networks),
+                in_force_between(membership, min(days), max(days)),
+            )
             .order_by(membership.c.network, membership.c.city)
         )
-        teams = {(network, city): Team(network=network, city=city) for network, city in places}
-        officials = await self._with_roles(edition, [RoleName.OFFICIAL], networks, day)
-        for one in officials:
-            for role in one.roles:
-                place = (role.network, role.city)
-                if role.name is RoleName.OFFICIAL and role.holds_on(day) and place in teams:
-                    team = teams[place]
-                    contacts = (*team.contacts, one.id) if role.contact else team.contacts
-                    teams[place] = replace(team, members=(*team.members, one), contacts=contacts)
-        return list(teams.values())
+        places = found.all()
+        officials = await self._with_roles(edition, [RoleName.OFFICIAL], networks, min(days), max(days))
+        teams = {}
+        for day in days:
+            there = [(network, city) for network, city, since, until in places if _is_in_force(since, until, day)]
+            teams[day] = _teams_of(there, officials, day)
+        return teams
 
     async def in_networks(self, edition: str, networks: Sequence[str], day: date) -> list[Member]:
         names = [RoleName.GUARDIAN, RoleName.EXPERT, RoleName.MINISTRY]
@@ -75,18 +80,21 @@ class PeopleRows:
         return await self._with_roles(edition, [RoleName.EXPERT], None, day)
 
     async def _with_roles(
-        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date
+        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date, last: date | None = None
     ) -> list[Member]:
-        question = ("roles", edition, tuple(names), None if networks is None else tuple(networks), day)
-        return list(await self._memory.recall(question, lambda: self._read_roles(edition, names, networks, day)))
+        """Read who has such a role on that day, or on any day until the last one."""
+        question = ("roles", edition, tuple(names), None if networks is None else tuple(networks), day, last)
+        return list(
+            await self._memory.recall(question, lambda: self._read_roles(edition, names, networks, day, last or day))
+        )
 
     async def _read_roles(
-        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date
+        self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date, last: date
     ) -> list[Member]:
         holders = select(member_role.c.member_id).where(
             member_role.c.edition == edition,
             member_role.c.role.in_([name.value for name in names]),
-            in_force_on(member_role, day),
+            in_force_between(member_role, day, last),
         )
         if networks is not None:
             holders = holders.where(member_role.c.network.in_(networks))
@@ -128,6 +136,22 @@ class PeopleRows:
             .order_by(expert_assignment.c.id)
         )
         return [(row["member_id"], _assigned_role(row)) for row in found.mappings()]
+
+
+def _is_in_force(since: date | None, until: date | None, day: date) -> bool:
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def _teams_of(places: Sequence[tuple[str, str]], officials: Sequence[Member], day: date) -> list[Team]:
+    teams = {(network, city): Team(network=network, city=city) for network, city in places}
+    for one in officials:
+        for role in one.roles:
+            place = (role.network, role.city)
+            if role.name is RoleName.OFFICIAL and role.holds_on(day) and place in teams:
+                team = teams[place]
+                contacts = (*team.contacts, one.id) if role.contact else team.contacts
+                teams[place] = replace(team, members=(*team.members, one), contacts=contacts)
+    return list(teams.values())
 
 
 def _assigned_to(edition: str, networks: Sequence[str], day: date) -> Select[tuple[str]]:

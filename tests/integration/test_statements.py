@@ -1,0 +1,546 @@
+"""How many statements each act takes: written down here once, and the same with five times as much of everything."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from sqlalchemy import event, select
+
+from pim_bot.blocks import ids
+from pim_bot.bootstrap import Parts, put_together
+from pim_bot.handlers.dispatch import Tables
+from pim_bot.handlers.door import Screens
+from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
+from pim_bot.jobs.fall_due import FALLS, let_fall_due
+from pim_bot.jobs.rendering import render
+from pim_bot.notifications import reminders
+from pim_bot.notifications.delivery import NOT_INVITED, Addressee, Finding, Later, Missing, Outcome, Refused, Sent
+from pim_bot.notifications.intent import DueItem, Kind
+from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.people import Actor
+from pim_bot.programme.scheduling import schedule_activity
+from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
+from pim_bot.storage.tables.activities import activity as activity_table
+from pim_bot.storage.tables.people import expert_assignment
+from tests.engines import Engines, SQLiteEngines
+from tests.hub import MONDAY_NINE, import_text, settings_for
+
+NOWHERE = "http://127.0.0.1:9/api/"
+TEAM_ID = "T1"
+EDITION = "proba"
+SMALL, LARGE = 1, 5
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+HUB = Actor(door="command-line")
+UNKNOWN = "/pim and a word that is no command"
+ABOUT_DATA = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+LOCKS = "pg_advisory_xact_lock"
+"""What only PostgreSQL is asked: on SQLite whoever writes holds everything."""
+
+
+def programme(size: int) -> str:
+    """A small edition, or one in which there is more of everything."""
+    cities = [f"miasto-{number}" for number in range(size)]
+    people = [f"koordynacja-{number}: {{role: coordinator}}" for number in range(size)]
+    people += [f"opieka-{number}: {{role: guardian, network: zielone, institution: mfipr}}" for number in range(size)]
+    people += [f"ekspert-{number}: {{role: expert, network: zielone, institution: bank}}" for number in range(2 * size)]
+    people += [f"{city}-kontakt: {{role: official, city: {city}, contact: tak}}" for city in cities]
+    people += [f"{city}-druga: {{role: official, city: {city}}}" for city in cities]
+    named = [line.split(": ", 1) for line in people]
+    return "\n".join(
+        [
+            f"slug: {EDITION}",
+            "name: Edycja próbna",
+            "first_day: 2022-01-01",
+            "last_day: 2022-12-31",
+            "institutions:",
+            "  - {slug: mfipr, name: Ministerstwo, side: mfipr}",
+            "  - {slug: bank, name: Bank, side: world_bank}",
+            "cities:",
+            *(f"  - {{slug: {city}, name: {city.title()}}}" for city in cities),
+            "networks:",
+            f"  - {{slug: zielone, name: Zielone, channel: pim-zielone, cities: [{', '.join(cities)}]}}",
+            "kinds:",
+            "  - {slug: warsztaty, name: Warsztaty, ladder: [1d]}",
+            "people:",
+            *(f"  - {{name: {name}, email: {name}@example.org, roles: [{role}]}}" for name, role in named),
+        ]
+    )
+
+
+EMAILS = {"DRUGIE-KONTO": "miasto-0-druga@example.org"}
+"""Who comes to chat without having been looked up: the second account of somebody. All others are strangers."""
+
+
+class Postman:
+    """A chat in which everything arrives, unless it refuses."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.refuses = False
+
+    async def reach(self, addressee: Addressee) -> Way | Refused | Later:
+        return Way(conversation=addressee.conversation or f"D{addressee.recipient_id}")
+
+    async def post(self, conversation: str, rendering: dict[str, Any], *, key: str, thread: str) -> Outcome:
+        self.sent += 1
+        return Refused(NOT_INVITED) if self.refuses else Sent(conversation, f"1.{self.sent}")
+
+    async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
+        return Sent(conversation, ts)
+
+    async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
+        return Missing()
+
+    async def profile(self, user_id: str) -> ChatProfile | None:
+        return ChatProfile(team_id=TEAM_ID, user_id=user_id, email=EMAILS.get(user_id, ""))
+
+    async def person(self, email: str) -> ChatProfile | Refused | Later:
+        return ChatProfile(team_id=TEAM_ID, user_id=email.split("@", maxsplit=1)[0].upper(), email=email)
+
+
+class NoScreens:
+    """Nobody looks."""
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> None:
+        assert view["blocks"]
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """A hub on a programme of some size, and how many statements each act took in it."""
+
+    parts: Parts
+    tables: Tables
+    size: int
+    postman: Postman
+    counts: dict[str, int] = field(default_factory=dict)
+    _requests: int = 0
+
+    @contextmanager
+    def counted(self, name: str) -> Iterator[None]:
+        """Count what is asked meanwhile; of several times the dearest counts."""
+        asked: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object) -> None:
+            if statement.lstrip().startswith(ABOUT_DATA) and LOCKS not in statement:
+                asked.append(statement)
+
+        engine = self.parts.storage.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        self.counts[name] = max(len(asked), self.counts.get(name, 0))
+
+    def who(self, user: str) -> dict[str, Any]:
+        """Somebody with a new request."""
+        self._requests += 1
+        return {"team_id": TEAM_ID, "user_id": user.upper(), "key": f"request:{self._requests}"}
+
+    async def command(self, user: str, word: str, rest: str = "") -> None:
+        command = Command(**self.who(user), word=word, rest=rest)
+        handler = self.tables.commands.get(word, self.tables.unknown_command)
+        with self.counted(f"/pim {word}".strip() if word in self.tables.commands else UNKNOWN):
+            await handler(command)
+
+    async def press(self, user: str, button: str, value: str = "", *, answer: str = "") -> None:
+        click = Click(**self.who(user), action_id=f"{button}/{answer}" if answer else button, value=value)
+        with self.counted(button):
+            await self.tables.buttons[button](click)
+
+    async def submit(self, user: str, form: str, typed: dict[str, Any], metadata: str = "") -> None:
+        submission = Submission(**self.who(user), callback_id=form, metadata=metadata, typed=typed, fields=tuple(typed))
+        with self.counted(form):
+            answer = await self.tables.forms[form](submission)
+        assert answer is not None
+        assert answer["response_action"] == "update"
+
+    async def suggest(self, user: str, name: str) -> None:
+        with self.counted(f"suggestions of {name}"):
+            assert await self.tables.suggestions[name](Suggestion(**self.who(user), field_name=name, typed="mia"))
+
+    async def happen(self, user: str, name: str, **facts: str) -> None:
+        with self.counted(name):
+            await self.tables.happenings[name](Happening(**self.who(user), type=name, event=facts))
+
+    async def fetch(self, name: str) -> None:
+        request = make_mocked_request("GET", "/", match_info={"slug": "zielone"})
+        with self.counted(name):
+            assert (await self.parts.hub.feeds.network(request)).status == 200
+
+    async def ready(self) -> None:
+        with self.counted("/readyz"):
+            await self.parts.hub.health.ready(make_mocked_request("GET", "/readyz"))
+
+    async def round(self, name: str, run: Callable[[], Awaitable[int]], done: int) -> None:
+        """A round of a job, with so much to do in it."""
+        with self.counted(name):
+            assert await run() == done
+
+    async def settle(self) -> None:
+        """Let reactions hear and messages go until nothing is left, each counted by itself."""
+        while await self._react() + await self._deliver():
+            continue
+
+    async def _react(self) -> int:
+        runs = {reaction.name: reaction.run for named in REACTIONS.values() for reaction in named}
+        async with self.parts.storage.work("relay") as work:
+            due = await work.reactions.due(frozenset(runs), 1000)
+        for one in due:
+            async with self.parts.storage.work("relay") as work:
+                with self.counted(f"{type(one.recorded.event).__name__}: {one.reaction}"):
+                    await runs[one.reaction](work, one.recorded)
+                await work.reactions.done([one])
+        return len(due)
+
+    async def _deliver(self) -> int:
+        delivery = self.parts.delivery
+        async with self.parts.storage.work("claim") as work:
+            claimed = await work.deliveries.claimable(self.parts.clock(), delivery.batch)
+        for one in claimed:
+            async with self.parts.storage.reading() as work:
+                with self.counted(f"message: {one.kind}"):
+                    await render(work, one, self.parts.clock())
+        await delivery._send_and_record(await delivery._claim())
+        return len(claimed)
+
+    async def fall_due(self) -> None:
+        """Let fall due what is due now: reminders together, all else one by one."""
+        async with self.parts.storage.work("clock") as work:
+            items = await work.due_items.due(self.parts.clock(), 1000)
+        bundles: list[list[DueItem]] = [[one for one in items if one.kind in reminders.KINDS]]
+        bundles += [[one] for one in items if one.kind not in reminders.KINDS]
+        for bundle in filter(None, bundles):
+            async with self.parts.storage.work("clock") as work:
+                name = "reminders" if bundle[0].kind in reminders.KINDS else bundle[0].kind
+                with self.counted(f"falls due: {name}"):
+                    await let_fall_due(work, bundle, self.parts.clock())
+
+    async def wind(self, to: datetime) -> None:
+        """Go on to an instant, through whatever falls due at it."""
+        self.parts.clock.set_to(to)
+        await self.fall_due()
+        await self.settle()
+
+    async def schedule(self, title: str, starts_at: datetime) -> Activity:
+        draft = ActivityDraft(
+            kind="warsztaty",
+            title=title,
+            networks=("zielone",),
+            starts_at=starts_at,
+            ends_at=starts_at + AN_HOUR,
+            zone="Europe/Warsaw",
+            answer_by=starts_at - A_DAY,
+        )
+        async with self.parts.storage.work() as work:
+            return await schedule_activity(work, HUB, EDITION, draft, now=self.parts.clock())
+
+    async def last(self, column: Any) -> Any:
+        """The newest value of a column that sorts by its making."""
+        async with self.parts.storage.engine.connect() as connection:
+            return (await connection.execute(select(column).order_by(column.desc()).limit(1))).scalar()
+
+
+@asynccontextmanager
+async def stage(engines: Engines, size: int) -> AsyncIterator[Stage]:
+    """A programme of that size, everybody known in chat, with activities to come."""
+    await engines.start_from(f"programme_{size}", lambda url: _import(engines, url, size))
+    async with _open(engines, engines.database_url, size) as opened:
+        yield opened
+
+
+async def _import(engines: Engines, url: str, size: int) -> None:
+    async with _open(engines, url, size) as opened:
+        await import_text(opened.parts, programme(size).encode())
+        await opened.parts.matching.run_due()
+        while await opened.parts.matching.run_due():
+            continue
+        for number in range(size):
+            await opened.schedule(f"Warsztaty {number}", MONDAY_NINE + 14 * A_DAY + number * timedelta(minutes=1))
+        await opened.parts.winding.settle()
+
+
+@asynccontextmanager
+async def _open(engines: Engines, url: str, size: int) -> AsyncIterator[Stage]:
+    async with put_together(settings_for(engines.folder, NOWHERE, database_url=url)) as parts:
+        await parts.migrate()
+        parts.clock.set_to(MONDAY_NINE)
+        parts.delivery.chat = parts.matching.chat = postman = Postman()
+        # However slow the machine is, a batch is a batch.
+        parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
+        tables = chat_tables(_without_screens(parts))
+        yield Stage(parts=parts, tables=tables, size=size, postman=postman)
+
+
+def _without_screens(parts: Parts) -> Hub:
+    screens: Screens = NoScreens()
+    hub = parts.hub
+    return replace(
+        hub,
+        activities=replace(hub.activities, screens=screens),
+        attendance=replace(hub.attendance, screens=screens),
+        agenda=replace(hub.agenda, screens=screens),
+        assignments=replace(hub.assignments, screens=screens),
+    )
+
+
+NEWCOMERS = f"""
+supplements: {EDITION}
+people:
+  - {{name: Nowa osoba, email: nowa@example.org, roles: [{{role: official, city: miasto-0}}]}}
+  - {{name: Nowa koordynacja, email: nowa-koordynacja@example.org, roles: [{{role: coordinator}}]}}
+"""
+
+PLANNER, OFFICIAL, EXPERT = "koordynacja-0", "miasto-0-kontakt", "ekspert-0"
+NEW_ACTIVITY = {
+    "kind": "warsztaty",
+    "title": "Woda opadowa",
+    "networks": ["zielone"],
+    "starts_at": "2022-01-24",
+    "starts_time": "10:00",
+    "ends_time": "15:00",
+    "answer_by": "2022-01-21",
+}
+
+
+async def play(on: Stage) -> dict[str, int]:
+    """Do everything that can be done once; tells how many statements each act took."""
+    await _commands(on)
+    activity_id = await _activity(on)
+    await _assignment(on)
+    await _chat(on)
+    await _reminders_and_feedback(on, activity_id)
+    await _moved_and_cancelled(on)
+    await _rounds(on)
+    return on.counts
+
+
+async def _commands(on: Stage) -> None:
+    for word in ("", "pomoc", "help", "terminy", "agenda", "plan", "cokolwiek"):
+        await on.command(PLANNER, word)
+        await on.command(OFFICIAL, word)
+    for word in ("wydarzenie", "activity", "dzialanie", "przypisz", "assign"):
+        await on.command(PLANNER, word)
+    for button in (ids.NEW_ACTIVITY, ids.NEW_ACTIVITY_SHORTCUT, ids.SHOW_AGENDA, ids.ASSIGN):
+        await on.press(PLANNER, button)
+    for name in ("cities", "city"):
+        await on.suggest(PLANNER, name)
+    await on.fetch("calendar, made")
+    await on.fetch("calendar, kept")
+    await on.ready()
+
+
+async def _activity(on: Stage) -> str:
+    await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY)
+    await on.settle()
+    activity_id: str = await on.last(activity_table.c.id)
+    for button in (ids.REGISTER, ids.ANSWER, ids.UNSURE, ids.NOT_GOING, ids.GOING):
+        await on.press(OFFICIAL, button, activity_id)
+    await on.submit(OFFICIAL, ids.PEOPLE_FORM, {"people": "Osoba trzecia"}, activity_id)
+    for number in range(on.size):
+        await on.submit(f"ekspert-{number}", ids.ANSWER_FORM, {"answer": "going"}, activity_id)
+        await on.press(f"miasto-{number}-kontakt", ids.GOING, activity_id)
+    await on.settle()
+    return activity_id
+
+
+async def _assignment(on: Stage) -> None:
+    async with on.parts.storage.reading() as work:
+        expert = await work.people.by_chat_user(TEAM_ID, EXPERT.upper())
+    assert expert is not None
+    for month, button in (("03", ids.ACCEPT), ("05", ids.DECLINE)):
+        period = {"since": f"2022-{month}-01", "until": f"2022-{month}-30"}
+        await on.submit(PLANNER, ids.ASSIGNMENT_FORM, {"expert": expert.id, "network": "zielone", **period})
+        await on.settle()
+        await on.press(EXPERT, button, await on.last(expert_assignment.c.id))
+        await on.settle()
+
+
+async def _chat(on: Stage) -> None:
+    await on.happen("ubot", "member_joined_channel", channel="C1")
+    await on.happen(OFFICIAL, "message", channel_type="im")
+    on.postman.refuses = True
+    assert await on._deliver() == 1
+    on.postman.refuses = False
+    for newcomer in ("drugie-konto", "obca-osoba"):
+        await on.parts.hub.agenda.door.meet(Command(**on.who(newcomer), word="", rest=""))
+    await on.parts.matching.run_due()
+    await import_text(on.parts, NEWCOMERS.encode())
+    await on.parts.matching.run_due()
+    await on.settle()
+
+
+async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
+    """The start of next Monday's digest, the reminders of the eve, the ends, the questions and the answers to them."""
+    for days in (7, 11, 13, 14):
+        await on.wind(MONDAY_NINE + days * A_DAY + 8 * AN_HOUR)
+    await on.wind(MONDAY_NINE + 15 * A_DAY)
+    await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
+    await on.settle()
+    await on.wind(MONDAY_NINE + 21 * A_DAY)
+    await on.wind(MONDAY_NINE + 31 * A_DAY)
+
+
+async def _moved_and_cancelled(on: Stage) -> None:
+    starts_at = on.parts.clock() + 30 * A_DAY
+    activity = await on.schedule("Przenoszone", starts_at)
+    await on.settle()
+    for button in (ids.MOVE, ids.CANCEL):
+        await on.press(PLANNER, button, activity.id)
+    metadata = f'{{"activity": "{activity.id}", "revision": %d}}'
+    day = f"{starts_at + A_DAY:%Y-%m-%d}"
+    typed = {"starts_at": day, "starts_time": "10:00", "ends_time": "12:00"}
+    await on.submit(PLANNER, ids.MOVE_FORM, typed, metadata % 1)
+    await on.settle()
+    await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
+    await on.settle()
+
+
+async def _rounds(on: Stage) -> None:
+    """Rounds with nothing to do, and with one thing to do."""
+    parts = on.parts
+    await on.round("round: relay, nothing", parts.bus.run_due, 0)
+    await on.round("round: deliver, nothing", parts.delivery.run_due, 0)
+    await on.round("round: clock, nothing", parts.falling_due.run_due, 0)
+    await on.round("round: match, nothing", parts.matching.run_due, 0)
+    await parts.hub.agenda.door.meet(Command(**on.who("inna-obca-osoba"), word="", rest=""))
+    await on.round("round: match, one person", parts.matching.run_due, 1)
+    await on.round("round: relay, one reaction", parts.bus.run_due, 1)
+    await on.round("round: deliver, one message", parts.delivery.run_due, 1)
+
+
+BUDGET = {
+    # commands
+    "/pim": 9,
+    "/pim activity": 2,
+    "/pim agenda": 4,
+    "/pim assign": 4,
+    "/pim dzialanie": 2,
+    "/pim help": 2,
+    "/pim plan": 4,
+    "/pim pomoc": 2,
+    "/pim przypisz": 4,
+    "/pim terminy": 4,
+    "/pim wydarzenie": 2,
+    UNKNOWN: 2,
+    # buttons and shortcuts
+    ids.ACCEPT: 8,
+    ids.ANSWER: 5,
+    ids.ASSIGN: 4,
+    ids.CANCEL: 3,
+    ids.DECLINE: 8,
+    ids.GOING: 8,
+    ids.MOVE: 3,
+    ids.NEW_ACTIVITY: 2,
+    ids.NEW_ACTIVITY_SHORTCUT: 2,
+    ids.NOT_GOING: 8,
+    ids.REGISTER: 5,
+    ids.SCORE: 14,
+    ids.SHOW_AGENDA: 4,
+    ids.UNSURE: 8,
+    # forms, and fields that ask for choices
+    ids.ACTIVITY_FORM: 11,
+    ids.ANSWER_FORM: 9,
+    ids.ASSIGNMENT_FORM: 10,
+    ids.CANCEL_FORM: 10,
+    ids.MOVE_FORM: 11,
+    ids.PEOPLE_FORM: 8,
+    "suggestions of cities": 2,
+    "suggestions of city": 2,
+    # what happens in chat, and what is fetched
+    "member_joined_channel": 4,
+    "message": 4,
+    "calendar, kept": 1,
+    "calendar, made": 2,
+    "/readyz": 4,
+    # reactions
+    "ActivityCancelled: plan-end": 2,
+    "ActivityCancelled: plan-reminders": 2,
+    "ActivityCancelled: publish-activity": 7,
+    "ActivityCancelled: tell-of-cancellation": 17,
+    "ActivityHeld: show-held": 10,
+    "ActivityMoved: plan-end": 5,
+    "ActivityMoved: plan-reminders": 10,
+    "ActivityMoved: publish-activity": 7,
+    "ActivityMoved: tell-of-move": 14,
+    "ActivityScheduled: announce-activity": 5,
+    "ActivityScheduled: invite-participants": 8,
+    "ActivityScheduled: plan-end": 5,
+    "ActivityScheduled: plan-reminders": 10,
+    "ActivityScheduled: publish-activity": 7,
+    "AttendanceAnswered: show-answer": 10,
+    "ChannelOpened: release-channel": 2,
+    "DeliveryFailed: tell-of-failed-delivery": 5,
+    "DigestFellDue: send-digest": 3,
+    "ExpertAccepted: tell-of-assignment-answer": 6,
+    "ExpertAssigned: ask-expert": 5,
+    "ExpertDeclined: tell-of-assignment-answer": 6,
+    "FeedbackClosed: tell-feedback-result": 6,
+    "FeedbackGiven: thank-for-feedback": 2,
+    "FeedbackRequested: ask-for-feedback": 13,
+    "MemberJoined: plan-digest": 4,
+    "MemberJoined: plan-reminders-for-member": 10,
+    "MemberMatched: welcome-member": 3,
+    "ReminderFellDue: remind": 11,
+    "StrangerMet: answer-stranger": 2,
+    # what falls due: reminders of a day together, all else one by one
+    "falls due: activity-ends": 5,
+    "falls due: digest": 5,
+    "falls due: feedback-closes": 8,
+    "falls due: feedback-nudge": 1,
+    "falls due: feedback-opens": 1,
+    "falls due: reminders": 4,
+    # writing one message
+    "message: announcement": 3,
+    "message: assignment-answer": 4,
+    "message: assignment-question": 2,
+    "message: cancelled": 3,
+    "message: delivery-failed": 0,
+    "message: digest": 8,
+    "message: feedback-nudge": 5,
+    "message: feedback-question": 5,
+    "message: feedback-result": 4,
+    "message: invitation": 5,
+    "message: moved": 5,
+    "message: planned": 3,
+    "message: refusal": 0,
+    "message: reminder": 4,
+    "message: stranger": 0,
+    "message: welcome": 1,
+    # rounds of the jobs
+    "round: clock, nothing": 4,
+    "round: deliver, nothing": 6,
+    "round: deliver, one message": 10,
+    "round: match, nothing": 2,
+    "round: match, one person": 9,
+    "round: relay, nothing": 1,
+    "round: relay, one reaction": 5,
+}
+"""The most statements that each act takes, on either engine; who needs another one writes it down here."""
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_every_act_takes_as_many_statements_as_are_written_down_however_much_there_is(
+    engines: Engines, size: int
+) -> None:
+    async with stage(engines, size) as on:
+        assert await play(on) == BUDGET
+
+
+async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
+    async with _open(sqlite, sqlite.database_url, SMALL) as on:
+        tables, parts = on.tables, on.parts
+        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching)}
+    acts = {f"/pim {word}".strip() for word in tables.commands} | {UNKNOWN, "calendar, made", "/readyz"}
+    acts |= set(tables.buttons) | set(tables.forms) | set(tables.happenings)
+    acts |= {f"suggestions of {name}" for name in tables.suggestions}
+    acts |= {f"{happened.type_name()}: {one.name}" for happened, named in REACTIONS.items() for one in named}
+    acts |= {f"falls due: {kind}" for kind in FALLS} | {f"message: {kind}" for kind in Kind}
+    acts |= {f"round: {name}, nothing" for name in rounds}
+    assert acts - set(BUDGET) == set()
