@@ -81,12 +81,13 @@ class DueItemRows:
                 due_item.c.member_id.in_(untils),
                 in_state(due_item, "planned"),
                 due_item.c.due_at < max(untils.values()),
-                due_item.c.kind.in_(kinds),
             )
             .order_by(due_item.c.due_at, due_item.c.id)
             .with_for_update(skip_locked=True)
         )
-        return [_item(row) for row in found.mappings() if row["due_at"] < untils[row["member_id"]]]
+        # The kind is no condition of the statement: SQLite would read everything that ever was of these kinds.
+        mine = [row for row in found.mappings() if row["kind"] in kinds]
+        return [_item(row) for row in mine if row["due_at"] < untils[row["member_id"]]]
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         ids = [item.id for item in items]

@@ -222,11 +222,7 @@ async def _reserved(engine: AsyncEngine, *, within: timedelta) -> AsyncIterator[
     try:
         async with engine.connect() as connection:
             await _reserve(connection, within)
-            try:
-                yield connection
-            except (DBAPIError, Error):
-                await connection.invalidate()  # it may be lost, and there is nothing left to do on it
-                raise
+            yield connection
     except (DBAPIError, Error) as error:
         raise NotMoved(
             f"Przenoszenie zostało przerwane ({_said(error)}). Prosimy usunąć przyczynę i uruchomić polecenie "

@@ -5,12 +5,13 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from pim_bot.bootstrap import Parts, put_together
-from pim_bot.errors import Refused
+from pim_bot.errors import Refused, StorageBusy
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.programme.activity import Answer
 from pim_bot.programme.assigning import assign_expert
@@ -117,11 +118,7 @@ async def test_what_many_plan_for_one_conversation_goes_out_in_the_order_in_whic
 
         async def write(parts: Parts, name: int) -> None:
             for number in range(6):
-                occurrence = f"{name}/{number}"
-                async with parts.storage.work() as work:
-                    recipient = await work.recipients.channel("pim-zielone")
-                    await work.outbox.intend([_refusal(recipient, occurrence)])
-                    await asyncio.sleep(chance.uniform(0, 0.004))
+                await patiently(partial(plan, parts, f"{name}/{number}", chance.uniform(0, 0.004)))
 
         await asyncio.gather(*(write(parts, name) for name, parts in enumerate(writers)))
         lines = sorted(await hub.rows(notification, notification.c.line, notification.c.occurrence))
@@ -130,6 +127,24 @@ async def test_what_many_plan_for_one_conversation_goes_out_in_the_order_in_whic
             await connection.execute(update(notification).values(not_before=hub.parts.clock()))
         await asyncio.gather(*(_drain(parts, seen) for parts in writers[:2]))
     assert seen == [occurrence for _, occurrence in lines], f"seed {SEED}"
+
+
+async def plan(parts: Parts, occurrence: str, late: float) -> None:
+    """Plan a message for the channel, and commit late."""
+    async with parts.storage.work() as work:
+        recipient = await work.recipients.channel("pim-zielone")
+        await work.outbox.intend([_refusal(recipient, occurrence)])
+        await asyncio.sleep(late)
+
+
+async def patiently(act: Callable[[], Awaitable[object]]) -> None:
+    """Try again for as long as the database is busy, as background work does at its next round."""
+    while True:
+        try:
+            await act()
+        except StorageBusy:
+            continue
+        return
 
 
 def _refusal(recipient: str, occurrence: str) -> Intent:
@@ -167,7 +182,7 @@ async def test_two_relays_take_each_reaction_once_and_those_of_one_subject_in_or
 ) -> None:
     activities = [await schedule(hub.parts) for _ in range(10)]
     async with others(hub, engines, 3) as relays:
-        await asyncio.gather(*(parts.bus.run_due() for parts in relays))
+        await asyncio.gather(*(patiently(parts.bus.run_due) for parts in relays))
     states = await hub.rows(event_reaction, event_reaction.c.state)
     announced = await hub.rows(notification, notification.c.kind, notification.c.subject)
     assert {state for (state,) in states} == {"done"}

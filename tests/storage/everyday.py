@@ -214,6 +214,9 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
     async with put_together(settings_for(folder, big.NOWHERE, database_url=url)) as parts:
         parts.clock.set_to(MONDAY_NINE)
         parts.delivery.chat = parts.matching.chat = postman = Postman()
+        # In few rounds, so that a bad plan is met some times and not some hundred times before it is told.
+        parts.bus.batch = parts.delivery.batch = parts.falling_due.batch = 500
+        parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
         hub = Everyday(parts=parts, postman=postman)
         for name in WORK:
             with listening(parts.storage.engine) as hub.asked[name]:
