@@ -1,7 +1,6 @@
 """The ceiling of the door, in a process of its own: bare aiohttp with the same signature check.
 
-``python -m benchmarks.ceiling_server PORT DATABASE``; ``empty`` in place of the database makes it the smallest process
-that has everything loaded which the hub is made of.
+``python -m benchmarks.ceiling_server PORT DATABASE``. It has everything loaded which the hub is made of.
 """
 
 import asyncio
@@ -10,7 +9,6 @@ import hmac
 import signal
 import sys
 import time
-from pathlib import Path
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
@@ -32,9 +30,9 @@ async def signed_body(request: web.Request) -> bytes:
     return body
 
 
-async def serve(port: int, database: Path) -> None:
+async def serve(port: int, address: str) -> None:
     """Serve until SIGTERM."""
-    engine = bare_engine(database)
+    engine = bare_engine(address)
     await create(engine)
 
     async def acknowledge(request: web.Request) -> web.Response:
@@ -72,4 +70,4 @@ async def serve(port: int, database: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(serve(int(sys.argv[1]), sys.argv[2]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from benchmarks.engines import Engine
 from benchmarks.furnish import Furnished, furnished
 from benchmarks.load import Connection, closed_loop, connect
 from benchmarks.measure import Row, Spread, beside, in_turns
@@ -62,24 +63,27 @@ async def under_load(
 class Street:
     """The hub's web process, the bare server beside it, and the hub's database."""
 
+    engine: Engine
     hub: Furnished
     web: Program
     bare: Program
 
 
 @asynccontextmanager
-async def street(folder: Path, source: Path) -> AsyncIterator[Street]:
+async def street(engine: Engine, folder: Path, source: str) -> AsyncIterator[Street]:
     """Start both servers, and the far end that the hub asks who it is."""
     async with AsyncExitStack() as opened:
-        hub = await opened.enter_async_context(furnished(folder / "hub", source))
+        hub = await opened.enter_async_context(furnished(engine, folder / "hub", source))
         far, web, bare = free_port(), free_port(), free_port()
-        await opened.enter_async_context(program("benchmarks.far_end", str(far), str(hub.database), port=far))
-        settings = hub_settings(hub.folder, port=web, slack_port=far)
+        await opened.enter_async_context(program("benchmarks.far_end", str(far), hub.address, port=far))
+        settings = hub_settings(hub.folder, database=hub.address, port=web, slack_port=far)
+        bare_address = await engine.new(folder / "bare")
         yield Street(
+            engine=engine,
             hub=hub,
             web=await opened.enter_async_context(program("pim_bot", "web", port=web, settings=settings)),
             bare=await opened.enter_async_context(
-                program("benchmarks.ceiling_server", str(bare), str(folder / "bare.db"), port=bare)
+                program("benchmarks.ceiling_server", str(bare), bare_address, port=bare)
             ),
         )
 
@@ -167,7 +171,7 @@ async def _over_one(street: Street, user: str, text: str, repetitions: int, time
 
 
 async def _in_process(street: Street, user: str, text: str, repetitions: int, times: int) -> Row:
-    """Median latency of a slash command without HTTP and Bolt, on SQLite, one at a time."""
+    """Median latency of a slash command without HTTP and Bolt, one at a time."""
     hub = street.hub.parts.hub
     dispatcher = Dispatcher(door=hub.activities.door, tables=chat_tables(hub))
     medians = []
@@ -182,7 +186,7 @@ async def _in_process(street: Street, user: str, text: str, repetitions: int, ti
     spread = Spread.of(medians[1:])
     return Row(
         id="B8d",
-        what=f"/pim {text or '(bare)'} in process, SQLite, one at a time: median latency",
+        what=f"/pim {text or '(bare)'} in process, one at a time: median latency",
         unit="ms",
         ours=spread,
         facts={"under 50 ms": spread.median < MOST_MILLISECONDS},

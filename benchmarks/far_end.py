@@ -6,7 +6,6 @@
 import asyncio
 import signal
 import sys
-from pathlib import Path
 
 from aiohttp import web
 
@@ -15,11 +14,15 @@ from benchmarks.payloads import TEAM
 from pim_bot.clock import machine_clock
 from pim_bot.playground.server import LARGEST_CALL, LocalSlack, attach
 from pim_bot.playground.workspace import Workspace
+from pim_bot.storage.engine import make_engine
 from tests.hub import BOT, SECRET
 
 
-async def serve(port: int, database: Path) -> None:
+async def serve(port: int, address: str) -> None:
     """Serve until SIGTERM."""
+    engine = make_engine(address)
+    people, channels = await chat_people(engine), await chat_channels(engine)
+    await engine.dispose()
     workspace = Workspace(
         machine_clock=machine_clock,
         programme_clock=machine_clock,
@@ -27,10 +30,9 @@ async def serve(port: int, database: Path) -> None:
         bot_user_id=BOT,
         bot_token="xoxb-of-the-tests",
     )
-    people = chat_people(database)
     for user, email in people:
         workspace.add_user(id=user, name=email.split("@", maxsplit=1)[0], real_name=email, email=email, locale="pl-PL")
-    for channel, name in chat_channels(database):
+    for channel, name in channels:
         workspace.add_channel(id=channel, name=name, members=[BOT, *(user for user, _ in people)])
     slack = LocalSlack(workspace, signing_secret=SECRET)
     app = web.Application(client_max_size=LARGEST_CALL)
@@ -50,4 +52,4 @@ async def serve(port: int, database: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(serve(int(sys.argv[1]), sys.argv[2]))

@@ -36,7 +36,8 @@ class Spread:
 class Row:
     """One line of the table: ours, its ceiling and the ratio of the two, sample by sample.
 
-    ``at_least`` and ``at_most`` are the target of the ratio; without either the line is for information.
+    ``at_least`` and ``at_most`` are the target of the ratio, ``most`` is one of ours as it is, in its unit; without any
+    the line is for information.
     """
 
     id: str
@@ -48,23 +49,25 @@ class Row:
     ratio: Spread | None = None
     at_least: float | None = None
     at_most: float | None = None
+    most: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def met(self) -> bool | None:
-        """Tell whether the target is met by the median; None when there is none."""
-        if self.ratio is None or (self.at_least is None and self.at_most is None):
-            return None
-        return self.ratio.median >= self.at_least if self.at_least is not None else self.ratio.median <= self._most()
-
-    def _most(self) -> float:
-        return self.at_most if self.at_most is not None else float("inf")
+        """Tell whether every target is met by the median; None when there is none."""
+        found = []
+        if self.ratio is not None and self.at_least is not None:
+            found.append(self.ratio.median >= self.at_least)
+        if self.ratio is not None and self.at_most is not None:
+            found.append(self.ratio.median <= self.at_most)
+        if self.most is not None:
+            found.append(self.ours.median <= self.most)
+        return all(found) if found else None
 
     @property
     def target(self) -> str:
-        if self.at_least is not None:
-            return f"≥ {self.at_least:g}"
-        return f"≤ {self.at_most:g}" if self.at_most is not None else ""
+        of_ratio = [f"{sign} {value:g}" for sign, value in (("≥", self.at_least), ("≤", self.at_most)) if value]
+        return ", ".join(of_ratio + ([f"ours ≤ {self.most:g} {self.unit}"] if self.most is not None else []))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -124,6 +127,8 @@ def table(rows: Sequence[Row]) -> str:
             lines.append(f"         ceiling  {row.ceiling} {row.unit}: {row.ceiling_is}")
         if row.ratio is not None:
             lines.append(f"         ratio    {row.ratio}   target {row.target or '-'}   {verdict}")
+        elif row.target:
+            lines.append(f"         target {row.target}   {verdict}")
         lines.extend(f"         {name}: {value}" for name, value in row.facts.items())
     return "\n".join(lines)
 

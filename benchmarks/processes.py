@@ -15,6 +15,7 @@ from tests.hub import SECRET
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
+LONGEST_LINE = 2**22
 READY = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n"
 
 
@@ -69,15 +70,13 @@ async def program(
     *arguments: str, port: int, settings: dict[str, str] | None = None, patience: float = 12.0
 ) -> AsyncIterator[Program]:
     """Run ``python -m …`` until the end of the block; ``patience`` is how many seconds it has to end by itself."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
-    environment = inherited | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | (settings or {})
     cwd = (settings or {}).get("PIM_DATA_DIR", str(ROOT))
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         *arguments,
-        env=environment,
+        env=_environment(settings or {}),
         cwd=cwd,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -89,6 +88,12 @@ async def program(
         yield running
     finally:
         await end(process, patience)
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """The environment without settings of somebody's own hub, and with these."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
+    return inherited | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | settings
 
 
 async def end(process: asyncio.subprocess.Process, patience: float) -> None:
@@ -103,14 +108,58 @@ async def end(process: asyncio.subprocess.Process, patience: float) -> None:
         await process.wait()
 
 
-def hub_settings(folder: Path, *, port: int, slack_port: int) -> dict[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """One running program that is told lines and answers in lines."""
+
+    process: asyncio.subprocess.Process
+
+    def tell(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+
+    async def heard(self) -> str:
+        assert self.process.stdout is not None
+        return (await self.process.stdout.readline()).decode().strip()
+
+
+@asynccontextmanager
+async def talking(*arguments: str) -> AsyncIterator[Talk]:
+    """Run ``python -m …`` and talk to it until the end of the block."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *arguments, env=_environment({}), cwd=ROOT, stdin=pipe, stdout=pipe, limit=LONGEST_LINE
+    )
+    try:
+        yield Talk(process=process)
+    finally:
+        await end(process, 1)
+
+
+async def told(*arguments: str) -> float:
+    """Run ``python -m …`` to its end; tells the number that it prints."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *arguments, env=_environment({}), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        printed, _ = await running.communicate()
+    finally:
+        await end(running, 1)
+    assert running.returncode == 0, f"{' '.join(arguments)} ended with {running.returncode}"
+    return float(printed)
+
+
+def hub_settings(
+    folder: Path, *, database: str, port: int, slack_port: int, broker: str = "", poll: float = 0.2
+) -> dict[str, str]:
     """The environment of a hub's process."""
     return {
-        "PIM_DATABASE_URL": f"sqlite:///{folder / 'pim_bot.db'}",
+        "PIM_DATABASE_URL": database,
+        "PIM_BROKER_URL": broker,
         "PIM_DATA_DIR": str(folder),
         "PIM_PORT": str(port),
         "PIM_SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api/",
-        "PIM_POLL_SECONDS": "0.2",
+        "PIM_POLL_SECONDS": str(poll),
         "SLACK_BOT_TOKEN": "xoxb-of-the-tests",
         "SLACK_SIGNING_SECRET": SECRET,
     }

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from benchmarks.furnish import Furnished
 from benchmarks.measure import Row, Spread, beside, in_turns
 from pim_bot.clock import new_id
+from pim_bot.storage.engine import make_reading
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
 
 A_COMMIT = 100
@@ -15,7 +16,7 @@ A_COMMIT = 100
 
 async def relayed(hub: Furnished, *, repetitions: int, activities: int, rows: int) -> list[Row]:
     """Let the reactions to scheduled activities run; each announces, invites, plans reminders and publishes."""
-    engine = hub.parts.storage.engine
+    engine = hub.engine
     seen: dict[str, list[float]] = {"reactions": [], "rows": []}
     await hub.parts.bus.run_due()
     await hub.schedule()
@@ -73,13 +74,13 @@ async def _counts(hub: Furnished) -> dict[str, int]:
         "due_items": select(func.count()).select_from(due_item),
         "due": select(func.count()).select_from(event_reaction).where(event_reaction.c.state == "due"),
     }
-    async with hub.parts.storage.engine.execution_options(sqlite_readonly=True).connect() as connection:
+    async with make_reading(hub.engine).connect() as connection:
         return {name: int((await connection.execute(one)).scalar_one()) for name, one in wanted.items()}
 
 
 async def _samples(hub: Furnished, rows: int) -> list[dict[str, Any]]:
     """Rows as the reactions write them."""
-    async with hub.parts.storage.engine.execution_options(sqlite_readonly=True).connect() as connection:
+    async with make_reading(hub.engine).connect() as connection:
         found = (await connection.execute(select(notification).limit(A_COMMIT))).mappings().all()
     assert found
     return [dict(found[number % len(found)]) for number in range(rows)]

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from benchmarks.furnish import furnished
+from benchmarks.engines import Engine
 from benchmarks.measure import Row, beside, in_turns
 from benchmarks.processes import free_port, hub_settings, program
 
@@ -11,10 +11,9 @@ SECONDS = 3.0
 SETTLE = 0.5
 
 
-async def starting(folder: Path, source: Path, *, repetitions: int) -> list[Row]:
+async def starting(engine: Engine, folder: Path, source: str, *, repetitions: int) -> list[Row]:
     """Start ``pim-bot run`` on a database with the demo's data, and the demo itself, again and again."""
-    async with furnished(folder / "hub", source) as hub:
-        database = hub.database
+    address, nothing = await engine.copy(source, folder / "hub"), await engine.new(folder / "empty")
     seconds: dict[str, list[float]] = {"run": [], "demo": [], "empty": []}
     weights: dict[str, list[float]] = {"run": [], "demo": [], "empty": []}
     far = free_port()
@@ -28,7 +27,7 @@ async def starting(folder: Path, source: Path, *, repetitions: int) -> list[Row]
 
     async def run() -> float:
         port = free_port()
-        settings = hub_settings(folder / "hub", port=port, slack_port=far) | {"PIM_POLL_SECONDS": "2"}
+        settings = hub_settings(folder / "hub", database=address, port=port, slack_port=far, poll=2)
         return await start("run", "pim_bot", "run", port=port, settings=settings)
 
     async def demo() -> float:
@@ -37,12 +36,12 @@ async def starting(folder: Path, source: Path, *, repetitions: int) -> list[Row]
 
     async def empty() -> float:
         port = free_port()
-        return await start("empty", "benchmarks.ceiling_server", str(port), str(folder / "empty.db"), port=port)
+        return await start("empty", "benchmarks.ceiling_server", str(port), nothing, port=port)
 
     async def both() -> float:
         return await run() + await demo()
 
-    async with program("benchmarks.far_end", str(far), str(database), port=far):
+    async with program("benchmarks.far_end", str(far), address, port=far):
         await in_turns(repetitions, both, empty, warm_up=False)
     return [_start_row("run", seconds), *(_weight_row(name, weights) for name in ("run", "demo"))]
 

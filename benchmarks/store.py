@@ -1,9 +1,8 @@
 """The ceiling of writing and reading: one table, SQLAlchemy Core, the same safety of the disk, and nothing else."""
 
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 metadata = MetaData()
@@ -16,9 +15,12 @@ thing = Table(
 )
 
 
-def bare_engine(database: Path) -> AsyncEngine:
-    """Make an engine on SQLite, WAL, synchronous FULL."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
+def bare_engine(address: str) -> AsyncEngine:
+    """Make an engine as it comes: on PostgreSQL by psycopg, on SQLite in WAL with synchronous FULL."""
+    url = make_url(address)
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url.set(drivername="postgresql+psycopg"))
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

@@ -1,4 +1,4 @@
-"""B9: answers over HTTP while web, worker and clock, three real processes, all write to one SQLite file."""
+"""B9: answers over HTTP while web, worker and clock, three real processes, all write to one database."""
 
 import asyncio
 from collections import Counter
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from benchmarks.acts import answers_written
+from benchmarks.engines import Engine
 from benchmarks.furnish import Furnished, furnished
 from benchmarks.load import Connection, Tally, connect, open_loop
 from benchmarks.measure import Row, beside, percentile, say
@@ -19,6 +20,7 @@ from benchmarks.payloads import click
 from benchmarks.processes import Program, free_port, hub_settings, program
 from pim_bot.clock import new_id
 from pim_bot.programme.activity import Activity
+from pim_bot.storage.engine import make_reading
 from pim_bot.storage.tables.flow import due_item, notification
 
 PER_SECOND = 50
@@ -57,11 +59,11 @@ class Scene:
 
 
 async def three_writers(
-    folder: Path, source: Path, *, repetitions: int, queue: int, idle: float, busy: float
+    engine: Engine, folder: Path, source: str, *, repetitions: int, queue: int, idle: float, busy: float
 ) -> list[Row]:
     """Measure web alone, then with worker and clock at work beside it, in turns."""
     clicks = int(PER_SECOND * (WARM_UP + repetitions * (idle + busy)))
-    async with _scene(folder, source, queue=queue, clicks=clicks) as scene:
+    async with _scene(engine, folder, source, queue=queue, clicks=clicks) as scene:
         written = await answers_written(scene.hub)
         before = await _counts(scene.hub)
         for number in range(repetitions):
@@ -137,15 +139,15 @@ def _three(values: list[float]) -> str:
 
 
 @asynccontextmanager
-async def _scene(folder: Path, source: Path, *, queue: int, clicks: int) -> AsyncIterator[Scene]:
-    async with furnished(folder, source) as hub:
+async def _scene(engine: Engine, folder: Path, source: str, *, queue: int, clicks: int) -> AsyncIterator[Scene]:
+    async with furnished(engine, folder, source) as hub:
         activities = [await hub.schedule() for _ in range(clicks // (LAPS * len(hub.officials)) + 1)]
         await hub.parts.bus.run_due()
         await _fill(hub, queue)
         far, web = free_port(), free_port()
-        settings = hub_settings(folder, port=web, slack_port=far)
+        settings = hub_settings(folder, database=hub.address, port=web, slack_port=far)
         async with (
-            program("benchmarks.far_end", str(far), str(hub.database), port=far),
+            program("benchmarks.far_end", str(far), hub.address, port=far),
             program("pim_bot", "web", port=web, settings=settings),
         ):
             connections = [await connect(web) for _ in range(CONNECTIONS)]
@@ -161,13 +163,16 @@ async def _scene(folder: Path, source: Path, *, queue: int, clicks: int) -> Asyn
 
 async def _fill(hub: Furnished, queue: int) -> None:
     """Let that many deliveries wait: the invitations that reactions planned, told again."""
-    async with hub.parts.storage.engine.begin() as connection:
+    async with hub.engine.begin() as connection:
         rows = [dict(row) for row in (await connection.execute(select(notification))).mappings()]
         assert rows
+        ends = Counter({row["order_key"]: row["line"] for row in sorted(rows, key=lambda row: row["line"])})
         copies: list[dict[str, Any]] = []
         for number in range(max(0, queue - len(rows))):
-            name = new_id()
-            copies.append(rows[number % len(rows)] | {"id": name, "key": name, "occurrence": f"again/{number}"})
+            row, name = rows[number % len(rows)], new_id()
+            ends[row["order_key"]] += 1
+            changed = {"id": name, "key": name, "occurrence": f"again/{number}", "line": ends[row["order_key"]]}
+            copies.append(row | changed)
         if copies:
             await connection.execute(insert(notification), copies)
 
@@ -175,7 +180,7 @@ async def _fill(hub: Furnished, queue: int) -> None:
 async def _plan_falls(hub: Furnished, *, starting_in: float, seconds: float) -> None:
     """Let one reminder of each person fall due in the coming seconds, spread evenly, and all others much later."""
     now = hub.parts.clock()
-    async with hub.parts.storage.engine.begin() as connection:
+    async with hub.engine.begin() as connection:
         await connection.execute(update(due_item).where(due_item.c.state == "planned").values(due_at=now + LATER))
         first = await connection.execute(
             select(func.min(due_item.c.id))
@@ -194,7 +199,7 @@ async def _counts(hub: Furnished) -> dict[str, int]:
         "waiting": notification.c.state == "planned",
         "refusals": notification.c.kind == "refusal",
     }
-    async with hub.parts.storage.engine.execution_options(sqlite_readonly=True).connect() as connection:
+    async with make_reading(hub.engine).connect() as connection:
         found = {
             name: int((await connection.execute(select(func.count()).where(one))).scalar_one())
             for name, one in wanted.items()
