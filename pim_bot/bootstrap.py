@@ -93,7 +93,6 @@ def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> No
     )
     handler.addFilter(_is_news)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger(BOLT).setLevel(logging.ERROR)  # its warnings are advice for programmers
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -144,11 +143,13 @@ class Parts:
 
         Raises ``SettingsError``, before anything is written, when another host has this SQLite file.
         """
-        async with self.storage.reading() as work:
-            await self.presence.require_one_host(work)
-        await upgrade(self.storage.engine)
+        await upgrade(self.storage.engine, first=self._require_one_host)
         async with self.storage.reading() as work:
             self.clock.offset = await work.offset()
+
+    async def _require_one_host(self) -> None:
+        async with self.storage.reading() as work:
+            await self.presence.require_one_host(work)
 
     @asynccontextmanager
     async def present(self) -> AsyncIterator[None]:
@@ -276,9 +277,11 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
 
     The guard checks signatures before Bolt sees a request: Bolt knows one secret only and parses before it checks.
     """
+    logger = logging.getLogger(BOLT)
+    logger.setLevel(logging.ERROR)  # its warnings are advice for programmers
     bolt = AsyncApp(
         client=client,
-        logger=logging.getLogger(BOLT),
+        logger=logger,
         process_before_response=True,
         request_verification_enabled=False,
     )
@@ -330,21 +333,20 @@ def _checks(storage: Storage, clock: Clock) -> dict[str, Check]:
             parked = await work.reactions.parked()
         return f"{len(parked)} parked: see `pim-bot parked`" if parked else ""
 
-    async def leader() -> str:
-        async with storage.reading() as work:
-            found = await work.processes.leader(DUTY)
-        return f"nobody leads since {found[1]:%Y-%m-%d %H:%M:%S} UTC" if found and not found[2] else ""
-
-    return {"database": database, "backlog": backlog, "reactions": reactions, "clock": leader}
+    return {"database": database, "backlog": backlog, "reactions": reactions}
 
 
 def _facts(storage: Storage, settings: Settings) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Make what ``/readyz`` tells besides: a web is fit to serve without a clock, but somebody should know."""
+
     async def facts() -> dict[str, Any]:
         async with storage.reading() as work:
             found = await work.processes.leader(DUTY)
             seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
+        name, until, leads = found or ("", None, False)
+        clock = {"leader": name if leads else None, "until": until.isoformat(timespec="seconds") if until else None}
         processes = [{"name": one.process.name, "roles": list(one.process.roles)} for one in seen if one.live]
-        return {"clock": {"leader": found[0]} if found else None, "processes": processes}
+        return {"clock": clock, "processes": processes}
 
     return facts
 
@@ -458,7 +460,7 @@ async def _socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
 
 async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:
     """Run the hub, or some of its roles, until SIGTERM or SIGINT."""
-    missing = missing_for_slack(settings)
+    missing = missing_for_slack(settings) if roles & {WEB, WORKER} else []
     if missing:
         raise SettingsError("\n".join(missing))
     stop = stop_signal()

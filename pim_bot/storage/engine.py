@@ -1,5 +1,6 @@
 """The database engine for an address, and migrations run inside the running loop."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,14 @@ def make_reading(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(**engine_of.READING)
 
 
-async def upgrade(engine: AsyncEngine) -> None:
+async def upgrade(engine: AsyncEngine, *, first: Callable[[], Awaitable[None]] | None = None) -> None:
     """Bring the database to the newest migration; nothing happens when it is there already.
 
-    Raises ``SettingsError`` when the database cannot be opened or is newer than this program.
+    ``first`` is asked when the database could be read and before anything is written. Raises ``SettingsError`` when
+    the database cannot be opened or is newer than this program.
     """
     try:
-        await _bring_up_to_date(engine)
+        await _bring_up_to_date(engine, first)
     except (DBAPIError, OSError) as error:
         engine_of = postgresql if engine.dialect.name == "postgresql" else sqlite
         problem = engine_of.problem_of(engine.url, error)
@@ -59,9 +61,11 @@ async def upgrade(engine: AsyncEngine) -> None:
         raise
 
 
-async def _bring_up_to_date(engine: AsyncEngine) -> None:
+async def _bring_up_to_date(engine: AsyncEngine, first: Callable[[], Awaitable[None]] | None) -> None:
     async with make_reading(engine).connect() as connection:
         present = await connection.run_sync(version)
+    if first is not None:
+        await first()
     if present == newest_version():
         return
     if present > newest_version():

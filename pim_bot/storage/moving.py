@@ -173,7 +173,7 @@ async def _made_ready(engine: AsyncEngine) -> None:
     """Bring the new database to the newest migration, unless it is somebody's old one."""
     try:
         async with make_reading(engine).connect() as connection:
-            if counts := await connection.run_sync(_counts_of_older):
+            if counts := await connection.run_sync(_counts_of_others):
                 raise NotMoved(_not_empty(counts))
         await upgrade(engine)
     except SettingsError as error:
@@ -191,15 +191,23 @@ def _of_target(problem: str) -> str:
     return f"Docelowa baza: {problem.removeprefix('PIM_DATABASE_URL: ')}"
 
 
-def _counts_of_older(connection: Connection) -> dict[str, int]:
-    """Count the rows of a database that would have to be migrated first, whatever its tables were at that time."""
-    if not "" < version(connection) < newest_version():
-        return {}
-    names = sorted(set(inspect(connection).get_table_names()) - {"alembic_version", *_names(OF_THE_MOMENT)})
+def _counts_of_others(connection: Connection) -> dict[str, int]:
+    """Count the rows of what stands in the way: tables that are not the hub's, and those of a hub that is older.
+
+    An older hub would have to be migrated first, whatever its tables were at that time.
+    """
+    present = version(connection)
+    if present > newest_version():
+        return {}  # told by the migration
+    names = set(inspect(connection).get_table_names()) - {"alembic_version", *_names(OF_THE_MOMENT)}
+    is_older = "" < present < newest_version()
+    if present == newest_version():
+        names -= set(metadata.tables)
     counts = {
-        name: connection.execute(select(func.count()).select_from(unknown_table(name))).scalar_one() for name in names
+        name: connection.execute(select(func.count()).select_from(unknown_table(name))).scalar_one()
+        for name in sorted(names)
     }
-    return {name: count for name, count in counts.items() if count}
+    return {name: count for name, count in counts.items() if count or not is_older}
 
 
 def _names(tables: Iterable[Table]) -> tuple[str, ...]:

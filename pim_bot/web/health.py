@@ -38,10 +38,10 @@ class HealthPages:
                 said = await within(PATIENCE, check())
             except Exception as error:  # noqa: BLE001 - whatever a check raises is what is wrong
                 log.warning("readyz.check-failed", check=name, error=type(error).__name__)
-                said = f"{type(error).__name__}: {error}" if isinstance(error, PimBotError) else type(error).__name__
+                said = str(error) if isinstance(error, PimBotError) else type(error).__name__
             if said:
                 wrong[name] = said
             if "database" in wrong:
                 break  # the other checks ask it too
-        facts = {} if wrong else await self.facts()
+        facts = {} if "database" in wrong else await self.facts()
         return web.json_response({"ok": not wrong, "wrong": wrong, **facts}, status=503 if wrong else 200)

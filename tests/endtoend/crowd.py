@@ -32,7 +32,7 @@ FIRST_WORDS = {
     "Przegląd tygodnia:": "digest",
     "The week in brief:": "digest",
 }
-DAY, NEW_DAY = "2023-01-17", "2023-01-24"
+DAY, NEW_DAY = "2023-06-20", "2023-06-27"
 ANSWERED = "I'll take part"
 CLICK_SECONDS = 60.0
 MOST_OPEN = 3

@@ -117,7 +117,7 @@ async def until_ready(address: str, *, seconds: float = START_SECONDS) -> dict[s
 def leader_in(page: dict[str, Any]) -> int:
     """The number of the process that leads, as a page tells it."""
     clock = page.get("clock") or {}
-    return number_in(clock.get("leader", ":0"))
+    return number_in(clock.get("leader") or ":0")
 
 
 def present_in(page: dict[str, Any]) -> set[int]:

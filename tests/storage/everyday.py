@@ -221,4 +221,6 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
         for name in WORK:
             with listening(parts.storage.engine) as hub.asked[name]:
                 await getattr(hub, name)()
+        async with parts.storage.reading() as work:
+            assert (await work.reactions.parked(), await work.reactions.next_try()) == ([], None)
         yield hub

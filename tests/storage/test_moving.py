@@ -741,8 +741,8 @@ async def test_a_target_that_is_not_there_or_not_ours_is_refused(
     other = postgres.url(postgres.new_database())
     run_on(other, "CREATE TABLE activity (name text)")
     assert await refusal(source, other) == (
-        'W docelowej bazie nie da się założyć tabel (relation "activity" already exists). '
-        "Prosimy podać bazę, w której jeszcze niczego nie ma."
+        "Docelowa baza nie jest pusta i nie jest kopią tej bazy; ma wiersze: activity 0. "
+        "Nic w niej nie zmieniono. Prosimy podać pustą bazę, na przykład nową: createdb NAZWA"
     )
 
 
