@@ -159,8 +159,7 @@ class Parts:
         try:
             yield
         finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
+            await _ended(beating)
             with contextlib.suppress(PimBotError):  # the row says soon enough that the heart beats no more
                 await within(LEAVE, _leave(self.storage, self.process))
 
@@ -417,8 +416,9 @@ async def _clock(parts: Parts) -> AsyncIterator[None]:
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task; one that hangs on a server that has frozen ends by itself, later."""
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.wait({task}, timeout=LEAVE.total_seconds())
 
 
 @asynccontextmanager

@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "pim_bot_bell"
 LISTEN_AGAIN_SECONDS = 2.0
+LEAVE_SECONDS = 1.0
+"""A connection to a server that has frozen takes longer to end; it is left to do so by itself."""
 
 Hear = Callable[[str], None]
 
@@ -34,7 +36,7 @@ async def bells_of(engine: AsyncEngine, hear: Hear) -> AsyncIterator[Hear]:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=LEAVE_SECONDS)
 
 
 class _Ringing:

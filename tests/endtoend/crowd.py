@@ -32,7 +32,9 @@ FIRST_WORDS = {
     "Przegląd tygodnia:": "digest",
     "The week in brief:": "digest",
 }
-DAY, NEW_DAY = "2023-06-20", "2023-06-27"
+DAY, NEW_DAY = "2023-03-21", "2023-03-28"
+"""Near the end of the programme, so that nothing of it falls due while weeks are wound."""
+
 ANSWERED = "I'll take part"
 CLICK_SECONDS = 60.0
 MOST_OPEN = 3
@@ -339,7 +341,7 @@ def typed_for(act: Act, name: str) -> dict[str, object]:
 
 
 def new_activity(title: str) -> dict[str, object]:
-    """What a planner types; the day is so far ahead that nothing of it falls due meanwhile."""
+    """What a planner types."""
     return {
         "Rodzaj": "warsztaty-sieci",
         "Sieć": ["miasto-zielone"],

@@ -480,6 +480,15 @@ def waiting(connection: psycopg.Connection[Any]) -> bool:
     return bool(found.rowcount)
 
 
+def begun_to_write(url: str) -> bool:
+    """Whether somebody's transaction has written something: the migrations, or the move itself."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"
+        )
+        return bool(found.rowcount)
+
+
 def alone(url: str) -> bool:
     """Whether the server has noticed that nobody is there any more."""
     with psycopg.connect(url) as connection:
@@ -535,8 +544,10 @@ def test_killed_at_random_instants_it_leaves_all_or_nothing_and_is_run_again(
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - the seed makes a failing run replayable
     before = on_sqlite(large)
-    started = time.monotonic()
-    with moving(large, postgres.url(postgres.new_database(polish))) as process:
+    target = postgres.url(postgres.new_database(polish))
+    with moving(large, target) as process:
+        assert until(partial(begun_to_write, target), seconds=60)
+        started = time.monotonic()
         assert process.wait() == 0
     seconds = time.monotonic() - started
     found = ["all"]
@@ -544,8 +555,9 @@ def test_killed_at_random_instants_it_leaves_all_or_nothing_and_is_run_again(
         if found[-1] == "all":
             target = postgres.url(postgres.new_database(polish))
         with moving(large, target) as process:
+            assert until(partial(begun_to_write, target), seconds=60)
             try:
-                process.wait(timeout=chance.uniform(seconds / 3, seconds))
+                process.wait(timeout=chance.uniform(0, seconds))
             except subprocess.TimeoutExpired:
                 process.kill()
         assert until(partial(alone, target), seconds=60)
