@@ -458,7 +458,7 @@ BUDGET = {
     "message": 4,
     "calendar, kept": 1,
     "calendar, made": 2,
-    "/readyz": 4,
+    "/readyz": 5,
     # reactions
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
