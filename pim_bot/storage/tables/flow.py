@@ -126,6 +126,10 @@ notification = Table(
     word("ts"),
     Column("sent_at", Instant),
     text("error"),
+    word("late_why"),
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("sweep_at", Instant),
+    Column("sweeps", Integer, nullable=False, server_default="0"),
     UniqueConstraint("kind", "recipient_id", "subject", "occurrence"),
     Index("ix_notification_subject", "subject"),
     Index("ix_notification_recipient_id", "recipient_id", "state"),
@@ -148,6 +152,13 @@ notification = Table(
         postgresql_where=sql("state IN ('sending', 'doubtful')"),
     ),
     Index("ix_notification_line", "order_key", "line"),
+    Index(
+        "ix_notification_sweep",
+        "sweep_at",
+        sqlite_where=sql("sweep_at IS NOT NULL"),
+        postgresql_where=sql("sweep_at IS NOT NULL"),
+    ),
+    Index("ix_notification_target_id", "target_id"),
     Index(
         "ix_notification_open_line",
         "order_key",
@@ -172,8 +183,31 @@ notification = Table(
 )
 """What is to be said to whom and why, and how far its delivery has come.
 
-``line`` numbers the messages of one ``order_key`` as they were planned; at most one of them is on its way.
+``line`` numbers the messages of one ``order_key`` as they were planned; at most one of them is on its way. ``posts``
+counts how often it was handed to the chat as a new message; where that was more than once, its conversation is read
+again at ``sweep_at`` for a late double. ``late_why`` says what it waits for beside its own time.
 """
+
+bucket = Table(
+    "bucket",
+    metadata,
+    key("name"),
+    Column("free_at", Instant),
+    Column("closed_until", Instant),
+)
+"""Pace, shared by all workers: of a conversation, or of a method of the chat.
+
+``free_at`` is when its allowance will be whole again; ``closed_until`` is how long the chat asked to be left alone.
+"""
+
+pause = Table(
+    "pause",
+    metadata,
+    key("why"),
+    Column("since", Instant, nullable=False),
+    Column("facts", JSON, nullable=False, server_default="{}"),
+)
+"""Why nothing is sent at present: the chat refuses the token, or a backup was restored and doubts are open."""
 
 handled_request = Table(
     "handled_request",
@@ -202,8 +236,32 @@ audit = Table(
     word("action"),
     Column("subject", String(400), nullable=False, index=True),
     Column("revision", Integer, nullable=False, server_default="0"),
+    Column("before", String(64), nullable=False, server_default=""),
+    Column("after", String(64), nullable=False, server_default=""),
 )
-"""Who did what to what; pseudonymous ids and kinds only."""
+"""Who did what to what; pseudonymous ids and kinds only. Rows are only ever added.
+
+``before`` and ``after`` are keyed hashes of the subject, without free text, under the key of the person who acted.
+"""
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("position", RowId, primary_key=True, autoincrement=False),
+    Column("audit_id", RowId, nullable=False, unique=True),
+    Column("digest", String(64), nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+)
+"""The chain over the audit: each link is made of the one before and of the digest of one audit row."""
+
+person_key = Table(
+    "person_key",
+    metadata,
+    key("actor"),
+    Column("value", LargeBinary, nullable=False),
+)
+"""The key of an actor's hashes in the audit. An erasure deletes it, and the hashes tell nobody anything any more."""
 
 programme_time = Table(
     "programme_time",

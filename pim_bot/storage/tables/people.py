@@ -16,6 +16,7 @@ member = Table(
     word("told_language"),
     word("told_zone"),
     Column("looked_up_at", Instant),
+    Column("restricted_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
     Index(
         "ix_member_not_looked_up",
@@ -26,7 +27,8 @@ member = Table(
 )
 """``told_…`` is what the programme file says; ``language`` and ``zone`` also take what chat knows.
 
-``looked_up_at`` is when chat was asked for the e-mail; None asks for it.
+``looked_up_at`` is when chat was asked for the e-mail; None asks for it. ``restricted_at`` is since when the
+person's data is only kept and no longer used (RODO art. 18).
 """
 
 member_role = Table(
