@@ -84,7 +84,7 @@ async def naive_storm(folder: Path, weather: Weather, way: str) -> Line:
                 new = _messages(len(planned) // weather.members, acts, weather.members)
                 outbox.plan(new)
                 planned += new
-                await live(bot, slack, source)
+                await live(bot, slack, source, longest=weather.longest)
             await slack.ask("calm")
             await bot.begin()
             await until(lambda: not outbox.waiting(), seconds=REST_SECONDS, what=f"{way} has said everything")

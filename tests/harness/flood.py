@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from pim_bot.bootstrap import put_together
 from pim_bot.clock import machine_clock
 from pim_bot.playground.model import Json
@@ -89,9 +91,16 @@ class Planner:
 
     async def plan(self) -> bool:
         """Try to plan one workshop; tells whether that was acknowledged."""
+        try:
+            return await self._plan()
+        except aiohttp.ClientError:  # the chat was killed, and with it the form
+            self._has_form = False
+            return False
+
+    async def _plan(self) -> bool:
         if not self._has_form:
             asked = await self._slack.ask("act", user=PLANNER, do="command", text="wydarzenie")
-            self._has_form = bool(asked["ok"] and asked["modal"])
+            self._has_form = bool(asked["ok"] and asked.get("modal"))
             self.tried += self._has_form
             return False if not self._has_form else await self._submit()
         return await self._submit()
@@ -100,7 +109,7 @@ class Planner:
         title = f"Akt {self.tried:05}"
         told = await self._slack.ask("act", user=PLANNER, do="submit", values=self.form(title), note=title)
         done = bool(told["ok"])
-        if done or told["modal"] is None:
+        if done or told.get("modal") is None:
             self._has_form = False
         if done:
             self.planned.append(title)

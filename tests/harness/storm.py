@@ -22,14 +22,14 @@ from tests.harness.lives import Lives, hub_settings
 from tests.harness.slack_file import SlackFile
 from tests.services import free_port
 
-SHORTEST, LONGEST = 0.0, 1.6
-"""How long a life may be that ends at a random instant, in seconds."""
-
 AT_A_POINT = 0.5
 """How many of the deaths are at a named point."""
 
 FEW_PASSES, MANY_PASSES = 3, 60
 MANY = ("send.before", "send.after")
+QUIET_SECONDS = 0.4
+"""How far apart three looks are that must find the same."""
+
 THE_CHAT_DIES = 0.02
 """In how many lives of the hub the chat itself is killed, and started again on its file."""
 
@@ -67,6 +67,9 @@ class Weather:
     chance: float = 0.06
     denied: float = 0.0
     too_many: float = 0.0
+    longest: float = 1.4
+    """How long a life lasts at most, in seconds; one that ends at an instant may end at any before."""
+
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -144,9 +147,9 @@ async def blow(slack: FarEnd, weather: Weather) -> None:
     await slack.strike("users.lookupByEmail", OPENING, chance=chance / 3, seed=seed)
 
 
-async def live(bot: Lives, slack: FarEnd, source: Random) -> None:
+async def live(bot: Lives, slack: FarEnd, source: Random, *, longest: float) -> None:
     """Let a bot live once, and die where and when the source says."""
-    instant, point = source.uniform(SHORTEST, LONGEST), source.choice(POINTS)
+    instant, point = source.uniform(0, longest), source.choice(POINTS)
     passes = source.randint(1, MANY_PASSES if point in MANY else FEW_PASSES)
     at_point, chat_dies = source.random() < AT_A_POINT, source.random() < THE_CHAT_DIES
     await bot.begin(die_at=f"{point}:{passes}" if at_point else "")
@@ -154,7 +157,7 @@ async def live(bot: Lives, slack: FarEnd, source: Random) -> None:
         await asyncio.sleep(instant / 2)
         await slack.kill()
         await slack.start()
-    await bot.dead(within=LONGEST if at_point else instant, cause=point)
+    await bot.dead(within=longest if at_point else instant, cause=point)
 
 
 @dataclass(kw_only=True)
@@ -172,7 +175,7 @@ class _Passing:
         planning = asyncio.create_task(self._plan())
         try:
             while self.hub.deaths.total() < self.weather.kills:
-                await live(self.hub, self.slack, source)
+                await live(self.hub, self.slack, source, longest=self.weather.longest)
                 self._ended = self.hub.deaths.total()
                 if self._ended % 50 == 0:
                     self.tell(f"{self._ended} kills, {await self.slack.standing()} messages")
@@ -197,7 +200,7 @@ class _Passing:
             judgement = await _glance(engines, self.slack)
             same = same + 1 if judgement == before and not judgement.wrong.stuck else 0
             before = judgement
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(QUIET_SECONDS)
         await self.hub.end()
 
 
