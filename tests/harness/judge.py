@@ -18,6 +18,10 @@ from pim_bot.storage.tables.flow import event_reaction, notification
 from tests.harness.slack_file import SlackFile, Standing
 
 HANDED_OVER = (State.FAILED, State.NEEDS_HUMAN)
+NOT_SAID = (State.DROPPED, State.FOLDED)
+LOOKS = 2
+"""How often a conversation is read for a late double before this judge believes that none will come."""
+
 OPEN = (State.PLANNED, State.SENDING, State.DOUBTFUL)
 
 
@@ -36,6 +40,7 @@ class Intended:
     thread: str
     line: int
     ts: str
+    to_be_swept: bool
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.occurrence} to {self.recipient}: {self.state} {self.error}".strip()
@@ -64,6 +69,8 @@ class Judgement:
 
     intended: int
     standing: int
+    under_way: int
+    """Messages with which the hub is not done yet: open, or still to be looked for a second time."""
     handed_over: tuple[str, ...]
     """Messages whose fate the hub does not decide itself: it says so, with a reason, and sends nothing more."""
     acts: int
@@ -97,7 +104,7 @@ async def judged(file: SlackFile, database_url: str) -> Judgement:
     rows, unfinished, titles = await _read(database_url)
     standing = [one for one in file.standing() if one.key]
     by_key = Counter(one.key for one in standing)
-    meant = [row for row in rows if row.state != State.DROPPED]
+    meant = [row for row in rows if row.state not in NOT_SAID]
     sent = [row for row in rows if row.state == State.SENT]
     acknowledged = file.acknowledged()
     known = {row.key for row in rows}
@@ -117,6 +124,7 @@ async def judged(file: SlackFile, database_url: str) -> Judgement:
     return Judgement(
         intended=len(meant),
         standing=len(standing),
+        under_way=sum(row.state in OPEN or row.to_be_swept for row in rows) + len(wrong.doubled),
         handed_over=tuple(str(row) for row in rows if row.state in HANDED_OVER),
         acts=len(acknowledged),
         resent=posts - keys,
@@ -167,6 +175,7 @@ def _intended(row: dict[str, Any]) -> Intended:
         thread=(row["target_ts"] or "") if row["operation"] == Operation.REPLY else "",
         line=row["line"],
         ts=row["ts"],
+        to_be_swept=row["sweep_at"] is not None and row["sweeps"] < LOOKS,
     )
 
 

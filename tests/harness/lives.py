@@ -11,6 +11,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGTERM
 from typing import Any
 
+from tests.endtoend.running import UNHURRIED
 from tests.harness.fake_slack import BOT_TOKEN
 from tests.harness.far_end import ROOT
 from tests.hub import SECRET
@@ -18,12 +19,14 @@ from tests.services.processes import Guard
 
 BORN_WITHIN = 60.0
 LOOK = 0.01
+STARTED = b'"event": "started"'
 TIMES = {
     "PIM_LEASE_SECONDS": "0.5",
     "PIM_DOUBT_SECONDS": "0.6",
     "PIM_POLL_SECONDS": "0.1",
     "PIM_LEADER_SECONDS": "0.5",
     "PIM_HEARTBEAT_SECONDS": "0.5",
+    **UNHURRIED,
 }
 """Everything is quicker than in earnest; the wait in doubt is longer than the fake's worst delay."""
 
@@ -39,12 +42,13 @@ class Lives:
     births: int = 0
     deaths: Counter[str] = field(default_factory=Counter)
     _nursery: asyncio.subprocess.Process | None = None
+    _code: int | None = None
     _guard: Guard = field(default_factory=Guard)
     _read: int = 0
 
     async def begin(self, *, die_at: str = "") -> None:
         """Start a life; it is not waited for that the hub serves."""
-        self.births += 1
+        self.births, self._code = self.births + 1, None
         self.log.touch()
         self._read = self.log.stat().st_size
         environment = TIMES | self.settings | {"PIM_CRASH_AT": die_at}
@@ -56,7 +60,7 @@ class Lives:
         for _ in range(int(BORN_WITHIN / LOOK)):
             with self.log.open("rb") as log:
                 log.seek(self._read)
-                if b'"event": "started"' in log.read():
+                if STARTED in log.read():
                     return True
             if await self._death(0) is not None:
                 return False
@@ -104,11 +108,13 @@ class Lives:
         return [line for line in self.said().splitlines() if '"level": "error"' in line or "Traceback" in line]
 
     async def _death(self, within: float) -> int | None:
-        code: int | None = await self._told({"wait": within})
-        if code is not None:
-            self._guard.forget(self.pid)
-            self.pid = 0
-        return code
+        """Wait for its end; tells its exit code, also when it is asked again."""
+        if self._code is None:
+            self._code = await self._told({"wait": within})
+            if self._code is not None:
+                self._guard.forget(self.pid)
+                self.pid = 0
+        return self._code
 
     async def _told(self, order: dict[str, Any]) -> Any:
         if self._nursery is None:

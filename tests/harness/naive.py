@@ -8,6 +8,7 @@ the conversation by the key in the message's metadata, at once, and posts it aga
 
 import argparse
 import asyncio
+import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -108,6 +109,7 @@ class NaiveBot:
 
 async def live(path: Path, api_url: str, way: str) -> None:
     outbox = Outbox(path)
+    print(json.dumps({"event": "started"}), flush=True)  # noqa: T201 - as the hub says it
     async with aiohttp.ClientSession() as session:
         await NaiveBot(outbox, AsyncWebClient(token=BOT_TOKEN, base_url=api_url, session=session), way).run()
 

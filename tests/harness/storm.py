@@ -25,10 +25,16 @@ from tests.services import free_port
 AT_A_POINT = 0.5
 """How many of the deaths are at a named point."""
 
+AT_WORK = 0.8
+"""In how many lives the time counts from when the hub serves; in the others from its birth, so it may die in it."""
+
 FEW_PASSES, MANY_PASSES = 3, 60
 MANY = ("send.before", "send.after")
-QUIET_SECONDS = 0.4
-"""How far apart three looks are that must find the same."""
+QUIET_LOOKS, QUIET_SECONDS = 3, 0.4
+"""So many looks must find the same, so far apart."""
+
+REST_SECONDS = 120.0
+"""How long a hub may take to come to rest; what is open then is judged as stuck, what is double as doubled."""
 
 THE_CHAT_DIES = 0.02
 """In how many lives of the hub the chat itself is killed, and started again on its file."""
@@ -105,7 +111,6 @@ async def storm(engines: Engines, weather: Weather, *, tell: Callable[[str], Non
             await blow(slack, weather)
             passing = _Passing(slack=slack, hub=hub, weather=weather, tell=tell)
             await passing.through()
-            await slack.ask("calm")
             await passing.rest(engines)
         finally:
             await hub.close()
@@ -152,7 +157,10 @@ async def live(bot: Lives, slack: FarEnd, source: Random, *, longest: float) -> 
     instant, point = source.uniform(0, longest), source.choice(POINTS)
     passes = source.randint(1, MANY_PASSES if point in MANY else FEW_PASSES)
     at_point, chat_dies = source.random() < AT_A_POINT, source.random() < THE_CHAT_DIES
+    is_at_work = source.random() < AT_WORK
     await bot.begin(die_at=f"{point}:{passes}" if at_point else "")
+    if is_at_work:
+        await bot.serving()
     if chat_dies:
         await asyncio.sleep(instant / 2)
         await slack.kill()
@@ -195,10 +203,10 @@ class _Passing:
 
     async def rest(self, engines: Engines) -> None:
         """Wait until nothing more happens: everything is said, or given to a human."""
-        before, same = None, 0
-        while same < 3:
+        before, same, end = None, 0, time.monotonic() + REST_SECONDS
+        while same < QUIET_LOOKS and time.monotonic() < end:
             judgement = await _glance(engines, self.slack)
-            same = same + 1 if judgement == before and not judgement.wrong.stuck else 0
+            same = same + 1 if judgement == before and not judgement.under_way else 0
             before = judgement
             await asyncio.sleep(QUIET_SECONDS)
         await self.hub.end()

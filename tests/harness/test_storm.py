@@ -13,7 +13,7 @@ SEED = int(os.environ.get("PIM_SEED", "20260123"))
 
 async def test_a_storm_loses_and_doubles_nothing_and_keeps_the_order(engines: Engines) -> None:
     weather = Weather(
-        kills=24, messages=300, members=48, seed=SEED, chance=0.08, denied=0.005, too_many=0.002, longest=0.7
+        kills=24, messages=300, members=48, seed=SEED, chance=0.1, denied=0.005, too_many=0.002, longest=0.5
     )
     passed = await storm(engines, weather)
     report("storm", seed=SEED, kills=passed.kills, chat_kills=passed.chat_deaths, **passed.judgement.figures)
@@ -26,8 +26,8 @@ async def test_a_storm_loses_and_doubles_nothing_and_keeps_the_order(engines: En
 
 
 async def test_a_bot_that_retries_doubles_in_the_weather_that_ours_comes_through(sqlite: Engines) -> None:
-    weather = Weather(kills=12, messages=120, members=28, seed=SEED, chance=0.08, longest=0.6)
+    weather = Weather(kills=8, messages=84, members=28, seed=SEED, chance=0.15, longest=0.5)
     ours, retry = await compared(sqlite, weather, ways=("retry",))
     assert (ours.lost, ours.doubled) == (0, 0)
-    assert (retry.messages, retry.kills) == (112, 12)
+    assert (retry.messages, retry.kills) == (84, 8)
     assert retry.doubled > 0
