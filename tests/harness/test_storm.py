@@ -1,14 +1,11 @@
 """A storm: kills at named points and at random instants, faults of every kind; counted at the far end."""
 
-import os
-
 from tests.endtoend.killing import report
 from tests.engines import Engines
 from tests.harness.comparison import compared
 from tests.harness.judge import NOTHING
+from tests.harness.seeds import SEED
 from tests.harness.storm import Weather, storm
-
-SEED = int(os.environ.get("PIM_SEED", "20260123"))
 
 
 async def test_a_storm_loses_and_doubles_nothing_and_keeps_the_order(engines: Engines) -> None:
