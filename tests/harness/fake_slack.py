@@ -23,9 +23,9 @@ from pim_bot.playground.server import LARGEST_CALL, attach, set_base_url
 from pim_bot.playground.switchboard import Switchboard
 from tests.harness.kept import KeptWorkspace
 from tests.harness.slack_file import SlackFile
-from tests.hub import SECRET
 
 BOT_TOKEN = "xoxb-of-the-tests"
+SIGNING_SECRET = "a-signing-secret-of-the-harness"
 FAULTS: dict[str, Callable[..., Fault]] = {
     "drop": Drop,
     "server-error": ServerError,
@@ -148,7 +148,7 @@ async def serve(path: Path, *, port: int, app_url: str) -> None:
     """Serve until SIGTERM."""
     file = SlackFile(path)
     workspace = KeptWorkspace(file, bot_token=BOT_TOKEN)
-    switchboard = Switchboard(workspace, signing_secret=SECRET, app_url=app_url, retry_delays=(0.05, 0.5, 2.0))
+    switchboard = Switchboard(workspace, signing_secret=SIGNING_SECRET, app_url=app_url, retry_delays=(0.05, 0.5, 2.0))
     app = web.Application(client_max_size=LARGEST_CALL)
     attach(app, switchboard=switchboard)
     Control(workspace, switchboard, file).attach(app)

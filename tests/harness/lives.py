@@ -12,9 +12,8 @@ from signal import SIGKILL, SIGTERM
 from typing import Any
 
 from tests.endtoend.running import UNHURRIED
-from tests.harness.fake_slack import BOT_TOKEN
+from tests.harness.fake_slack import BOT_TOKEN, SIGNING_SECRET
 from tests.harness.far_end import ROOT
-from tests.hub import SECRET
 from tests.services.processes import Guard
 
 BORN_WITHIN = 60.0
@@ -142,6 +141,6 @@ def hub_settings(*, database_url: str, broker_url: str, folder: Path, port: int,
         "PIM_PORT": str(port),
         "PIM_SLACK_API_URL": api_url,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "NO_PROXY": "127.0.0.1",
     }

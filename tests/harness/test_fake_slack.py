@@ -5,17 +5,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
-import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pim_bot.playground.model import Json
 from tests.harness.fake_slack import BOT_TOKEN
 from tests.harness.far_end import FarEnd, far_end
 from tests.harness.slack_file import SlackFile
 from tests.hub import BOT
 
 NO_APP = "http://127.0.0.1:9/slack/events"
-FAULTS = [
+FAULTS: list[Json] = [
     {"drop": {"after_accept": True}},
     {"drop": {"after_accept": False}},
     {"server-error": {"after_accept": True}},
@@ -35,7 +35,8 @@ async def say(client: AsyncWebClient, text: str) -> str:
     try:
         answer = await client.chat_postMessage(channel="C1", text=text, metadata=metadata)
     except SlackApiError as error:
-        return str(error.response.get("error", error.response.status_code))
+        told = error.response.data
+        return str(told["error"]) if isinstance(told, dict) and "error" in told else str(error.response.status_code)
     except aiohttp.ClientError as error:
         return type(error).__name__
     return str(answer["ts"])
@@ -72,17 +73,18 @@ async def test_what_was_answered_for_outlives_the_death_of_the_chat(tmp_path: Pa
 
 async def test_faults_are_met_again_in_the_same_order_from_the_same_seed(tmp_path: Path) -> None:
     runs = []
-    for name, seed in (("one", "7"), ("two", "7"), ("other", "8")):
+    for name in ("one", "two"):
         (tmp_path / name).mkdir()
         async with room(tmp_path / name) as (slack, client):
-            await slack.strike("chat.postMessage", FAULTS, chance=0.5, seed=seed)
+            await slack.strike("chat.postMessage", FAULTS, chance=0.5, seed="7")
             said = [await say(client, str(number)) for number in range(20)]
             await slack.kill()
             await slack.start()  # the faults hold in the next life, too
             said += [await say(client, str(number)) for number in range(20, 40)]
-        runs.append([one if not one[0].isdigit() or "." not in one else "said" for one in said])
-    assert runs[0] == runs[1] != runs[2]
-    assert {"said", "ServerDisconnectedError", "fatal_error"} <= set(runs[0][20:])
+        runs.append(["said" if "." in one else one for one in said])
+    assert runs[0] == runs[1]
+    assert set(runs[0][:20]) == set(runs[0][20:]) == {"said", "ServerDisconnectedError", "500", "fatal_error"}
+    assert runs[0][:20] != runs[0][20:]
 
 
 async def test_a_message_stands_when_the_caller_was_cut_off_after_it_was_accepted(tmp_path: Path) -> None:
@@ -100,10 +102,10 @@ async def test_a_message_stands_when_the_caller_was_cut_off_after_it_was_accepte
     file.close()
 
 
-@pytest.mark.parametrize("error", ["is_archived", "channel_not_found", "not_in_channel", "user_disabled"])
-async def test_any_refusal_can_be_asked_for(tmp_path: Path, error: str) -> None:
+async def test_any_refusal_can_be_asked_for(tmp_path: Path) -> None:
     async with room(tmp_path) as (slack, client):
-        await slack.ask("faults", method="chat.postMessage", faults=[{"refuse": {"error": error}}], always=True)
-        assert [await say(client, "1"), await say(client, "2")] == [error, error]
-        await slack.ask("calm")
-        assert "." in await say(client, "3")
+        for error in ("is_archived", "channel_not_found", "not_in_channel", "user_disabled"):
+            await slack.ask("faults", method="chat.postMessage", faults=[{"refuse": {"error": error}}], always=True)
+            assert [await say(client, "1"), await say(client, "2")] == [error, error]
+            await slack.ask("calm")
+            assert "." in await say(client, "3")
