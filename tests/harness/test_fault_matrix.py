@@ -10,13 +10,10 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, select, update
-from structlog.testing import capture_logs
+from sqlalchemy import func, select
 
 from pim_bot.bootstrap import Parts, background, put_together
 from pim_bot.errors import Refused, StorageUnavailable
-from pim_bot.notifications.intent import Kind
-from pim_bot.notifications.pace import Pace
 from pim_bot.playground.faults import Drop, Fault, Late, PartialHistory, Refuse, ServerError, TooMany
 from pim_bot.playground.model import Message
 from pim_bot.programme.assigning import answer_assignment, assign_expert
@@ -24,7 +21,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.storage.tables.base import metadata
-from pim_bot.storage.tables.flow import audit, event_log, notification
+from pim_bot.storage.tables.flow import audit, event_log
 from pim_bot.storage.tables.people import expert_assignment
 from tests.engines import SQLITE, Engines
 from tests.harness.seeds import SEED, SOAK
@@ -38,8 +35,6 @@ from tests.integration.test_delivery_faults import (
     later,
     planned_workshop,
     posted,
-    report,
-    reports,
     states,
 )
 from tests.integration.test_reactions import CLI
@@ -80,42 +75,7 @@ def titles(messages: list[Message]) -> list[str]:
     return [message.blocks[0]["text"]["text"] for message in messages if message.user == BOT]
 
 
-# The worker dies or sleeps while the chat still works
-
-
-async def sent_twice(hub: RunningHub) -> asyncio.Event:
-    """Let every message be accepted only after the wait in doubt; tells the gate behind which the first ones wait."""
-    await planned_workshop(hub)
-    gate = asyncio.Event()
-    hub.slack.faults.always("chat.postMessage", Late(gate=gate, drop=True))
-    await hub.settle()
-    hub.slack.faults.clear()
-    await later(hub, seconds=DOUBT)
-    assert (await states(hub), len(keys_in_chat(hub))) == ({("sent", "")}, ALL)
-    return gate
-
-
-async def test_a_double_that_comes_later_than_every_wait_is_taken_away(hub: RunningHub) -> None:
-    gate = await sent_twice(hub)
-    gate.set()
-    await hub.slack.until(lambda: len(keys_in_chat(hub)) == 2 * ALL)
-    await later(hub, seconds=DOUBT)
-    await assert_each_once(hub)
-    assert calls(hub, "chat.delete") == ALL
-    for _ in range(8):
-        await later(hub, hours=3)
-    assert calls(hub, "chat.delete") == ALL  # and nothing is taken away that is not double
-
-
-@pytest.mark.parametrize("fault", [Drop(after_accept=True), TooMany(retry_after=5)])
-async def test_a_double_whose_removal_fails_is_removed_later(hub: RunningHub, fault: Fault) -> None:
-    gate = await sent_twice(hub)
-    gate.set()
-    await hub.slack.until(lambda: len(keys_in_chat(hub)) == 2 * ALL)
-    hub.slack.faults.next("chat.delete", fault, times=3)
-    for minutes in (2, 7, 30, 120):
-        await later(hub, minutes=minutes)
-    await assert_each_once(hub)
+# The chat says no, or nothing at all, or half of it
 
 
 async def test_a_history_that_hides_its_end_makes_a_double_that_is_taken_away(hub: RunningHub) -> None:
@@ -130,55 +90,6 @@ async def test_a_history_that_hides_its_end_makes_a_double_that_is_taken_away(hu
     for minutes in (2, 7, 30):
         await later(hub, minutes=minutes)
     await assert_each_once(hub)
-
-
-async def test_a_worker_that_sends_after_its_lease_leaves_one_message(hub: RunningHub, engines: Engines) -> None:
-    await planned_workshop(hub)
-    await hub.parts.bus.run_due()
-    gate = asyncio.Event()
-    async with second_worker(hub, engines) as awake:
-        hub.slack.faults.next("chat.postMessage", Late(gate=gate), times=ALL)
-        asleep = asyncio.create_task(hub.parts.delivery.run_due())
-        await hub.slack.until(lambda: hub.slack.faults.pending == 0)
-        hub.machine.advance(seconds=200)
-        await awake.delivery.run_due()
-        await awake.delivery.run_due()
-        assert len(keys_in_chat(hub)) == ALL
-        gate.set()
-        await asleep
-        assert len(keys_in_chat(hub)) == 2 * ALL
-        assert await states(hub) == {("sent", "")}
-        hub.machine.advance(seconds=DOUBT)
-        await awake.delivery.run_due()
-    await assert_each_once(hub)
-
-
-# The chat says no, or nothing at all
-
-
-async def test_blocks_that_the_chat_does_not_take_are_sent_once_as_plain_text(hub: RunningHub) -> None:
-    await hub.settle()
-    hub.slack.faults.next("chat.postMessage", Refuse("invalid_blocks"), times=ALL)
-    await schedule(hub)
-    assert (await states(hub), reports(hub)) == ({("sent", "")}, [])
-    assert [message.blocks for message in hub.channel() if message.user == BOT] == [[]]
-    (text,) = [message.text for message in hub.channel() if message.user == BOT]
-    assert WORKSHOP["Tytuł"] in text
-    await assert_each_once(hub)
-    assert posted(hub) == 2 * ALL
-
-
-async def test_plain_text_that_is_refused_too_ends_in_a_reason(hub: RunningHub) -> None:
-    await hub.settle()
-    await planned_workshop(hub)
-    await hub.parts.bus.run_due()
-    hub.slack.faults.next("chat.postMessage", Refuse("invalid_blocks"), times=2 * ALL)
-    await hub.settle()
-    assert await states(hub, "announcement") == {("failed", "refused")}
-    assert set(reports(hub)) == {report("refused"), report("refused", Kind.INVITATION)}
-    calls_by_now = posted(hub)
-    await later(hub, hours=2)
-    assert posted(hub) == calls_by_now
 
 
 async def test_while_the_chat_is_away_for_two_hours_acts_are_saved_and_what_is_still_true_is_told_in_order(
@@ -248,22 +159,7 @@ async def counted(hub: RunningHub, table: str) -> int:
     return int(number)
 
 
-# Pace
-
-
-async def test_what_is_said_keeps_the_chats_pace_so_that_it_never_has_to_ask_for_it(hub: RunningHub) -> None:
-    await hub.settle()
-    hub.parts.delivery.pace = Pace()
-    hub.slack.faults.pace("chat.postMessage", per_second=1, burst=3)
-    for number in range(6):
-        planner = await open_form(hub)
-        assert (await planner.submit(planner.modal, WORKSHOP | {"Tytuł": f"Warsztat {number}"})).ok
-    for _ in range(16):
-        await later(hub, seconds=1)
-    assert met(hub, TooMany) == 0
-    assert titles(hub.channel()) == [f"Warsztat {number}" for number in range(6)]
-    assert await states(hub) == {("sent", "")}
-    await assert_each_once(hub)
+# Pace is one for all workers
 
 
 async def test_after_too_many_calls_nothing_is_posted_anywhere_before_the_chat_allows_it(
@@ -282,33 +178,6 @@ async def test_after_too_many_calls_nothing_is_posted_anywhere_before_the_chat_a
         hub.machine.advance(seconds=2)
         await other.delivery.run_due()
     assert len(keys_in_chat(hub)) == ALL
-
-
-# Poison
-
-
-async def test_a_message_that_cannot_be_said_stops_alone_and_is_reported(hub: RunningHub) -> None:
-    await hub.settle()
-    activity_id = await schedule(hub)
-    await forge_click(hub, "koordynatorka", "activity.move", activity_id)
-    planner = hub.user("koordynatorka")
-    assert (await planner.submit(planner.modal, {"Początek, godzina": "11:00"})).ok
-    await hub.parts.bus.run_due()
-    async with hub.parts.storage.engine.begin() as connection:
-        poisoned = await connection.execute(
-            select(notification.c.id).where(notification.c.kind == Kind.MOVED.value).order_by(notification.c.id)
-        )
-        first = poisoned.scalars().first()
-        await connection.execute(update(notification).where(notification.c.id == first).values(facts={}))
-    with capture_logs() as logged:
-        for _ in range(4):
-            await later(hub, minutes=1)
-    assert [line["error"] for line in logged if line["event"] == "delivery.given-up"] == ["KeyError"]
-    found = await hub.rows(notification, notification.c.id, notification.c.state, notification.c.attempts)
-    assert [(state, attempts <= 3) for one, state, attempts in found if one == first] == [("failed", True)]
-    assert {state for one, state, _ in found if one != first} <= {"sent", "dropped"}
-    assert len(reports(hub)) == 1
-    await assert_each_once(hub)
 
 
 # What is delivered again, and what is decided twice
@@ -417,21 +286,3 @@ async def test_work_for_which_no_bell_rings_is_found_by_looking(hub: RunningHub)
         await hub.slack.until(lambda: bool(keys_in_chat(hub)), seconds=30)
     await hub.settle()
     await assert_each_once(hub)
-
-
-# Uninstalled
-
-
-async def test_after_an_uninstall_there_is_not_one_call_and_everything_is_kept(hub: RunningHub) -> None:
-    await hub.settle()
-    activity_id = await schedule(hub)
-    hub.slack.workspace.refuses_token = "account_inactive"
-    await forge_click(hub, "zory", "attend.going", activity_id)
-    await hub.settle()
-    by_now = len(hub.slack.workspace.calls.all)
-    for _ in range(5):
-        await later(hub, hours=6)
-        await hub.wind(days=1)
-    assert len(hub.slack.workspace.calls.all) == by_now
-    assert await planned(hub, "id") == [(activity_id,)]
-    assert ("planned", "") in await states(hub)
