@@ -1,21 +1,27 @@
 """A programme so large that one act of a planner makes as many messages as there are members."""
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy import update
 
 from pim_bot.bootstrap import put_together
 from pim_bot.clock import machine_clock
 from pim_bot.playground.model import Json
+from pim_bot.storage.tables.flow import event_reaction
 from tests.engines import Engines
 from tests.harness.far_end import FarEnd
-from tests.hub import BOT, MONDAY_NINE, import_text, settings_for, shipped
+from tests.hub import BOT, import_text, settings_for, shipped
 
 CHANNEL = "CFLOOD"
 PLANNER = "UPLANNER"
-FIRST_DAY = "2022-02-22"
+NINE = datetime(2023, 3, 13, 8, 0, tzinfo=UTC)
+"""Nine o'clock on a Monday near the end of the programme, when little else is still to come."""
+
+DAY = "2023-03-28"
 NOWHERE = "http://127.0.0.1:9/api/"
 CITIES = (
     *("gdansk", "kostrzyn-nad-odra", "lublin", "miedzyrzec-podlaski", "raciborz"),
@@ -57,21 +63,22 @@ def workspace_of(members: int) -> tuple[list[Json], list[Json]]:
 
 
 async def prepare(engines: Engines, members: int) -> None:
-    """Make a database with the programme in it, where it is nine o'clock on a Monday."""
+    """Make a database with the programme in it, where it is nine o'clock on that Monday."""
     await engines.start_from(f"flood_{members}", partial(_fill, engines.folder, members))
     settings = settings_for(engines.folder, NOWHERE, database_url=engines.database_url)
     async with put_together(settings) as parts, parts.storage.work() as work:
-        await work.keep_offset(MONDAY_NINE - machine_clock())
+        await work.keep_offset(NINE - machine_clock())
 
 
 async def _fill(folder: Path, members: int, url: str) -> None:
     async with put_together(settings_for(folder, NOWHERE, database_url=url)) as parts:
         await parts.migrate()
-        parts.clock.set_to(MONDAY_NINE)
+        parts.clock.set_to(NINE)
         await import_text(parts, shipped("pim2-2021-2023.yaml"))
         await import_text(parts, supplement(members).encode())
-        while await parts.bus.run_due():
-            continue
+        async with parts.storage.engine.begin() as connection:
+            # What reactions would plan for each member, reminders and digests, is not what the storm is about.
+            await connection.execute(update(event_reaction).values(state="done"))
 
 
 async def move_in(slack: FarEnd, members: int) -> None:
@@ -121,7 +128,7 @@ class Planner:
             "Rodzaj": "warsztaty-sieci",
             "Sieć": ["miasto-zielone"],
             "Tytuł": title,
-            "Początek": FIRST_DAY,
+            "Początek": DAY,
             "Początek, godzina": "10:00",
             "Koniec, godzina": "12:00",
         }
