@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 from random import Random
@@ -19,6 +19,10 @@ from tests.harness.slack_file import SlackFile
 from tests.harness.storm import Weather, blow, live, storm
 
 OURS = "pim_bot"
+AT_ONCE = "pim_bot that looks at once"
+"""This very hub with a wait in doubt that is shorter than the chat's delay: what the wait is good for."""
+
+NO_WAIT = {"PIM_DOUBT_SECONDS": "0.001"}
 QUIET_SECONDS = 1.5
 REST_SECONDS = 600.0
 
@@ -47,26 +51,33 @@ async def compared(
     engines: Engines, weather: Weather, *, ways: tuple[str, ...] = naive.WAYS, tell: Callable[[str], None] = print
 ) -> list[Line]:
     """Run everybody through the same weather: the same seed draws points, instants and faults."""
-    passed = await storm(engines, weather)
-    ours = passed.judgement.figures
-    lines = [
-        Line(
-            bot=OURS,
-            seed=weather.seed,
-            messages=ours["intended"],
-            kills=passed.kills,
-            faults=ours["faults"],
-            lost=ours["lost"] + ours["stuck"],
-            doubled=ours["doubled"],
-        )
-    ]
-    tell(f"{HEAD}\n{lines[0]}")
-    for way in ways:
-        folder = engines.folder / way
+    lines = []
+    tell(HEAD)
+    for bot in (OURS, *ways):
+        folder = engines.folder / bot.replace(" ", "-")
         folder.mkdir()
-        lines.append(await naive_storm(folder, weather, way))
+        if bot in naive.WAYS:
+            lines.append(await naive_storm(folder, weather, bot))
+        else:
+            settings = NO_WAIT if bot == AT_ONCE else {}
+            lines.append(await our_storm(engines, folder, replace(weather, settings=settings), bot))
         tell(str(lines[-1]))
     return lines
+
+
+async def our_storm(engines: Engines, folder: Path, weather: Weather, bot: str) -> Line:
+    """Let this hub live and die through the weather."""
+    passed = await storm(engines, weather, folder=folder)
+    counted = passed.judgement.figures
+    return Line(
+        bot=bot,
+        seed=weather.seed,
+        messages=counted["intended"],
+        kills=passed.kills,
+        faults=counted["faults"],
+        lost=counted["lost"] + counted["stuck"],
+        doubled=counted["doubled"],
+    )
 
 
 async def naive_storm(folder: Path, weather: Weather, way: str) -> Line:

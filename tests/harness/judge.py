@@ -93,7 +93,8 @@ class Judgement:
             "swept": self.swept,
             "handed_over": len(self.handed_over),
             "lost": len(self.wrong.lost) + len(self.wrong.acts_lost),
-            "doubled": len(self.wrong.doubled) + len(self.wrong.acts_doubled) + len(self.wrong.seen_otherwise),
+            "doubled": len(self.wrong.doubled) + len(self.wrong.acts_doubled),
+            "seen_otherwise": len(self.wrong.seen_otherwise),
             "out_of_order": len(self.wrong.out_of_order),
             "stuck": len(self.wrong.stuck),
         }

@@ -16,13 +16,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.engines import Engines, PostgresEngines, SQLiteEngines
-from tests.harness.comparison import compared
+from tests.harness import naive
+from tests.harness.comparison import AT_ONCE, compared
 from tests.harness.judge import NOTHING
 from tests.harness.storm import Passed, Weather, storm
 from tests.services import PostgresServer, RedisServer
 
 SEED = 20_260_123
-KILLS, MESSAGES, MEMBERS = 1_000, 100_000, 1_000
+KILLS, MESSAGES, MEMBERS = 1_000, 100_000, 100
+LONGEST = 2.0
+"""A life must be long enough for one act to become a message to each member, or nothing ever gets on."""
+
 COMPARED_KILLS, COMPARED_MESSAGES, COMPARED_MEMBERS = 120, 600, 28
 
 
@@ -63,7 +67,7 @@ async def soak(folder: Path, given: argparse.Namespace) -> bool:
     with engines_in(folder, given.engine) as engines:
         if given.compare:
             weather = Weather(kills=given.kills, messages=given.messages, members=given.members, seed=given.seed)
-            lines = await compared(engines, weather)
+            lines = await compared(engines, weather, ways=(AT_ONCE, *naive.WAYS))
             return (lines[0].lost, lines[0].doubled) == (0, 0)
         weather = Weather(
             kills=given.kills,
@@ -72,6 +76,7 @@ async def soak(folder: Path, given: argparse.Namespace) -> bool:
             seed=given.seed,
             denied=0.002,
             too_many=0.001,
+            longest=given.longest,
         )
         passed = await storm(
             engines, weather, tell=lambda words: say(progress=words, seconds=round(time.monotonic() - began))
@@ -88,6 +93,7 @@ def main() -> None:
     reader.add_argument("--kills", type=int)
     reader.add_argument("--messages", type=int)
     reader.add_argument("--members", type=int)
+    reader.add_argument("--longest", type=float, default=LONGEST, help="how long a life lasts at most, in seconds")
     reader.add_argument("--seed", type=int, default=SEED)
     reader.add_argument("--compare", action="store_true", help="this hub beside naive bots, in the same weather")
     given = reader.parse_args()

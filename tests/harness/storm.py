@@ -99,14 +99,20 @@ class Passed:
         return sum(self.deaths.values())
 
 
-async def storm(engines: Engines, weather: Weather, *, tell: Callable[[str], None] = lambda _: None) -> Passed:
-    """Let a hub live and die through the weather, come to rest, and be judged."""
+async def storm(
+    engines: Engines, weather: Weather, *, folder: Path | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Passed:
+    """Let a hub live and die through the weather, come to rest, and be judged.
+
+    The chat's file and the hub's log lie in ``folder``, or in that of the engines.
+    """
     began = time.monotonic()
     await prepare(engines, weather.members)
-    file, port = engines.folder / "slack.db", free_port()
+    folder = folder or engines.folder
+    file, port = folder / "slack.db", free_port()
     async with far_end(file, app_url=f"http://127.0.0.1:{port}/slack/events") as slack:
         await move_in(slack, weather.members)
-        hub = Lives(settings=_settings(engines, slack, port) | weather.settings, log=engines.folder / "hub.log")
+        hub = Lives(settings=_settings(engines, slack, port) | weather.settings, log=folder / "hub.log")
         try:
             await blow(slack, weather)
             passing = _Passing(slack=slack, hub=hub, weather=weather, tell=tell)
@@ -131,7 +137,7 @@ def _settings(engines: Engines, slack: FarEnd, port: int) -> dict[str, str]:
     return hub_settings(
         database_url=engines.database_url,
         broker_url=engines.broker_url,
-        folder=Path(engines.folder),
+        folder=engines.folder,
         port=port,
         api_url=slack.api_url,
     )
