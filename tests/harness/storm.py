@@ -28,8 +28,13 @@ AT_A_POINT = 0.5
 AT_WORK = 0.8
 """In how many lives the time counts from when the hub serves; in the others from its birth, so it may die in it."""
 
-FEW_PASSES, MANY_PASSES = 3, 60
-MANY = ("send.before", "send.after")
+PASSES = {"act": 2, "clock": 2, "relay": 4, "claim": 8, "record": 12, "send": 100, "doubt": 20, "sweep": 2}
+"""The last passing of a point at which a life may end: some are passed once a message, others once an act."""
+
+BREATH, BREATH_SECONDS = 10, 60.0
+"""After so many kills the hub may live until it has caught up with the acts, so that they come to an end together."""
+
+PAUSE = 0.02
 QUIET_LOOKS, QUIET_SECONDS = 3, 0.4
 """So many looks must find the same, so far apart."""
 
@@ -161,7 +166,7 @@ async def blow(slack: FarEnd, weather: Weather) -> None:
 async def live(bot: Lives, slack: FarEnd, source: Random, *, longest: float) -> None:
     """Let a bot live once, and die where and when the source says."""
     instant, point = source.uniform(0, longest), source.choice(POINTS)
-    passes = source.randint(1, MANY_PASSES if point in MANY else FEW_PASSES)
+    passes = source.randint(1, PASSES[point.partition(".")[0]])
     at_point, chat_dies = source.random() < AT_A_POINT, source.random() < THE_CHAT_DIES
     is_at_work = source.random() < AT_WORK
     await bot.begin(die_at=f"{point}:{passes}" if at_point else "")
@@ -189,7 +194,10 @@ class _Passing:
         planning = asyncio.create_task(self._plan())
         try:
             while self.hub.deaths.total() < self.weather.kills:
-                await live(self.hub, self.slack, source, longest=self.weather.longest)
+                if self.hub.deaths.total() % BREATH == BREATH - 1:
+                    await self._take_breath()
+                else:
+                    await live(self.hub, self.slack, source, longest=self.weather.longest)
                 self._ended = self.hub.deaths.total()
                 if self._ended % 50 == 0:
                     self.tell(f"{self._ended} kills, {await self.slack.standing()} messages")
@@ -199,13 +207,24 @@ class _Passing:
         assert await self.hub.serving()
         await planning
 
+    async def _take_breath(self) -> None:
+        """Live until at most two acts are still to be told, and die then."""
+        await self.hub.begin()
+        await self.hub.serving()
+        told = self.weather.members + 2
+        for _ in range(int(BREATH_SECONDS / PAUSE)):
+            if await self.slack.standing() >= (len(self._planner.planned) - 2) * told:
+                break
+            await asyncio.sleep(PAUSE)
+        await self.hub.dead(within=0, cause="")
+
     async def _plan(self) -> None:
         """Act as fast as the kills go on, so that both come to their end together."""
         while len(self._planner.planned) < self.weather.acts:
             share = (self._ended + 1) / max(self.weather.kills, 1)
             if len(self._planner.planned) < ceil(share * self.weather.acts):
                 await self._planner.plan()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(PAUSE)
 
     async def rest(self, engines: Engines) -> None:
         """Wait until nothing more happens: everything is said, or given to a human."""
