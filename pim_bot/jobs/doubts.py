@@ -22,6 +22,9 @@ from pim_bot.notifications.ports import Chat, Way
 
 log = structlog.get_logger(__name__)
 
+TRIED_BEFORE = timedelta(days=1)
+"""How long before its last try the first copy of a message may stand: a history that hid it let it be sent again."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubts:
@@ -84,7 +87,8 @@ class Doubts:
     async def _sweep(self, sent: Notification) -> int:
         """Read again where a message may stand twice; tells how many were taken away."""
         assert sent.started_at is not None
-        copies = await self.chat.copies(sent.conversation, key=sent.key, since=sent.started_at, thread=_thread_of(sent))
+        since = sent.started_at - TRIED_BEFORE
+        copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=_thread_of(sent))
         if isinstance(copies, (Later, Unreadable)):
             log.warning("delivery.not-swept", kind=sent.kind, detail=copies.detail)
             await self._heed(sent, copies)
