@@ -43,10 +43,11 @@ from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
-from pim_bot.storage.engine import make_engine, upgrade
+from pim_bot.storage.engine import key_file, make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
@@ -128,6 +129,7 @@ class Parts:
     bells: Bells
     storage: Storage
     chat: SlackChat
+    keys: SecretKeys
     bolt: AsyncApp | None
     bus: Bus
     falling_due: FallingDue
@@ -175,6 +177,7 @@ async def put_together(
     shift = Shift()
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
     engine = make_engine(settings.database, pool=settings.pool_size)
+    keys = read_secret_keys(settings.secret_keys, file=key_file(settings.database))
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
@@ -235,6 +238,7 @@ async def put_together(
             bells=bells,
             storage=storage,
             chat=chat,
+            keys=keys,
             bolt=bolt,
             bus=bus,
             falling_due=falling_due,

@@ -93,6 +93,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
             "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(12)}",
             "SLACK_SIGNING_SECRET": secrets.token_hex(16),
             "SLACK_APP_TOKEN": "",
+            "secret_key": secrets.token_urlsafe(32),
             "broker_url": "",
             "doubt_seconds": 5,
             "lease_seconds": 15,

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=DEFAULT_PORT, validation_alias=AliasChoices("PIM_PORT", "PORT", "port"), ge=0, le=65535)
     data_dir: Path = Path("data")
+    secret_key: SecretStr = SecretStr("")
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
@@ -63,8 +64,12 @@ class Settings(BaseSettings):
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         """The signing secrets: several, separated by commas, while one is being replaced."""
-        parts = self.slack_signing_secret.get_secret_value().split(",")
-        return tuple(part.strip() for part in parts if part.strip())
+        return _several(self.slack_signing_secret)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The hub's own keys that were set: the first signs, all verify."""
+        return _several(self.secret_key)
 
     @property
     def lease(self) -> timedelta:
@@ -95,6 +100,10 @@ class Settings(BaseSettings):
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)
+
+
+def _several(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in secret.get_secret_value().split(",") if part.strip())
 
 
 def read_settings(**given: Any) -> Settings:

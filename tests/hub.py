@@ -24,6 +24,7 @@ from pim_bot.settings import Settings
 from tests.engines import Engines
 
 SECRET = "a-signing-secret-of-the-tests"
+KEY = "a-secret-key-of-the-tests-long-enough"
 BOT = "UBOT"
 MONDAY_NINE = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
 
@@ -131,6 +132,7 @@ def settings_for(folder: Path, slack_api: str, **more: object) -> Settings:
             "SLACK_BOT_TOKEN": "xoxb-of-the-tests",
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_APP_TOKEN": "",
+            "secret_key": KEY,
             "broker_url": "",
             **more,
         }
