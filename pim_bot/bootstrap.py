@@ -42,7 +42,7 @@ from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
-from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
 from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
@@ -52,8 +52,10 @@ from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
+from pim_bot.web.headers import secured
 from pim_bot.web.health import Check, HealthPages
 from pim_bot.web.slack import SlackPages
+from pim_bot.web.throttle import Clients, per_minute, throttled
 
 log = structlog.get_logger(__name__)
 
@@ -227,7 +229,7 @@ async def put_together(
         )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = _application(settings, machine)
         web_routes(app, hub, _slack_pages(settings, hub, bolt, machine))
         yield Parts(
             settings=settings,
@@ -292,10 +294,26 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
     return bolt
 
 
+def _application(settings: Settings, machine: Clock) -> web.Application:
+    """Make the web's application: how many requests it takes, and what it says to every browser."""
+    limit = partial(per_minute, machine_clock=machine)
+    limits = {route: limit(settings.requests_per_minute * times) for route, times in LIMITS.items()}
+    throttle = throttled(limits, otherwise=limit(settings.requests_per_minute), clients=Clients(settings.proxies))
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[throttle])
+    app.on_response_prepare.append(secured(https=settings.public.startswith("https://")))
+    return app
+
+
 def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock) -> SlackPages | None:
     if bolt is None or not settings.signing_secrets:
         return None
-    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
+    guard = Guard(
+        settings.signing_secrets,
+        machine_clock=machine,
+        oldest=settings.signature,
+        failures=per_minute(settings.requests_per_minute, machine),
+        clients=Clients(settings.proxies),
+    )
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 

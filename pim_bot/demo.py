@@ -95,6 +95,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
             "SLACK_APP_TOKEN": "",
             "secret_key": secrets.token_urlsafe(32),
             "broker_url": "",
+            "requests_per_minute": 0,  # one person at one machine, and the page asks much
             "doubt_seconds": 5,
             "lease_seconds": 15,
         }

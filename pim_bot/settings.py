@@ -1,6 +1,7 @@
 """Settings: the environment, read once, with every problem told together and with its remedy."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Settings(BaseSettings):
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
     signature_seconds: float = Field(default=300, gt=0)
+    requests_per_minute: int = Field(default=120, ge=0)
+    trusted_proxies: str = ""
 
     @field_validator("slack_api_url", "public_url")
     @classmethod
@@ -45,6 +48,21 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("adres musi zaczynać się od http:// albo https://")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            _ = [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+        except ValueError:
+            problem = "prosimy podać adresy IP albo sieci, rozdzielone przecinkami, na przykład 10.0.0.5, 10.1.0.0/16"
+            raise ValueError(problem) from None
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies in front of the hub, which tell the truth about who asks."""
+        return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def database(self) -> str:
@@ -121,6 +139,8 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_REQUESTS_PER_MINUTE":
+        said = "prosimy podać liczbę zapytań na minutę; 0 znosi ograniczenie"
     elif name.endswith("_SECONDS"):
         said = "prosimy podać liczbę sekund większą od zera"
     return f"{name}: {said.removeprefix('Value error, ')}"
