@@ -66,6 +66,10 @@ USERS = {
 }
 
 
+UNHURRIED = {"conversation_per_minute": 0, "posts_per_minute": 0, "changes_per_minute": 0, "flood": 0}
+"""A chat that takes everything at once: the clock of most tests stands still."""
+
+
 class StillClock:
     """A machine clock that moves only when told."""
 
@@ -135,6 +139,7 @@ def settings_for(folder: Path, slack_api: str, **more: object) -> Settings:
             "secret_key": KEY,
             "requests_per_minute": 0,
             "broker_url": "",
+            **UNHURRIED,
             **more,
         }
     )
