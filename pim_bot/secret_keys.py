@@ -45,7 +45,7 @@ class SecretKeys:
 
 
 def _digest(key: str, purpose: str, value: str) -> str:
-    return hmac.new(key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), f"{purpose}\0{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def read_secret_keys(given: Sequence[str], *, file: Path | None) -> SecretKeys:
