@@ -13,13 +13,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pim_bot.clients.egress import guard_socket_mode, guarded_session
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
 from pim_bot.clock import Clock, ProgrammeClock, machine_clock
@@ -183,7 +183,7 @@ async def put_together(
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
-        session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        session = await opened.enter_async_context(guarded_session(settings.slack_api))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
@@ -457,7 +457,7 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     app_token = parts.settings.slack_app_token.get_secret_value()
     try:
         if app_token and parts.bolt is not None:
-            async with _socket_mode(parts.bolt, app_token):
+            async with _socket_mode(parts.bolt, app_token, parts.settings.slack_api):
                 yield port
         else:
             yield port
@@ -466,9 +466,10 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def _socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
+async def _socket_mode(bolt: AsyncApp, app_token: str, api_url: str) -> AsyncIterator[None]:
     """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
     socket_mode = AsyncSocketModeHandler(bolt, app_token, ping_interval=5)
+    await guard_socket_mode(socket_mode, api_url)
     connecting = asyncio.ensure_future(socket_mode.connect_async())  # type: ignore[no-untyped-call]
     try:
         done, _ = await asyncio.wait({connecting}, timeout=CONNECT.total_seconds())
