@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import re
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +21,7 @@ from pim_bot.clients.egress import guard_socket_mode, guarded_session
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
 from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import PimBotError, SettingsError, StorageUnavailable
+from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -43,6 +41,7 @@ from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
 from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.scrubbing import keep_out
 from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
@@ -69,42 +68,6 @@ CONNECT = timedelta(seconds=3)
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
-
-_SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
-
-
-def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> None:
-    """Log to standard error: one JSON object a line, or readable lines; secrets never. Libraries log the same way."""
-    renderer = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
-    ending: list[Any] = [structlog.processors.format_exc_info, _scrub, renderer]
-    structlog.configure(
-        processors=[*shared, *ending],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
-        )
-    )
-    handler.addFilter(_is_news)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a library's line says more than ours: that the database is away is told where it matters."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StorageUnavailable))
-
-
-def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: _SECRETS.sub("[secret]", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 @dataclass
@@ -179,7 +142,9 @@ async def put_together(
     shift = Shift()
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
     engine = make_engine(settings.database, pool=settings.pool_size)
+    keep_out(settings.secrets)
     keys = read_secret_keys(settings.secret_keys, file=key_file(settings.database))
+    keep_out(keys.values)
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)

@@ -1,10 +1,12 @@
 """Settings: the environment, read once, with every problem told together and with its remedy."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.request import getproxies
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +16,7 @@ from pim_bot.notifications.pace import Pace
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
+_PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
 
 
 class Settings(BaseSettings):
@@ -94,6 +97,15 @@ class Settings(BaseSettings):
     def secret_keys(self) -> tuple[str, ...]:
         """The hub's own keys that were set: the first signs, all verify."""
         return _several(self.secret_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must not be told: tokens, keys, and the passwords inside addresses."""
+        tokens = (self.slack_bot_token, self.slack_app_token)
+        addresses = (self.database_url, *self.broker_url.split(";"), *getproxies().values())
+        passwords = (found[1] for address in addresses if (found := _PASSWORD.search(address)))
+        own = (*(token.get_secret_value() for token in tokens), *self.signing_secrets, *self.secret_keys)
+        return tuple(secret for secret in (*own, *passwords) if secret)
 
     @property
     def lease(self) -> timedelta:
