@@ -11,6 +11,7 @@ from pim_bot.programme.file import opened
 from pim_bot.programme.importing import import_edition
 from pim_bot.programme.people import Actor
 from pim_bot.settings import Settings
+from pim_bot.storage.engine import key_file
 from pim_bot.storage.moving import Moved, move
 
 
@@ -80,5 +81,14 @@ def _after(settings: Settings, moved: Moved) -> list[str]:
         f"{', '.join(moved.left_out)}: nie są przenoszone, bo mówią tylko, które procesy właśnie działają",
         f"{done}: tabel {len(moved.rows)}, wierszy {sum(moved.rows.values())}, wszystkie zgodne.",
         f"Co dalej: prosimy ustawić PIM_DATABASE_URL={moved.address} (z hasłem, jeśli jest) i uruchomić centrum.",
+        *_key_to_take_along(settings),
         keep,
     ]
+
+
+def _key_to_take_along(settings: Settings) -> list[str]:
+    """Tell of a key that is kept beside the old database: what it signed is to stay valid."""
+    file = key_file(settings.database)
+    if settings.secret_keys or file is None or not file.exists():
+        return []
+    return [f"Klucz: prosimy ustawić PIM_SECRET_KEY na treść pliku {file}. Bez niego nowa baza nie wystartuje."]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError
+from pim_bot.scrubbing import tell_crash
 from pim_bot.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Wynik jako JSON, dla skryp
 
 def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 1, wrong usage is exit code 2."""
+    sys.excepthook = tell_crash
     try:
         app()
     except SettingsError as error:
@@ -46,9 +48,9 @@ def _refuse(text: str) -> None:
 
 
 def _run(roles: frozenset[str]) -> None:
-    from pim_bot import bootstrap  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import bootstrap, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging()
+    logs.set_up_logging()
     asyncio.run(bootstrap.run(read_settings(), roles))
 
 
@@ -82,9 +84,9 @@ def run_demo(
     host: Annotated[str, typer.Option(help="Adres, na którym słucha.")] = "127.0.0.1",
 ) -> None:
     """Pokaż działanie z prawdziwym programem 2021-2023 i lokalnym czatem w przeglądarce."""
-    from pim_bot import bootstrap, demo  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import demo, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging(level=logging.WARNING, for_people=True)
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
     demo.main(host=host, port=port)
 
 

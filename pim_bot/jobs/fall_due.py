@@ -63,13 +63,14 @@ class FallingDue:
             return len(items)
 
     async def _tidy(self) -> None:
-        """Forget keys of old requests now and then."""
+        """Forget keys of old requests and one-time tokens now and then."""
         now = self.machine_clock()
         if self._tidied_at is not None and now - self._tidied_at < CHORES_EVERY:
             return
         self._tidied_at = now
         async with self.open_work() as work:
             await work.requests.forget_old(now)
+            await work.one_time_tokens.forget_old(now)
 
 
 async def let_fall_due(work: WorkerWork, items: list[DueItem], now: datetime) -> None:

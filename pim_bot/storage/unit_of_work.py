@@ -25,6 +25,7 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
+from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
 from pim_bot.storage.processes import ProcessRows
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
         self.requests = RequestRows(connection)
+        self.one_time_tokens = OneTimeTokenRows(connection)
         self.processes = ProcessRows(connection, machine_time)
         self.reactions = ReactionRows(connection, machine_time)
 
