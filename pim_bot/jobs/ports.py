@@ -47,6 +47,15 @@ class Processes(Protocol):
     async def lead(self, duty: str, one: Process, *, lease: timedelta) -> bool: ...
 
 
+class Audit(Protocol):
+    """What becomes of the audit's rows; see ``storage.audit.AuditRows``."""
+
+    async def seal(self, *, at: datetime, limit: int) -> int:
+        """Seal rows that are not sealed yet, at the next positions; returns how many."""
+
+    async def head(self) -> Any: ...
+
+
 class WorkerWork(NotificationWork, Protocol):
     """One transaction as background work sees it."""
 
@@ -58,6 +67,8 @@ class WorkerWork(NotificationWork, Protocol):
     def requests(self) -> Any: ...
     @property
     def processes(self) -> Processes: ...
+    @property
+    def audit(self) -> Audit: ...
 
     async def keep_offset(self, offset: timedelta) -> None: ...
 

@@ -27,6 +27,7 @@ SMALL_TABLES = {
     "membership": "some forty for each edition",
     "process": "one row for each running process",
     "leadership": "one row for each duty",
+    "audit_unsealed": "what a minute or two brought",
     "programme_time": "one row",
     "programme_version": "one row",
     "feedback_mark": "one row for each answer to a round that is open; its closing deletes them",
