@@ -50,10 +50,8 @@ class Processes(Protocol):
 class Audit(Protocol):
     """What becomes of the audit's rows; see ``storage.audit.AuditRows``."""
 
-    async def seal(self, *, at: datetime, limit: int) -> int:
-        """Seal rows that are not sealed yet, at the next positions; returns how many."""
-
-    async def head(self) -> Any: ...
+    async def seal(self, *, at: datetime, limit: int) -> tuple[int, Any]:
+        """Seal rows that are not sealed yet; tells how many were, and the end of the chain."""
 
 
 class WorkerWork(NotificationWork, Protocol):

@@ -49,8 +49,7 @@ class Sealing:
         async with self.open_work() as work:
             if not await work.processes.lead(DUTY, self.process, lease=self.lease):
                 return 0
-            sealed: int = await work.audit.seal(at=now, limit=self.batch)
-            head = await work.audit.head() if sealed else None
-        if head is not None:
+            sealed, head = await work.audit.seal(at=now, limit=self.batch)
+        if sealed:
             log.info("audit.sealed", rows=sealed, position=head.position, chain=head.chain)
-        return sealed
+        return int(sealed)

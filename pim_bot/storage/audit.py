@@ -127,8 +127,8 @@ class AuditRows:
         row = found.first()
         return Head(position=row.position, chain=row.chain) if row else Head(position=0, chain=BEGINNING)
 
-    async def seal(self, *, at: datetime, limit: int) -> int:
-        """Seal rows that are not sealed yet, at the next positions; returns how many. One process at a time may.
+    async def seal(self, *, at: datetime, limit: int) -> tuple[int, Head]:
+        """Seal rows that are not sealed yet; tells how many were, and the end of the chain. One process at a time may.
 
         A row that was committed late is sealed late: its position says when it was seen, not its number.
         """
@@ -139,9 +139,9 @@ class AuditRows:
             .limit(limit)
         )
         rows = found.mappings().all()
-        if not rows:
-            return 0
         head = await self.head()
+        if not rows:
+            return 0, head
         seals = []
         chain = head.chain
         for position, row in enumerate(rows, start=head.position + 1):
@@ -151,7 +151,7 @@ class AuditRows:
         await self._connection.execute(insert(audit_seal), seals)
         sealed = [row["id"] for row in rows]
         await self._connection.execute(delete(audit_unsealed).where(audit_unsealed.c.audit_id.in_(sealed)))
-        return len(rows)
+        return len(rows), Head(position=head.position + len(rows), chain=chain)
 
     async def prune(self, *, sealed_before: datetime) -> int:
         """Delete rows whose retention is over; their seals stay, so the chain can still be verified.

@@ -32,8 +32,9 @@ from pim_bot.playground.transport import SignedRequest
 from pim_bot.process import this_process
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite as sqlite_module
+from pim_bot.storage.copying import BATCH
 from pim_bot.storage.engine import alembic_config, make_engine, upgrade
-from pim_bot.storage.moving import BATCH, move
+from pim_bot.storage.moving import move
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.activities import feedback_answer
 from pim_bot.storage.tables.base import Instant
