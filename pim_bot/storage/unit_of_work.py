@@ -17,6 +17,8 @@ from pim_bot.faults import crash_point
 from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.audit import Act, AuditRows, acts_of, write_acts
+from pim_bot.storage.buckets import BucketRows, PauseRows
+from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
@@ -24,7 +26,7 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.outbox import DeliveryRows, OutboxRows
+from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
@@ -65,6 +67,8 @@ class UnitOfWork:
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
+        self.buckets = BucketRows(connection, machine_time)
+        self.pauses = PauseRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
@@ -93,6 +97,12 @@ class UnitOfWork:
         self._memory.forget()
         if changes and subject not in self._before:
             self._before |= await states_of(self._connection, [subject])
+
+    @asynccontextmanager
+    async def tentatively(self) -> AsyncIterator[None]:
+        """Do something that may go wrong without spoiling the whole transaction."""
+        async with self._connection.begin_nested():
+            yield
 
     def _changed(self) -> None:
         self.editions.changed()
