@@ -48,13 +48,13 @@ async def back_up(engine: AsyncEngine, file: Path, *, clock: Clock) -> Mark:
 
     Whatever was committed before is in it, and nothing half. Raises ``NotCopied``; then there is no file.
     """
-    if os.path.lexists(file):
-        raise NotCopied(f"Plik {file} już istnieje i nie zostanie nadpisany. Prosimy podać inną nazwę.")
+    _require_new(file)
     part = file.with_name(file.name + PART)
     with _reserved(part), _told(file):
         try:
             mark = await _written(engine, part, clock)
             await asyncio.to_thread(_finish, part, mark)
+            _require_new(file)
             part.rename(file)
         finally:
             part.unlink(missing_ok=True)
@@ -71,8 +71,7 @@ def _reserved(part: Path) -> Iterator[None]:
         raise NotCopied(f"Nie da się zapisać pliku {part}: {error.strerror}. Prosimy podać inne miejsce.") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not os.path.samestat(os.fstat(descriptor), os.stat(part)):  # finished and renamed meanwhile
-            raise BlockingIOError
+        _require_same(descriptor, part)
         os.fchmod(descriptor, OWNER_ONLY)
         os.ftruncate(descriptor, 0)
         yield
@@ -80,6 +79,17 @@ def _reserved(part: Path) -> Iterator[None]:
         raise NotCopied(f"Inna kopia {part} właśnie powstaje. Prosimy poczekać, aż się skończy.") from error
     finally:
         os.close(descriptor)
+
+
+def _require_new(file: Path) -> None:
+    if os.path.lexists(file):
+        raise NotCopied(f"Plik {file} już istnieje i nie zostanie nadpisany. Prosimy podać inną nazwę.")
+
+
+def _require_same(descriptor: int, part: Path) -> None:
+    """Raise ``OSError`` when the file was finished by somebody else, and renamed, before we had it."""
+    if not os.path.samestat(os.fstat(descriptor), part.stat()):
+        raise BlockingIOError(errno.EWOULDBLOCK, "renamed meanwhile")
 
 
 @contextmanager

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy import table as unknown_table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pim_bot.clock import Clock
+from pim_bot.notifications.delivery import RESTORED
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite
 from pim_bot.storage.backup import FORMAT, NO_ROOM, OWNER_ONLY, Mark
@@ -29,29 +30,27 @@ from pim_bot.storage.copying import OF_THE_MOMENT, NotCopied, carry_over, names_
 from pim_bot.storage.editions import EditionShelf
 from pim_bot.storage.engine import make_reading, newest_version, upgrade, version
 from pim_bot.storage.machine_time import MachineTime
-from pim_bot.storage.tables.flow import pause
+from pim_bot.storage.reactions import ReactionNames
 from pim_bot.storage.unit_of_work import UnitOfWork
 
-RESTORED = "restored"
-"""Why there is a pause."""
-
 COPY = "restoring.db"
-COMMAND_LINE = Actor(door="command-line")
+DOOR = Actor(door="restore")
+"""The restore acts under a door of its own, so that its row stands beside those of the erasures."""
 
-EraseAgain = Callable[[UnitOfWork, str, datetime], Awaitable[bool]]
-"""Erases everything of a member that the law does not hold, as the erasure itself does; tells whether they were there.
+EraseAgain = Callable[[UnitOfWork, list[str], datetime], Awaitable[int]]
+"""Erases those of these members whom the restored database knows, as the erasure itself does; tells how many.
 
-It is called inside the restore's transaction, once for each id, and records its act.
+It is called inside the restore's transaction, before anybody can read what was restored, and records its acts.
 """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restored:
-    """What came of a restore: the backup, how many rows of each table, and who was erased again."""
+    """What came of a restore: the backup, how many rows of each table, and how many people were erased again."""
 
     mark: Mark
     rows: dict[str, int]
-    erased: tuple[str, ...]
+    erased: int
     restored_at: datetime
 
 
@@ -63,12 +62,14 @@ async def restore(
     folder: Path,
     erasures: Sequence[str],
     erase: EraseAgain,
+    names: ReactionNames,
     within: timedelta,
 ) -> Restored:
     """Restore a backup into the empty database of ``engine``, which holds everything afterwards or nothing.
 
     ``folder`` is where a copy of the file lies meanwhile, since an older backup is migrated first; ``within`` is how
-    fresh the last beat of a living process is. Raises ``NotCopied`` and ``SettingsError``.
+    fresh the last beat of a living process is; ``names`` are the reactions to what the erasures record. Raises
+    ``NotCopied`` and ``SettingsError``.
     """
     await _require_empty(engine)
     async with _copied(file, folder) as copy:
@@ -81,23 +82,24 @@ async def restore(
                     await _require_no_rows(new)
                     rows = await carry_over(old, new)
                     restored_at = clock()
-                    erased = await _finish(new, mark, erasures, erase, restored_at)
+                    work = UnitOfWork(new, MachineTime(clock), EditionShelf())
+                    erased = await _finish(work, mark, list(erasures), erase, restored_at)
+                    await work.flush(names)
             except DBAPIError as error:
                 raise _interrupted(error) from error
     return Restored(mark=mark, rows=rows, erased=erased, restored_at=restored_at)
 
 
-async def _finish(
-    new: AsyncConnection, mark: Mark, erasures: Sequence[str], erase: EraseAgain, now: datetime
-) -> tuple[str, ...]:
-    """Erase again who was erased, write the pause, and note the restore in the audit."""
-    work = UnitOfWork(new, MachineTime(lambda: now), EditionShelf())
-    erased = [member_id for member_id in erasures if await erase(work, member_id, now)]
+async def _finish(work: UnitOfWork, mark: Mark, erasures: list[str], erase: EraseAgain, now: datetime) -> int:
+    """Erase again who was erased, begin the pause, and note the restore in the audit.
+
+    A pause that stood when the backup was made stays: it began earlier, so it looks for more.
+    """
+    erased = await erase(work, erasures, now) if erasures else 0
     facts = {"backup_at": mark.made_at.isoformat(), "restored_at": now.isoformat()}
-    await new.execute(insert(pause), {"why": RESTORED, "since": now, "facts": facts})
-    work.act("BackupRestored", f"backup:{mark.made_at.isoformat()}", actor=COMMAND_LINE, at=now)
-    await work.flush({})
-    return tuple(erased)
+    await work.pauses.begin(RESTORED, facts)
+    work.act("BackupRestored", f"backup:{mark.made_at.isoformat()}", actor=DOOR, at=now)
+    return erased
 
 
 @asynccontextmanager
@@ -105,10 +107,7 @@ async def _copied(file: Path, folder: Path) -> AsyncIterator[Path]:
     """Copy the backup, so that it stays as it is whatever happens; only its owner can read the copy."""
     copy = folder / COPY
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
-        await asyncio.to_thread(shutil.copyfile, file, copy)
+        await asyncio.to_thread(_copy, file, copy)
     except OSError as error:
         copy.unlink(missing_ok=True)
         if error.errno in NO_ROOM:
@@ -122,6 +121,13 @@ async def _copied(file: Path, folder: Path) -> AsyncIterator[Path]:
         yield copy
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _copy(file: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.unlink(missing_ok=True)
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    shutil.copyfile(file, copy)
 
 
 def _mark_of(copy: Path, file: Path) -> Mark:
@@ -171,8 +177,6 @@ async def _migrated(copy: Path, file: Path) -> AsyncIterator[AsyncConnection]:
 
 async def _require_empty(engine: AsyncEngine) -> None:
     """See, before anything is written, that there is nothing in the database but perhaps empty tables of ours."""
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        return
     try:
         async with make_reading(engine).connect() as connection:
             rows = await connection.run_sync(_rows_there)
