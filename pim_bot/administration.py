@@ -1,5 +1,6 @@
 """What the command line does with a hub: import a programme, look at what is parked, move the database."""
 
+from datetime import datetime
 from typing import Any
 
 from pim_bot.bootstrap import put_together
@@ -44,14 +45,21 @@ async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str,
         await parts.migrate()
         async with parts.storage.work() as work:
             for key, again in ((retry, True), (skip, False)):
-                if key and not await _settle(work, key, again=again):
+                if key and not await _settle(work, key, again=again, now=parts.clock()):
                     raise Refused("Nie ma takiej wstrzymanej reakcji: {key}. Listę pokaże: pim-bot parked", key=key)
             return [dict(row) for row in await work.reactions.parked()]
 
 
-async def _settle(work: Any, key: str, *, again: bool) -> bool:
+async def _settle(work: Any, key: str, *, again: bool, now: datetime) -> bool:
     number, _, reaction = key.partition("/")
-    return number.isdigit() and await work.reactions.settle(int(number), reaction, retry=again)
+    if not number.isdigit():
+        return False
+    await work.hold(f"reaction:{key}")
+    settled: bool = await work.reactions.settle(int(number), reaction, retry=again)
+    if settled:
+        action = "ReactionRetried" if again else "ReactionSkipped"
+        work.act(action, f"reaction:{key}", actor=Actor(door="command-line"), at=now)
+    return settled
 
 
 async def upgrade_database(settings: Settings) -> str:

@@ -37,6 +37,7 @@ from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
+from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
@@ -159,12 +160,20 @@ async def put_together(
             longest_transaction=longest,
             shift=shift,
         )
+        sealing = Sealing(
+            open_work=partial(storage.work, "seal"),
+            machine_clock=machine,
+            process=process,
+            lease=settings.leader,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
+            chores=(sealing.run_due,),
             shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)

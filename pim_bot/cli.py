@@ -23,6 +23,8 @@ database = typer.Typer(no_args_is_help=True, help="Baza danych.")
 slack = typer.Typer(no_args_is_help=True, help="Ustawienia aplikacji w Slacku.")
 app.add_typer(database, name="db")
 app.add_typer(slack, name="slack")
+audit = typer.Typer(no_args_is_help=True, help="Dziennik audytu: kto, co i kiedy.")
+app.add_typer(audit, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Wynik jako JSON, dla skryptów.")]
 
@@ -163,6 +165,42 @@ def move_database(
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # when the line is lost, one sentence says so
     for line in asyncio.run(administration.move_database(read_settings(), target)):
         typer.echo(line)
+
+
+@database.command("backup")
+def back_up_database(
+    file: Annotated[Path, typer.Argument(help="Nowy plik kopii; zawiera dane osobowe.")],
+) -> None:
+    """Zapisz kopię działającego centrum do jednego pliku; nikt nie musi na to czekać."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.back_up(read_settings(), file)):
+        typer.echo(line)
+
+
+@database.command("restore")
+def restore_database(
+    file: Annotated[Path, typer.Argument(help="Plik zapisany poleceniem: pim-bot db backup.")],
+    erasures: Annotated[Path | None, typer.Option(help="Plik usunięć z poprzedniej maszyny (erasures.jsonl).")] = None,
+) -> None:
+    """Przywróć kopię do pustej bazy; usunięte osoby są usuwane ponownie, a wysyłka najpierw sprawdza, co już wyszło."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.restore_backup(read_settings(), file, erasures=erasures)):
+        typer.echo(line)
+
+
+@audit.command("verify")
+def verify_audit(
+    expect: Annotated[str, typer.Option(help="Zanotowany wcześniej koniec łańcucha: POZYCJA:SKRÓT.")] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Sprawdź, czy nikt nie zmienił dziennika audytu; kod 1, gdy łańcuch jest przerwany."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    found = asyncio.run(safekeeping.verify_audit(read_settings(), expect=expect))
+    typer.echo(json.dumps(found.facts, ensure_ascii=False, indent=2) if as_json else "\n".join(found.lines))
+    sys.exit(1 if found.is_broken else 0)
 
 
 @slack.command()

@@ -28,6 +28,7 @@ SMALL_TABLES = {
     "pause": "at most one row for each reason to be silent",
     "process": "one row for each running process",
     "leadership": "one row for each duty",
+    "audit_unsealed": "what a minute or two brought",
     "programme_time": "one row",
     "programme_version": "one row",
     "feedback_mark": "one row for each answer to a round that is open; its closing deletes them",
