@@ -30,6 +30,15 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = DEFAULT_SLACK_API
 
+    iod_contact: str = ""
+    retention_requests_days: int = Field(default=7, ge=7)
+    retention_messages_days: int = Field(default=30, ge=7)
+    retention_events_days: int = Field(default=365, ge=30)
+    retention_audit_days: int = Field(default=1096, ge=731)
+    retention_tokens_days: int = Field(default=1, ge=0)
+    retention_strangers_days: int = Field(default=90, ge=1)
+    retention_notices_days: int = Field(default=1096, ge=365)
+
     pool_size: int = Field(default=10, ge=2, le=200)
     heartbeat_seconds: float = Field(default=5, gt=0)
     leader_seconds: float = Field(default=15, gt=0)
@@ -112,6 +121,10 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_RETENTION_AUDIT_DAYS":
+        said = "audyt musi zostać co najmniej dwa lata; prosimy podać liczbę dni od 731"
+    elif name.startswith("PIM_RETENTION_"):
+        said = "prosimy podać liczbę dni, nie mniejszą niż najmniejsza w docs/settings.md"
     elif name.endswith("_SECONDS"):
         said = "prosimy podać liczbę sekund większą od zera"
     return f"{name}: {said.removeprefix('Value error, ')}"

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Protocol
 
 from pim_bot.blocks.forms import done_view
@@ -50,6 +51,11 @@ class Screens(Protocol):
 
 
 OpenWork = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def _told_once(request: Request) -> str:
+    """Name a request without naming the user of chat, as its key does."""
+    return sha256(request.key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,9 +123,8 @@ class Door:
         """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on."""
         async with self.open_work() as work:
             now = self.programme_clock()
-            if await work.identities.see(request.team_id, request.user_id, at=self.machine_clock()):
-                event = ChatUserSeen(team_id=request.team_id, user_id=request.user_id)
-                work.record(event, actor=Actor(door=CHAT), at=now)
+            if visitor := await work.identities.see(request.team_id, request.user_id, at=self.machine_clock()):
+                work.record(ChatUserSeen(visitor=visitor), actor=Actor(door=CHAT), at=now)
                 return True
             known = await work.identities.get(request.team_id, request.user_id)
             return known is None or known.state == "new"
@@ -136,7 +141,7 @@ class Door:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is None:
                 return
-            await self._say(work, member, request.key[:150], next(iter(refused.fields.values()), refused))
+            await self._say(work, member, _told_once(request), next(iter(refused.fields.values()), refused))
 
     async def _say(self, work: HandlerWork, member: Member, occurrence: str, said: Refused) -> None:
         recipients = await work.recipients.members([member.id])

@@ -27,6 +27,8 @@ Render = Callable[[NotificationWork, Notification, Words, datetime], Awaitable[M
 
 async def render(work: NotificationWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+    if claimed.addressee.is_restricted and claimed.kind is not Kind.REFUSAL:
+        return None
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
 

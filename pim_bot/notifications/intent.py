@@ -25,6 +25,8 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
+    CORRECTION = "correction"
+    NOTICE = "notice"
 
 
 class Operation(StrEnum):

@@ -1,6 +1,7 @@
 """Which requests were handled, so that the same one delivered again has no second effect."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +21,10 @@ class RequestRows:
 
     async def is_new(self, key: str, *, at: datetime) -> bool:
         """Remember the key of a request; tells False when it was handled before."""
-        return await insert_new(self._connection, handled_request, [{"key": key[:400], "at": at}]) == 1
+        return (
+            await insert_new(self._connection, handled_request, [{"key": sha256(key.encode()).hexdigest(), "at": at}])
+            == 1
+        )
 
     async def park(self, body: bytes, why: str, *, at: datetime) -> None:
         """Keep a request that cannot be decoded, as it came, for a person to look at."""

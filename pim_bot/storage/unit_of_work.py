@@ -19,12 +19,15 @@ from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
+from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.outbox import DeliveryRows, OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
@@ -67,6 +70,9 @@ class UnitOfWork:
         self.requests = RequestRows(connection)
         self.processes = ProcessRows(connection, machine_time)
         self.reactions = ReactionRows(connection, machine_time)
+        self.privacy = PrivacyRows(connection)
+        self.erasures = ErasureRows(connection)
+        self.forgotten = ForgottenRows(connection)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
