@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
-from pim_bot.blocks import lists, messages
+from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.delivery import Notification
@@ -169,6 +169,11 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
+
+
 RENDERERS: dict[Kind, Render] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.INVITATION: _invitation,
@@ -186,4 +191,5 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.CORRECTION: _correction,
 }

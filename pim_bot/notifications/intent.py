@@ -26,7 +26,6 @@ class Kind(StrEnum):
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
     CORRECTION = "correction"
-    NOTICE = "notice"
 
 
 class Operation(StrEnum):

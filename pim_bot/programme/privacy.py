@@ -6,7 +6,7 @@ together with the inspector (IOD), with the reason and the last day. What is hel
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pim_bot.errors import Refused
@@ -68,6 +68,18 @@ class Hold:
         """Say what is kept, why and until when."""
         until = f"do {self.until:%d.%m.%Y}" if self.until else "do odwołania"
         return f"{NAMES[self.category]}: {self.reason} ({until})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """How much is kept of a person beside who they are: counts, and when the notice was shown first."""
+
+    assignments: int
+    invitations: int
+    messages: int
+    texts: int
+    reminders: int
+    notice_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

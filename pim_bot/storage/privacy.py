@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import NotFound, Refused
-from pim_bot.programme.privacy import Category, Hold
+from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
-from pim_bot.storage.rows import Row, insert_new, upsert
+from pim_bot.storage.rows import Row, in_state, insert_new, upsert
 from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
@@ -303,6 +303,28 @@ class PrivacyRows:
         plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
         return Found(table=trail.table.name, category=trail.category, heading=trail.heading, rows=plain)
 
+    async def kept_of(self, member_id: str) -> Kept:
+        """Count what is kept of a member, with few looks at indexes."""
+        mine = select(recipient.c.id).where(recipient.c.member_id == member_id)
+        sent = notification.c.recipient_id.in_(mine)
+        ties = select(identity.c.team_id, identity.c.user_id).where(identity.c.member_id == member_id).subquery()
+        shown = (
+            select(func.min(notice.c.shown_at))
+            .join(ties, and_(ties.c.team_id == notice.c.team_id, ties.c.user_id == notice.c.user_id))
+            .scalar_subquery()
+        )
+        counts = {
+            "assignments": _count(expert_assignment, expert_assignment.c.member_id == member_id),
+            "invitations": _count(attendance, attendance.c.invitee == f"member:{member_id}"),
+            "messages": _count(notification, sent),
+            "texts": _count(notification, and_(sent, notification.c.rendering.is_not(None))),
+            "reminders": _count(due_item, and_(due_item.c.member_id == member_id, in_state(due_item, "planned"))),
+        }
+        statement: Select[Any] = select(
+            *(count.label(name) for name, count in counts.items()), shown.label("notice_at")
+        )
+        return Kept(**(await self._connection.execute(statement)).mappings().one())
+
     async def holds(self) -> list[Hold]:
         """Tell which categories must be kept."""
         rows = await self._rows(select(legal_hold).order_by(legal_hold.c.category))
@@ -358,10 +380,9 @@ class PrivacyRows:
         mine = (notice.c.team_id == team_id, notice.c.user_id == user_id, notice.c.version == version)
         return (await self._connection.execute(select(notice.c.version).where(*mine))).first() is not None
 
-    async def note_notice_of_member(self, member_id: str, version: str, *, at: datetime) -> None:
-        """Note that a member is shown a version of the notice, wherever in chat they are."""
-        for row in await self._rows(select(identity).where(identity.c.member_id == member_id)):
-            await self.note_notice(row["team_id"], row["user_id"], version, at=at)
+
+def _count(table: Table, which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(which).scalar_subquery()
 
 
 def _plain(value: Any) -> Any:

@@ -287,6 +287,7 @@ def _without_screens(parts: Parts) -> Hub:
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
+        privacy=replace(hub.privacy, screens=screens),
     )
 
 
@@ -312,6 +313,7 @@ NEW_ACTIVITY = {
 async def play(on: Stage) -> dict[str, int]:
     """Do everything that can be done once; tells how many statements each act took."""
     await _commands(on)
+    await _own_data(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _chat(on)
@@ -327,6 +329,9 @@ async def _commands(on: Stage) -> None:
         await on.command(OFFICIAL, word)
     for word in ("wydarzenie", "activity", "dzialanie", "przypisz", "assign"):
         await on.command(PLANNER, word)
+    for word, rest in (("moje", "dane"), ("my", "data"), ("co", "o mnie wiecie"), ("rodo", ""), ("gdpr", "")):
+        await on.command(PLANNER, word, rest)
+        await on.command(OFFICIAL, word, rest)
     for button in (ids.NEW_ACTIVITY, ids.NEW_ACTIVITY_SHORTCUT, ids.SHOW_AGENDA, ids.ASSIGN):
         await on.press(PLANNER, button)
     for name in ("cities", "city"):
@@ -334,6 +339,15 @@ async def _commands(on: Stage) -> None:
     await on.fetch("calendar, made")
     await on.fetch("calendar, kept")
     await on.ready()
+
+
+async def _own_data(on: Stage) -> None:
+    for button in (ids.CORRECT_DATA, ids.LIMIT_DATA, ids.LIFT_LIMIT):
+        await on.press(OFFICIAL, button)
+        await on.settle()
+    typed = {"name": "Inne nazwisko", "email": "inny@example.org", "language": "en", "zone": "Europe/Berlin"}
+    await on.submit(OFFICIAL, ids.CORRECTION_FORM, typed)
+    await on.settle()
 
 
 async def _activity(on: Stage) -> str:

@@ -55,6 +55,8 @@ KNOWN: dict[str, Any] = {
     "recipient.problem": "",
     "guardianship.person": EMAIL,
     "guardianship.institution": "mfipr",
+    "guardianship.certainty": "certain",
+    "expert_assignment.certainty": "certain",
     "activity.id": ACTIVITY,
     "activity.kind": KIND,
     "activity.networks": [NETWORK],
@@ -106,8 +108,20 @@ KNOWN: dict[str, Any] = {
 }
 """What a row must hold so that the hub can live with it; everything else follows from the column."""
 
-SKIPPED = {"legal_hold", "pause", "forgotten", "held", "erasure", "edition", "network", "city", "activity_kind"}
-"""Tables that the test fills itself, or whose rows the edition of the tests brings."""
+OF_AN_EDITION = {"goal", "institution", "membership", "document_part", "recommendation", "milestone"}
+SKIPPED = OF_AN_EDITION | {
+    "legal_hold",
+    "pause",
+    "forgotten",
+    "held",
+    "erasure",
+    "edition",
+    "network",
+    "city",
+    "activity_kind",
+    "feed",
+}
+"""Tables that the test fills itself, or whose rows the edition of the tests brings: they hold nothing personal."""
 THERE = {"edition.slug": EDITION, "network.slug": NETWORK, "city.slug": "zory", "activity_kind.slug": KIND}
 
 
@@ -131,17 +145,15 @@ def _naming(column: Column[Any]) -> Any:
     return [{"said": [SAID]}] if isinstance(column.type, JSON) else SAID
 
 
+PLAIN: dict[type[Any], Any] = {Date: BEGAN.date(), Boolean: False, LargeBinary: b"bytes", JSON: []}
+
+
 def _plain(column: Column[Any]) -> Any:
     if isinstance(column.type, Instant):
-        return BEGAN + timedelta(hours=len(column.name) if column.name == "ends_at" else 0)
-    if isinstance(column.type, Date):
-        return BEGAN.date()
-    if isinstance(column.type, Boolean):
-        return False
-    if isinstance(column.type, LargeBinary):
-        return b"bytes"
-    if isinstance(column.type, JSON):
-        return []
+        return BEGAN + timedelta(hours=6 if column.name == "ends_at" else 0)
+    for kind, value in PLAIN.items():
+        if isinstance(column.type, kind):
+            return value
     if isinstance(column.type, Integer) or "INT" in str(column.type).upper():
         return 987_654 if column.primary_key else 1
     return "Europe/Warsaw" if column.name == "zone" else f"x-{column.table.name}-{column.name}"[:160]
