@@ -40,6 +40,7 @@ from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
@@ -191,6 +192,14 @@ async def put_together(
             longest_transaction=longest,
             shift=shift,
         )
+        retaining = Retaining(
+            open_work=partial(storage.work, "clock"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            periods=settings.retention,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
@@ -198,6 +207,7 @@ async def put_together(
             process=process,
             lease=settings.leader,
             shift=shift,
+            chores=retaining.run_due,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
         delivery = Delivery(

@@ -37,7 +37,6 @@ class Settings(BaseSettings):
     retention_audit_days: int = Field(default=1096, ge=731)
     retention_tokens_days: int = Field(default=1, ge=0)
     retention_strangers_days: int = Field(default=90, ge=1)
-    retention_notices_days: int = Field(default=1096, ge=365)
 
     pool_size: int = Field(default=10, ge=2, le=200)
     heartbeat_seconds: float = Field(default=5, gt=0)
@@ -94,6 +93,21 @@ class Settings(BaseSettings):
     def heartbeat(self) -> timedelta:
         """How often a process says that it is alive; three beats that do not come mean that it is dead."""
         return timedelta(seconds=self.heartbeat_seconds)
+
+    @property
+    def retention(self) -> dict[str, timedelta]:
+        """How long each category of things is kept; what a hold keeps has its own end, and so no period."""
+        days = {
+            "requests": self.retention_requests_days,
+            "parked": self.retention_requests_days,
+            "messages": self.retention_messages_days,
+            "events": self.retention_events_days,
+            "fallen": self.retention_events_days,
+            "tokens": self.retention_tokens_days,
+            "strangers": self.retention_strangers_days,
+            "held": 0,
+        }
+        return {category: timedelta(days=kept) for category, kept in days.items()}
 
     @property
     def leader(self) -> timedelta:

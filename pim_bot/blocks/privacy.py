@@ -52,15 +52,10 @@ def my_data(words: Words, member: Member, kept: Kept, *, roles: Sequence[str], i
         words.text("Adres e-mail: {email}", email=member.email or "–"),
         words.text("Język i strefa czasowa: {language}, {zone}", language=LANGUAGES[words.language], zone=member.zone),
         words.text("Role w programie: {roles}", roles=", ".join(roles) or "–"),
-        words.plural("{n} przypisanie eksperckie", "{n} przypisań eksperckich", kept.assignments),
-        words.plural("{n} imienne zaproszenie", "{n} imiennych zaproszeń", kept.invitations),
-        words.plural(
-            "{n} wiadomość od bota; treść {texts} z nich, starsze są już bez treści",
-            "{n} wiadomości od bota; treść {texts} z nich, starsze są już bez treści",
-            kept.messages,
-            texts=kept.texts,
-        ),
-        words.plural("{n} zaplanowane przypomnienie", "{n} zaplanowanych przypomnień", kept.reminders),
+        words.text("Przypisania eksperckie: {n}", n=kept.assignments),
+        words.text("Imienne zaproszenia: {n}", n=kept.invitations),
+        words.text("Wiadomości od bota: {n}, w tym jeszcze z treścią: {texts}", n=kept.messages, texts=kept.texts),
+        words.text("Zaplanowane przypomnienia: {n}", n=kept.reminders),
         *(
             [words.text("Informacja o danych pokazana: {when}", when=_day(words, kept.notice_at))]
             if kept.notice_at

@@ -13,7 +13,9 @@ from pim_bot.notifications.correcting import ask_for_correction, choose, lift_li
 from pim_bot.programme.names import folded
 from pim_bot.programme.permissions import Action, require
 
-SPELLINGS = frozenset({"moje dane", "my data", "co o mnie wiecie", "co wiecie", "rodo", "gdpr", "dane", "data"})
+SPELLINGS = frozenset(
+    {"moje", "my", "moje dane", "my data", "co o mnie wiecie", "co wiecie", "rodo", "gdpr", "dane", "data"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,14 +20,17 @@ log = structlog.get_logger(__name__)
 
 CLOCK = Actor(door="clock")
 DUTY = "clock"
-CHORES_EVERY = timedelta(hours=6)
+
+
+async def no_chores() -> None:
+    """Do nothing besides."""
 
 
 @dataclass(kw_only=True)
 class FallingDue:
     """Lets things fall due, few at a time, each batch in one short transaction, while ``process`` leads.
 
-    One clock at a time leads, for ``lease``; the others stand by.
+    One clock at a time leads, for ``lease``; the others stand by. Whoever leads also does the ``chores``.
     """
 
     open_work: OpenWork
@@ -38,7 +41,7 @@ class FallingDue:
     batch: int = 20
     shift: Shift = field(default_factory=Shift)
     leads: bool = False
-    _tidied_at: datetime | None = None
+    chores: Callable[[], Awaitable[None]] = no_chores
 
     async def run_due(self) -> int:
         """Let everything fall due that is due now; returns how many items did."""
@@ -46,7 +49,7 @@ class FallingDue:
         while not self.shift.is_over and (fell := await self._run_batch()):
             total += fell
         if self.leads:
-            await self._tidy()
+            await self.chores()
         return total
 
     async def _run_batch(self) -> int:
@@ -61,15 +64,6 @@ class FallingDue:
             items = await work.due_items.due(now, self.batch)
             await let_fall_due(work, items, now)
             return len(items)
-
-    async def _tidy(self) -> None:
-        """Forget keys of old requests now and then."""
-        now = self.machine_clock()
-        if self._tidied_at is not None and now - self._tidied_at < CHORES_EVERY:
-            return
-        self._tidied_at = now
-        async with self.open_work() as work:
-            await work.requests.forget_old(now)
 
 
 async def let_fall_due(work: WorkerWork, items: list[DueItem], now: datetime) -> None:

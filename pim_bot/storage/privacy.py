@@ -10,7 +10,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, delete, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import NotFound, Refused
@@ -77,6 +92,10 @@ class Trail:
     erase: str | Mapping[str, Any] = DELETE
 
 
+HAS_WORDS = and_(notification.c.rendering.is_not(None), cast(notification.c.rendering, Text) != "null")
+"""That the words of a message are kept; what is written as None counts as JSON's null."""
+
+
 def _in_chat(table: Table, user: str = "user_id") -> Whose:
     def whose(person: Person) -> ColumnElement[bool]:
         return or_(false(), *(and_(table.c.team_id == team, table.c[user] == one) for team, one in person.chat))
@@ -128,7 +147,7 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.MESSAGES,
         heading="Wiadomości",
         whose=lambda person: notification.c.recipient_id.in_(person.recipients),
-        erase={"facts": {}, "rendering": None, "conversation": "", "ts": "", "error": "", "sweep_at": None},
+        erase={"facts": {}, "rendering": null(), "conversation": "", "ts": "", "error": "", "sweep_at": None},
     ),
     Trail(
         table=recipient,
@@ -317,12 +336,11 @@ class PrivacyRows:
             "assignments": _count(expert_assignment, expert_assignment.c.member_id == member_id),
             "invitations": _count(attendance, attendance.c.invitee == f"member:{member_id}"),
             "messages": _count(notification, sent),
-            "texts": _count(notification, and_(sent, notification.c.rendering.is_not(None))),
+            "texts": _count(notification, and_(sent, HAS_WORDS)),
             "reminders": _count(due_item, and_(due_item.c.member_id == member_id, in_state(due_item, "planned"))),
         }
-        statement: Select[Any] = select(
-            *(count.label(name) for name, count in counts.items()), shown.label("notice_at")
-        )
+        columns: list[ColumnElement[Any]] = [count.label(name) for name, count in counts.items()]
+        statement = select(*columns, shown.label("notice_at"))
         return Kept(**(await self._connection.execute(statement)).mappings().one())
 
     async def holds(self) -> list[Hold]:

@@ -33,6 +33,7 @@ from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
+from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import hold, upsert
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.tables.flow import programme_time
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.privacy = PrivacyRows(connection)
         self.erasures = ErasureRows(connection)
         self.forgotten = ForgottenRows(connection)
+        self.retention = RetentionRows(connection)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""

@@ -149,7 +149,7 @@ async def test_counts_and_documents_stay_and_the_hub_goes_on(hub: RunningHub) ->
     await hub.wind(days=8)
     assert any(text.startswith("Przegląd tygodnia") for text in hub.texts("koordynatorka"))
     async with aiohttp.ClientSession() as session:
-        address = hub.slack.app_url.replace("/slack/events", "/ical/siec/miasto-zielone.ics")
+        address = str(hub.slack.app_url).replace("/slack/events", "/ical/siec/miasto-zielone.ics")
         async with session.get(address) as answer:
             body = await answer.text()
             assert (answer.status, NAME in body, EMAIL in body) == (200, False, False)
