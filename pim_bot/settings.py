@@ -12,6 +12,16 @@ from pim_bot.errors import SettingsError
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
 
+RETENTION_OF = {
+    "retention_requests_days": "skróty kluczy obsłużonych zapytań i surowe zapytania, których nie dało się odczytać",
+    "retention_messages_days": "treść wiadomości, od wysłania; to, że wysłano, zostaje",
+    "retention_events_days": "dziennik zdarzeń i to, co zapadło w terminie",
+    "retention_audit_days": "audyt: kto co zmienia, pod pseudonimem",
+    "retention_tokens_days": "linki jednorazowe, od końca ich ważności",
+    "retention_strangers_days": "konta osób spoza programu, od pierwszego kontaktu",
+}
+"""What each period is about, by the name of its setting; ``docs/rodo.md`` tells the same."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set. Names are those of the environment; see ``docs/settings.md``."""

@@ -15,6 +15,7 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.settings import Settings
 
 NAME = "ustawienia"
+INSPECTOR = "PIM_IOD_CONTACT"
 
 
 def examined(settings: Settings | SettingsError) -> list[Finding]:
@@ -37,8 +38,25 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    found = [settled, *stored.database, *queue, *chat, *stored.programme, *channels, *stored.processes]
+    found = [
+        settled,
+        _inspector(settings),
+        *stored.database,
+        *queue,
+        *chat,
+        *stored.programme,
+        *channels,
+        *stored.processes,
+    ]
     return sorted(found, key=lambda one: one.ok)
+
+
+def _inspector(settings: Settings) -> Finding:
+    """Look whether people can be told whom to ask about their data (RODO art. 13)."""
+    if settings.iod_contact.strip():
+        return well(INSPECTOR, settings.iod_contact)
+    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go w informacji o danych (art. 13 RODO)."
+    return wrong(INSPECTOR, text)
 
 
 def closing_word(found: list[Finding]) -> str:
