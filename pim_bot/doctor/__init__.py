@@ -55,7 +55,7 @@ def _inspector(settings: Settings) -> Finding:
     """Look whether people can be told whom to ask about their data (RODO art. 13)."""
     if settings.iod_contact.strip():
         return well(INSPECTOR, settings.iod_contact)
-    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go w informacji o danych (art. 13 RODO)."
+    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
     return wrong(INSPECTOR, text)
 
 
