@@ -7,7 +7,7 @@ from datetime import date
 
 from pim_bot.blocks.letter import readable_export, reply
 from pim_bot.bootstrap import Parts, put_together
-from pim_bot.errors import Refused
+from pim_bot.errors import Refused, StorageBusy
 from pim_bot.notifications.correcting import correct
 from pim_bot.notifications.erasing import erase, erase_again
 from pim_bot.programme.people import Actor
@@ -80,7 +80,7 @@ async def erasure_plan(settings: Settings, who: str) -> Plan:
 
 
 async def erase_member(settings: Settings, who: str) -> tuple[list[str], str]:
-    """Erase a person; returns the lines to print and the reply to the person. Raises ``NotFound``, ``StorageBusy``."""
+    """Erase a person; returns the lines to print and the reply to the person. Raises ``NotFound``."""
     async with put_together(settings) as parts:
         await parts.migrate()
         async with parts.storage.work() as work:
@@ -88,7 +88,10 @@ async def erase_member(settings: Settings, who: str) -> tuple[list[str], str]:
             erased = await erase(work, COMMAND_LINE, person.id, now=parts.clock())
             erasures = await work.erasures.all()
         note_erasures(settings.data_dir, erasures)
-        clean = await scrub(parts.storage.engine, person.naming.written() if not erased.kept else [])
+        try:
+            clean = await scrub(parts.storage.engine, person.naming.written() if not erased.kept else [])
+        except StorageBusy:
+            clean = None
         letter = reply(erased, iod=settings.iod_contact, day=parts.clock().date())
         return _done(erased, clean=clean), letter
 
@@ -110,7 +113,7 @@ async def erase_those_again(parts: Parts, member_ids: Sequence[str]) -> int:
     return len(erased)
 
 
-def _done(erased: Erased, *, clean: bool) -> list[str]:
+def _done(erased: Erased, *, clean: bool | None) -> list[str]:
     lines = [f"Usunięte dane osoby {erased.member_id}:"]
     lines += [f"  – {NAMES[category]}: zapisów {count}" for category, count in erased.counts.items()]
     lines += [f"Zatrzymane: {hold.sentence()}" for hold in erased.kept]
@@ -118,7 +121,12 @@ def _done(erased: Erased, *, clean: bool) -> list[str]:
         lines.append(
             f"Plik programu wymienia tę osobę w opisach: {', '.join(erased.told)}. Prosimy poprawić także plik."
         )
-    if not clean:
+    if clean is None:
+        lines.append(
+            "Dane są usunięte z tabel, ale baza była zbyt zajęta, by wyczyścić jej pliki. "
+            f"Prosimy powtórzyć w spokojniejszej chwili: pim-bot member erase {erased.member_id}"
+        )
+    elif not clean:
         lines.append(
             "W pliku bazy nadal są takie same słowa: może mieć je inna osoba o tym samym nazwisku. "
             "Co o niej wiadomo, pokaże: pim-bot member export"

@@ -117,7 +117,8 @@ def _attendances(person: Person) -> ColumnElement[bool]:
 
 
 def _buckets(person: Person) -> ColumnElement[bool]:
-    return or_(false(), *(bucket.c.name.endswith(one, autoescape=True) for one in person.conversations))
+    theirs = (*person.conversations, *person.recipients)
+    return or_(false(), *(bucket.c.name.endswith(one, autoescape=True) for one in theirs))
 
 
 _UNSENT = ("planned", "sending", "doubtful")

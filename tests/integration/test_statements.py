@@ -437,6 +437,7 @@ async def _moved_and_cancelled(on: Stage) -> None:
 async def _rounds(on: Stage) -> None:
     """Rounds with nothing to do, and with one thing to do."""
     parts = on.parts
+    await parts.falling_due.run_due()  # the retention of the day
     await on.round("round: relay, nothing", parts.bus.run_due, 0)
     await on.round("round: deliver, nothing", parts.delivery.run_due, 0)
     await on.round("round: clock, nothing", parts.falling_due.run_due, 0)
@@ -453,11 +454,16 @@ BUDGET = {
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
+    "/pim co": 2,
     "/pim dzialanie": 2,
+    "/pim gdpr": 2,
     "/pim help": 2,
+    "/pim moje": 2,
+    "/pim my": 2,
     "/pim plan": 4,
     "/pim pomoc": 2,
     "/pim przypisz": 4,
+    "/pim rodo": 2,
     "/pim terminy": 4,
     "/pim wydarzenie": 2,
     UNKNOWN: 2,
@@ -466,8 +472,11 @@ BUDGET = {
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
     ids.CANCEL: 3,
+    ids.CORRECT_DATA: 1,
     ids.DECLINE: 8,
     ids.GOING: 8,
+    ids.LIFT_LIMIT: 6,
+    ids.LIMIT_DATA: 7,
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
@@ -481,6 +490,7 @@ BUDGET = {
     ids.ANSWER_FORM: 9,
     ids.ASSIGNMENT_FORM: 10,
     ids.CANCEL_FORM: 10,
+    ids.CORRECTION_FORM: 10,
     ids.MOVE_FORM: 11,
     ids.PEOPLE_FORM: 8,
     "suggestions of cities": 2,
@@ -520,7 +530,9 @@ BUDGET = {
     "MemberJoined: plan-reminders-for-member": 10,
     "MemberMatched: welcome-member": 3,
     "ReminderFellDue: remind": 11,
-    "StrangerMet: answer-stranger": 2,
+    "RestrictionLifted: plan-digest": 2,
+    "RestrictionLifted: plan-reminders-for-member": 10,
+    "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 5,
     "falls due: digest": 5,
@@ -533,6 +545,7 @@ BUDGET = {
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
     "message: cancelled": 3,
+    "message: correction": 0,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 5,
@@ -546,13 +559,13 @@ BUDGET = {
     "message: stranger": 0,
     "message: welcome": 1,
     # rounds of the jobs
-    "round: clock, nothing": 4,
+    "round: clock, nothing": 2,
     "round: deliver, nothing": 6,
     "round: deliver, one message": 10,
     "round: match, nothing": 2,
     "round: match, one person": 9,
     "round: relay, nothing": 1,
-    "round: relay, one reaction": 5,
+    "round: relay, one reaction": 6,
 }
 """The most statements that each act takes, on either engine; who needs another one writes it down here."""
 

@@ -1,5 +1,6 @@
 """P22: everything about a person is found, and after an erasure nothing of it is left but what must be."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -10,15 +11,21 @@ import pytest
 from sqlalchemy import insert
 
 from pim_bot import members
+from pim_bot.blocks import ids
 from pim_bot.errors import NotFound, Refused
+from pim_bot.notifications.erasing import erase as erase_in
+from pim_bot.programme.people import Actor
+from pim_bot.storage import scrubbing
 from pim_bot.storage.outside import erased_ids
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.activities import activity, attendance
+from pim_bot.storage.tables.edition import programme_activity
 from pim_bot.storage.tables.flow import audit, notification
 from pim_bot.storage.tables.people import identity, member, recipient
 from pim_bot.storage.tables.privacy import erasure, held
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import RunningHub, import_text, running_hub
+from tests.integration.test_walk import schedule
 from tests.privacy.everywhere import (
     EMAIL,
     LEFT_OUT,
@@ -159,6 +166,12 @@ async def test_counts_and_documents_stay_and_the_hub_goes_on(hub: RunningHub) ->
 
 PERSON_AGAIN = f"""
 supplements: pim2-2021-2023
+activities:
+  - slug: rozmowa
+    kind: warsztaty-sieci
+    title: Rozmowa
+    networks: [miasto-zielone]
+    description: "Prowadzi {NAME}, kontakt: {EMAIL}."
 people:
   - name: {NAME}
     email: {EMAIL}
@@ -174,6 +187,8 @@ async def test_a_file_that_names_the_person_again_does_not_bring_them_back(hub: 
     await import_text(hub.parts, PERSON_AGAIN.encode())
     assert await traces_in_rows(hub.parts.storage.engine) == []
     assert ("nowy@example.org",) in await hub.rows(member, member.c.email)
+    told = await hub.rows(programme_activity, programme_activity.c.slug, programme_activity.c.told)
+    assert dict(told)["rozmowa"]["description"] == "Prowadzi (dane usunięte), kontakt: (dane usunięte)."
     assert await import_text(hub.parts, PERSON_AGAIN.encode()) == 0
     await members.readmit(hub.parts.settings, EMAIL)
     await import_text(hub.parts, PERSON_AGAIN.encode())
@@ -273,8 +288,29 @@ async def test_an_erased_person_who_comes_again_is_a_stranger(hub: RunningHub) -
 async def test_what_is_erased_while_the_hub_is_busy_is_gone_as_well(sqlite: SQLiteEngines) -> None:
     async with running_hub(sqlite, looked_up=True) as hub:
         await be_everywhere(hub.parts.storage.engine)
-        async with hub.parts.storage.reading() as work:  # a reader keeps the log from being emptied for a while
+        async with hub.parts.storage.reading() as work:  # keeps the log from being emptied
             await work.people.get(MEMBER)
+            erasing = asyncio.create_task(erase(hub))
+            await asyncio.wait({erasing}, timeout=1)
+            assert NAME not in str(await hub.rows(member, member.c.name))
+            assert traces_in_files(sqlite.file) != []
+        await erasing
+        assert traces_in_files(sqlite.file) == []
+
+
+async def test_files_that_were_too_busy_are_cleaned_when_it_is_done_again(
+    sqlite: SQLiteEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubbing, "TRIES", 1)
+    monkeypatch.setattr(scrubbing, "WAIT_SECONDS", 0.1)
+    async with running_hub(sqlite, looked_up=True) as hub:
+        await be_everywhere(hub.parts.storage.engine)
+        async with hub.parts.storage.reading() as work:
+            await work.people.get(MEMBER)
+            lines, letter = await erase(hub)
+        assert "Prosimy powtórzyć" in lines[-1]
+        assert "art. 17" in letter
+        assert traces_in_files(sqlite.file) != []
         await erase(hub)
         assert traces_in_files(sqlite.file) == []
 
@@ -309,3 +345,22 @@ async def test_full_text_tables_forget_too(sqlite: SQLiteEngines) -> None:
         async with hub.parts.storage.engine.begin() as connection:
             found = await connection.exec_driver_sql("SELECT count(*) FROM found WHERE found MATCH 'wszędobylska'")
             assert found.scalar() == 0
+
+
+async def test_what_already_stands_in_the_channel_is_said_again_without_the_name(hub: RunningHub) -> None:
+    await schedule(hub)
+    zory, name = hub.user("zory"), "Zieleń, Żory (przykład)"
+    await zory.click(zory.last(), ids.REGISTER)
+    assert (await zory.submit(zory.modal, {"Osoby z zespołu": [name]})).ok
+    await hub.settle()
+
+    def shown() -> list[str]:
+        people = ("koordynatorka", "opiekunka", "zory", "zory2", "lublin")
+        seen = [*hub.channel(), *(message for one in people for message in hub.user(one).messages())]
+        return [message.text for message in seen if name in f"{message.text} {message.blocks}"]
+
+    assert shown() != []
+    async with hub.parts.storage.work() as work:
+        await erase_in(work, Actor(door="command-line"), "zielen@zory.example.org", now=hub.parts.clock())
+    await hub.settle()
+    assert shown() == []
