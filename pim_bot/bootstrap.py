@@ -31,11 +31,14 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.notice import NoticedScreens
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
@@ -167,13 +170,21 @@ async def put_together(
             lease=settings.leader,
             shift=shift,
         )
+        retaining = Retaining(
+            open_work=partial(storage.work, "clock"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            periods=settings.retention,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
-            chores=(sealing.run_due,),
+            chores=(sealing.run_due, retaining.run_due),
             shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
@@ -293,21 +304,25 @@ def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: C
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
-def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
+def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, slack: SlackScreens, bus: Bus) -> Hub:
+    screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
         open_reading=storage.reading,
         programme_clock=clock,
         machine_clock=machine,
         screens=screens,
+        iod=settings.iod_contact,
     )
+    agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
+        agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
     )
