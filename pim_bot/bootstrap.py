@@ -38,6 +38,7 @@ from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.rehearse import Rehearsing
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
@@ -47,6 +48,7 @@ from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import make_engine, upgrade
+from pim_bot.storage.rehearsal import rehearsing
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
@@ -134,6 +136,7 @@ class Parts:
     delivery: Delivery
     matching: Matching
     winding: Winding
+    rehearsing: Rehearsing
     hub: Hub
     app: web.Application
     wake_clock: Callable[[], None] = lambda: None
@@ -222,6 +225,14 @@ async def put_together(
             open_reading=storage.reading,
             runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
         )
+        rehearsal = Rehearsing(
+            set_the_stage=partial(rehearsing, settings.database, names=names),
+            bus=bus,
+            falling_due=falling_due,
+            delivery=delivery,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
         app = web.Application(client_max_size=MOST_BYTES)
@@ -241,6 +252,7 @@ async def put_together(
             delivery=delivery,
             matching=matching,
             winding=winding,
+            rehearsing=rehearsal,
             hub=hub,
             app=app,
         )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused
 from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.ledger import Ledger
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -171,3 +172,5 @@ class NotificationWork(ProgrammeWork, Protocol):
     def due_items(self) -> DueItems: ...
     @property
     def feedback(self) -> FeedbackRounds: ...
+    @property
+    def ledger(self) -> Ledger: ...

@@ -21,6 +21,7 @@ from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.outbox import DeliveryRows, OutboxRows
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
+        self.ledger = LedgerRows(connection)
         self.due_items = DueItemRows(connection)
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
@@ -103,7 +105,7 @@ class UnitOfWork:
     def bells(self) -> set[str]:
         """Tell which bells are to be rung once this is committed."""
         bells = {"relay"} if self.recorded else set()
-        bells |= {"deliver"} if self.outbox.planned else set()
+        bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
         return bells | ({"match"} if self.identities.seen else set())
 
