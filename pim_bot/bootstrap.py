@@ -30,6 +30,7 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
@@ -322,6 +323,7 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, scr
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
     )

@@ -21,11 +21,12 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -41,6 +42,7 @@ class Hub:
     assignments: AssignmentHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
 
@@ -84,6 +86,8 @@ REACTIONS: Reactions = {
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
+    happened.DeliveryResent: (Reaction("show-decision", deciding.show_decision),),
+    happened.DeliveryDropped: (Reaction("show-decision", deciding.show_decision),),
 }
 
 
@@ -102,6 +106,9 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "doreczenia": hub.deliveries.show,
+            "deliveries": hub.deliveries.show,
+            "wysylka": hub.deliveries.show,
         },
         unknown_command=hub.agenda.unknown,
         buttons={
@@ -118,6 +125,10 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
             ids.SCORE: hub.feedback.score,
+            ids.SHOW_DELIVERIES: hub.deliveries.show_by_click,
+            ids.MORE_DELIVERIES: hub.deliveries.show_more,
+            ids.RESEND_DELIVERY: hub.deliveries.resend,
+            ids.DROP_DELIVERY: hub.deliveries.drop,
             ids.NEW_ACTIVITY_SHORTCUT: hub.activities.open_form,
         },
         forms={

@@ -16,6 +16,10 @@ ACCEPT = "assignment.accept"
 DECLINE = "assignment.decline"
 ASSIGN = "assignment.new"
 SCORE = "feedback.score"
+SHOW_DELIVERIES = "deliveries.show"
+MORE_DELIVERIES = "deliveries.more"
+RESEND_DELIVERY = "delivery.resend"
+DROP_DELIVERY = "delivery.drop"
 
 # forms
 ACTIVITY_FORM = "activity.form"

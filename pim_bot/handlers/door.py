@@ -17,7 +17,7 @@ from pim_bot.events.catalogue import ChatUserSeen
 from pim_bot.handlers.payloads import Request
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.intent import Intent, Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.ports import EditionInForce
@@ -34,7 +34,7 @@ class UnknownVisitor(PimBotError):
     """Nobody in the programme is known to be this user of chat."""
 
 
-class HandlerWork(NotificationWork, Protocol):
+class HandlerWork(LedgerWork, Protocol):
     """One transaction as handlers see it."""
 
     @property

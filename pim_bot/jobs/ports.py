@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pim_bot.notifications.delivery import Notification
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork
 from pim_bot.process import Process, Sighting
 
 
@@ -47,7 +47,7 @@ class Processes(Protocol):
     async def lead(self, duty: str, one: Process, *, lease: timedelta) -> bool: ...
 
 
-class WorkerWork(NotificationWork, Protocol):
+class WorkerWork(LedgerWork, Protocol):
     """One transaction as background work sees it."""
 
     @property

@@ -191,7 +191,8 @@ class _Play:
         entries = [one for one in entries if not one.is_open or one.not_before <= until]
         items = await self.stage.rows.fallen()
         async with self.stage.work() as work:
-            titles = await titles_of(work, [one.subject for one in (*entries, *items.values())])
+            subjects = [one.subject for one in entries] + [one.subject for one in items.values()]
+            titles = await titles_of(work, subjects)
             new = [item for key, item in items.items() if key not in fallen and item.kind in KINDS]
             people = {one.id: one for one in await work.people.many([item.member_id for item in new])}
         batches: dict[tuple[str, str], list[DueItem]] = defaultdict(list)

@@ -8,24 +8,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.delivery import Notification
-from pim_bot.notifications.digests import compose_digest
+from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
+from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Member
 
-Render = Callable[[NotificationWork, Notification, Words, datetime], Awaitable[Message | None]]
+Render = Callable[[LedgerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
-async def render(work: NotificationWork, claimed: Notification, now: datetime) -> Message | None:
+async def render(work: LedgerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
@@ -167,6 +169,25 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    entries = await work.ledger.entries(claimed.facts["ids"])
+    decisions = await work.ledger.decisions([one.id for one in entries])
+    deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
+    found = ledger_blocks.DeliveryList(
+        entries=entries,
+        titles=await titles_of(work, [one.subject for one in entries]),
+        decisions=decisions,
+        deciders={f"member:{one.id}": one.name for one in deciders},
+        counts=await work.ledger.counts(since=now - LOOK_BACK),
+        more=claimed.facts["more"],
+        page=claimed.facts["page"],
+    )
+    return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
+
+
 RENDERERS: dict[Kind, Render] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.INVITATION: _invitation,
@@ -184,4 +205,5 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.DELIVERIES: _deliveries,
 }

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
+    DELIVERIES = "deliveries"
 
 
 class Operation(StrEnum):

@@ -172,5 +172,10 @@ class NotificationWork(ProgrammeWork, Protocol):
     def due_items(self) -> DueItems: ...
     @property
     def feedback(self) -> FeedbackRounds: ...
+
+
+class LedgerWork(NotificationWork, Protocol):
+    """One transaction as whoever reads the ledger, or decides about a message, sees it."""
+
     @property
     def ledger(self) -> Ledger: ...

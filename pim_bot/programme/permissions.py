@@ -28,6 +28,8 @@ class Action(StrEnum):
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
     IMPORT_PROGRAMME = "import-programme"
+    SEE_DELIVERIES = "see-deliveries"
+    DECIDE_DELIVERY = "decide-delivery"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +105,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
     Action.IMPORT_PROGRAMME: _nobody,
+    Action.SEE_DELIVERIES: _coordinates,
+    Action.DECIDE_DELIVERY: _coordinates,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import"})

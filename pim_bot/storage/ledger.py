@@ -136,7 +136,8 @@ _NEWEST = notification.c.not_before.desc()
 
 def _is_troubled(now: datetime) -> ColumnElement[bool]:
     """Make the condition that a message waits for a person, is in doubt, or is late and still open."""
-    late = and_(in_state(notification, *_OPEN), notification.c.not_before <= now - LATE)
+    is_message = notification.c.operation != Operation.UPDATE.value
+    late = and_(in_state(notification, *_OPEN), is_message, notification.c.not_before <= now - LATE)
     return or_(in_state(notification, State.FAILED, State.NEEDS_HUMAN), in_state(notification, State.DOUBTFUL), late)
 
 
