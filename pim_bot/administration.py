@@ -96,7 +96,7 @@ async def _move_meant(parts: Parts, name: str, start: str) -> tuple[Activity, da
     found = [one for one in coming if one.is_open and (one.id == name or (wanted and wanted in folded(one.title)))]
     if len(found) != 1:
         titles = "; ".join(one.title for one in found) or "nic takiego nie jest zaplanowane"
-        raise Refused("Prosimy wskazać jedno nadchodzące wydarzenie, tytułem albo numerem: {titles}.", titles=titles)
+        raise Refused("Prosimy wskazać jedno nadchodzące wydarzenie, po tytule albo numerze: {titles}.", titles=titles)
     try:
         wall = datetime.fromisoformat(start)
     except ValueError:

@@ -317,7 +317,7 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, scr
         screens=screens,
     )
     return Hub(
-        activities=ActivityHandlers(door=door, screens=screens),
+        activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
         assignments=AssignmentHandlers(door=door, screens=screens),

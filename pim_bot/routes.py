@@ -134,6 +134,7 @@ def chat_tables(hub: Hub) -> Tables:
         forms={
             ids.ACTIVITY_FORM: hub.activities.schedule,
             ids.MOVE_FORM: hub.activities.move,
+            ids.MOVE_PREVIEW: hub.activities.confirm_move,
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,

@@ -24,6 +24,7 @@ DROP_DELIVERY = "delivery.drop"
 # forms
 ACTIVITY_FORM = "activity.form"
 MOVE_FORM = "activity.move-form"
+MOVE_PREVIEW = "activity.move-preview"
 CANCEL_FORM = "activity.cancel-form"
 PEOPLE_FORM = "attend.people-form"
 ANSWER_FORM = "attend.answer-form"

@@ -23,7 +23,7 @@ from pim_bot.notifications.ledger import Decision, Entry, Plan, PlannedMessage, 
 
 words = Words()
 MOST_NAMED = 6
-NOTHING_LEFT = "nie ma już o czym przypominać: odpowiedź jest albo ta osoba nie bierze udziału"
+NOTHING_LEFT = "nie trzeba: odpowiedź jest, ta osoba nie bierze udziału albo odpowiada kto inny z zespołu"
 
 
 def plan_lines(plan: Plan, zone: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ no second effect, and what was answered is saved.
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,6 +28,10 @@ HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
 
 class HandledBefore(PimBotError):
     """The same request was handled already; it is answered and has no second effect."""
+
+
+class _TakenBack(Exception):
+    """What was tried out is not kept."""
 
 
 class UnknownVisitor(PimBotError):
@@ -98,6 +102,14 @@ class Door:
             if remember and not await work.requests.is_new(request.key, at=self.machine_clock()):
                 raise HandledBefore(request.key)
             yield await self._visit(work, request)
+
+    @asynccontextmanager
+    async def try_out(self, request: Request) -> AsyncIterator[Visit]:
+        """Open a visit whose changes are taken back at its end: it shows what an act would do."""
+        with suppress(_TakenBack):
+            async with self.open_work() as work:
+                yield await self._visit(work, request)
+                raise _TakenBack
 
     @asynccontextmanager
     async def look(self, request: Request) -> AsyncIterator[Visit]:

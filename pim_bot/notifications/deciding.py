@@ -31,11 +31,9 @@ async def resend_delivery(
     if not (entry.state in DECIDABLE or by_person or entry.state is State.DOUBTFUL):
         raise _nothing_to_resend(entry)
     if not await work.ledger.resend(entry, at=now):
-        raise Refused(
-            "Nowsza zmiana tej samej wiadomości już czeka na wysłanie."
-            if entry.operation is Operation.UPDATE
-            else "Stan tej wiadomości właśnie się zmienił. Prosimy spojrzeć na listę jeszcze raz."
-        )
+        if entry.operation is Operation.UPDATE:
+            raise Refused("Nowsza zmiana tej samej wiadomości już czeka na wysłanie.")
+        raise Refused("Stan tej wiadomości właśnie się zmienił. Prosimy spojrzeć na listę jeszcze raz.")
     work.record(DeliveryResent(notification_id=entry.id), actor=actor, at=now)
     return entry
 

@@ -15,10 +15,7 @@ async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, s
     for subject, kind in kinds.items():
         assignment = await work.assignments.get(subject.removeprefix("assignment:")) if kind == "assignment" else None
         if assignment is not None:
-            places = [
-                *await work.editions.networks(assignment.edition),
-                *await work.editions.cities(assignment.edition),
-            ]
-            names = {one.slug: one.name for one in places}
+            names = {one.slug: one.name for one in await work.editions.networks(assignment.edition)}
+            names |= {one.slug: one.name for one in await work.editions.cities(assignment.edition)}
             found[subject] = names.get(assignment.city or assignment.network, "")
     return found
