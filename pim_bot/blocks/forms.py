@@ -308,7 +308,6 @@ def done_view(words: Words, title: str, text: str) -> Block:
         "type": "modal",
         "title": plain(title, 24),
         "close": plain(words.text("Zamknij"), 24),
-        "clear_on_close": True,
         "blocks": [section(escaped(text))],
     }
 

@@ -273,7 +273,9 @@ def _with_questions(submission: Submission, which: WhichHour) -> dict[str, Any]:
 
 
 def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:
-    return {"response_action": "update", "view": forms.done_view(visit.words, title, text)}
+    """Say what was saved; closing that closes the form under it too."""
+    view = forms.done_view(visit.words, title, text) | {"clear_on_close": True}
+    return {"response_action": "update", "view": view}
 
 
 async def _preview(

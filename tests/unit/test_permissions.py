@@ -87,6 +87,8 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.IMPORT_PROGRAMME: dict.fromkeys(PLACES, NO_ONE),
+    Action.SEE_DELIVERIES: dict.fromkeys(PLACES, COORDINATING),
+    Action.DECIDE_DELIVERY: dict.fromkeys(PLACES, COORDINATING),
 }
 
 
