@@ -210,6 +210,8 @@ async def put_together(
             machine_clock=machine,
             lease=settings.lease,
             doubt_wait=settings.doubt_wait,
+            pace=settings.pace,
+            flood=settings.flood,
             longest_transaction=longest,
             shift=shift,
         )
@@ -402,6 +404,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
             opened.push_async_callback(queue.stop)
             parts.bells.heard_by.append(queue.ring)
         if WORKER in roles and queue is not None:
+            await parts.delivery.begin()
             await queue.start()
             opened.push_async_callback(
                 _ended, asyncio.create_task(Polling(jobs=answers, every=parts.settings.poll).run())

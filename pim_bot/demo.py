@@ -96,6 +96,10 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
             "broker_url": "",
             "doubt_seconds": 5,
             "lease_seconds": 15,
+            # The local chat takes everything at once, so that weeks go by in seconds.
+            "conversation_per_minute": 0,
+            "posts_per_minute": 0,
+            "changes_per_minute": 0,
         }
     )
 

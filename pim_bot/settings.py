@@ -1,5 +1,6 @@
 """Settings: the environment, read once, with every problem told together and with its remedy."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pim_bot.errors import SettingsError
+from pim_bot.notifications.pace import Pace
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
@@ -31,6 +33,10 @@ class Settings(BaseSettings):
     slack_api_url: str = DEFAULT_SLACK_API
 
     pool_size: int = Field(default=10, ge=2, le=200)
+    conversation_per_minute: float = Field(default=60, ge=0)
+    posts_per_minute: float = Field(default=240, ge=0)
+    changes_per_minute: float = Field(default=50, ge=0)
+    flood: int = Field(default=5, ge=0)
     heartbeat_seconds: float = Field(default=5, gt=0)
     leader_seconds: float = Field(default=15, gt=0)
     lease_seconds: float = Field(default=60, gt=0)
@@ -82,6 +88,16 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.signature_seconds)
 
     @property
+    def pace(self) -> Pace:
+        """How fast the chat may be spoken to."""
+        usual = Pace()
+        return Pace(
+            conversation=replace(usual.conversation, per_minute=self.conversation_per_minute),
+            posts=replace(usual.posts, per_minute=self.posts_per_minute),
+            changes=replace(usual.changes, per_minute=self.changes_per_minute),
+        )
+
+    @property
     def heartbeat(self) -> timedelta:
         """How often a process says that it is alive; three beats that do not come mean that it is dead."""
         return timedelta(seconds=self.heartbeat_seconds)
@@ -112,6 +128,8 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name.endswith("_PER_MINUTE") or name == "PIM_FLOOD":
+        said = "prosimy podać liczbę nie mniejszą od zera; zero znaczy: bez ograniczenia"
     elif name.endswith("_SECONDS"):
         said = "prosimy podać liczbę sekund większą od zera"
     return f"{name}: {said.removeprefix('Value error, ')}"

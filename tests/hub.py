@@ -65,6 +65,10 @@ USERS = {
 }
 
 
+UNHURRIED = {"conversation_per_minute": 0, "posts_per_minute": 0, "changes_per_minute": 0, "flood": 0}
+"""A chat that takes everything at once: the clock of most tests stands still."""
+
+
 class StillClock:
     """A machine clock that moves only when told."""
 
@@ -132,6 +136,7 @@ def settings_for(folder: Path, slack_api: str, **more: object) -> Settings:
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_APP_TOKEN": "",
             "broker_url": "",
+            **UNHURRIED,
             **more,
         }
     )

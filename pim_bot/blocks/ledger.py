@@ -42,6 +42,7 @@ def state_word(words: Words, state: State) -> str:
         State.FAILED: words.text("nie dotarła"),
         State.NEEDS_HUMAN: words.text("czeka na decyzję"),
         State.DROPPED: words.text("pominięta"),
+        State.FOLDED: words.text("razem z innymi w jednej wiadomości"),
     }[state]
 
 

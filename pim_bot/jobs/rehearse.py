@@ -18,9 +18,19 @@ from pim_bot.events.bus import Bus
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import FallingDue, let_fall_due
 from pim_bot.jobs.winding import Winding
-from pim_bot.notifications.delivery import UNKNOWN_PERSON, Addressee, Finding, Later, Outcome, Refused, Sent
+from pim_bot.notifications.delivery import (
+    UNKNOWN_PERSON,
+    Addressee,
+    Finding,
+    Later,
+    Outcome,
+    Refused,
+    Sent,
+    Unreadable,
+)
 from pim_bot.notifications.intent import DueItem, Kind, Operation, State
 from pim_bot.notifications.ledger import Entry, Part, Plan, PlannedMessage, SilentRung
+from pim_bot.notifications.pace import NO_LIMIT
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.notifications.reminders import KINDS, what_matters
 from pim_bot.notifications.subjects import titles_of
@@ -47,6 +57,14 @@ class SilentChat:
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         return Sent(conversation, uuid4().hex)
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        return []
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        return Sent(conversation, ts)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return None
@@ -102,7 +120,8 @@ class Rehearsing:
     async def plan(self, until: datetime, *, first: Act | None = None) -> Plan:
         """Tell what will be said until then, if nobody acts in between but for ``first``."""
         now = self.programme_clock()
-        machine = MovingClock(self.machine_clock())
+        # By then every lease is over, and whatever is in doubt can be looked for.
+        machine = MovingClock(self.machine_clock() + self.delivery.lease + self.delivery.doubt_wait)
         async with self.set_the_stage(machine=machine, now=now) as stage:
             play = _Play(stage=stage, machine=machine, clock=ProgrammeClock(machine, now - machine.now))
             if first is not None:
@@ -120,6 +139,7 @@ class Rehearsing:
             claim_work=play.stage.work,
             record_work=play.stage.work,
             chat=SilentChat(),
+            pace=NO_LIMIT,  # pace is a matter of seconds
             programme_clock=clock,
             machine_clock=machine,
         )

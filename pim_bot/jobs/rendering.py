@@ -5,6 +5,7 @@ is nothing to say any more.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
@@ -12,6 +13,7 @@ from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words, language_of
+from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import Kind
@@ -24,10 +26,10 @@ from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Member
 
-Render = Callable[[LedgerWork, Notification, Words, datetime], Awaitable[Message | None]]
+Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
-async def render(work: LedgerWork, claimed: Notification, now: datetime) -> Message | None:
+async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
@@ -173,7 +175,8 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
     member = await _member(work, claimed)
     if member is None:
         return None
-    entries = await work.ledger.entries(claimed.facts["ids"])
+    facts = await work.ledger.facts(claimed.target_id or claimed.id)  # a change has none of its own
+    entries = await work.ledger.entries(facts["ids"])
     decisions = await work.ledger.decisions([one.id for one in entries])
     deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
     found = ledger_blocks.DeliveryList(
@@ -182,10 +185,18 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
         decisions=decisions,
         deciders={f"member:{one.id}": one.name for one in deciders},
         counts=await work.ledger.counts(since=now - LOOK_BACK),
-        more=claimed.facts["more"],
-        page=claimed.facts["page"],
+        more=facts["more"],
+        page=facts["page"],
     )
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
+
+
+async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    """Say several messages in one; each as it would be said alone."""
+    parts = await work.deliveries.parts(claimed.target_id or claimed.id)
+    said = [await render(work, replace(part, target_ts=claimed.target_ts), now) for part in parts]
+    told = [message for message in said if message is not None]
+    return messages.bundle(words, told) if told else None
 
 
 RENDERERS: dict[Kind, Render] = {
@@ -206,4 +217,5 @@ RENDERERS: dict[Kind, Render] = {
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
     Kind.DELIVERIES: _deliveries,
+    Kind.BUNDLE: _bundle,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from pim_bot.notifications.intent import DueItem, Kind, Operation, State
 
@@ -161,6 +161,9 @@ class Ledger(Protocol):
 
     async def entries(self, notification_ids: Sequence[str]) -> list[Entry]:
         """Tell these entries, in the order in which they were asked for."""
+
+    async def facts(self, notification_id: str) -> dict[str, Any]:
+        """Tell the facts that a message was planned with."""
 
     async def found(self, wanted: Wanted, *, now: datetime) -> list[Entry]:
         """Tell entries: what waits for a person first, then what is late and still open, then the newest."""

@@ -41,6 +41,10 @@ class LedgerRows:
     async def _read(self, statement: Select[Any]) -> list[Entry]:
         return [entry_of(row) for row in (await self._connection.execute(statement)).mappings()]
 
+    async def facts(self, notification_id: str) -> dict[str, Any]:
+        found = await self._connection.execute(select(notification.c.facts).where(notification.c.id == notification_id))
+        return found.scalar() or {}
+
     async def found(self, wanted: Wanted, *, now: datetime) -> list[Entry]:
         chosen = entries_of_ledger()
         if wanted.since is not None:

@@ -16,6 +16,8 @@ from pim_bot.events.event import Event
 from pim_bot.faults import crash_point
 from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
+from pim_bot.storage.buckets import BucketRows, PauseRows
+from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
@@ -24,7 +26,7 @@ from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.outbox import DeliveryRows, OutboxRows
+from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
@@ -63,6 +65,8 @@ class UnitOfWork:
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
         self.ledger = LedgerRows(connection)
+        self.buckets = BucketRows(connection, machine_time)
+        self.pauses = PauseRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
@@ -78,6 +82,12 @@ class UnitOfWork:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
         await hold(self._connection, [subject])
         self._memory.forget()
+
+    @asynccontextmanager
+    async def tentatively(self) -> AsyncIterator[None]:
+        """Do something that may go wrong without spoiling the whole transaction."""
+        async with self._connection.begin_nested():
+            yield
 
     def _changed(self) -> None:
         self.editions.changed()

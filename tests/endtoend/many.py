@@ -20,7 +20,7 @@ from pim_bot.playground.server import LocalSlack
 from pim_bot.playground.transport import Answer, HttpLine, SignedRequest
 from pim_bot.playground.workspace import Workspace
 from tests.endtoend.ledger import Ledger, number_in
-from tests.endtoend.running import START_SECONDS, WEB, Processes, Running, found
+from tests.endtoend.running import START_SECONDS, UNHURRIED, WEB, Processes, Running, found
 from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
 from tests.services import PostgresServer, fresh_database, template_database
 
@@ -35,6 +35,7 @@ WEDNESDAY_NINE = MONDAY_NINE + timedelta(days=2)
 
 LEADER_SECONDS = 1.5
 TIMES = {
+    **UNHURRIED,
     "PIM_HEARTBEAT_SECONDS": "0.5",
     "PIM_LEADER_SECONDS": str(LEADER_SECONDS),
     "PIM_POLL_SECONDS": "0.5",

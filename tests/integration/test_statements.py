@@ -18,7 +18,17 @@ from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Sug
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
-from pim_bot.notifications.delivery import NOT_INVITED, Addressee, Finding, Later, Missing, Outcome, Refused, Sent
+from pim_bot.notifications.delivery import (
+    NOT_INVITED,
+    Addressee,
+    Finding,
+    Later,
+    Missing,
+    Outcome,
+    Refused,
+    Sent,
+    Unreadable,
+)
 from pim_bot.notifications.intent import DueItem, Kind
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
@@ -95,6 +105,14 @@ class Postman:
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         return Missing()
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        return []
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        return Sent(conversation, ts)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=TEAM_ID, user_id=user_id, email=EMAILS.get(user_id, ""))

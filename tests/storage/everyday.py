@@ -21,6 +21,7 @@ from pim_bot.notifications.delivery import (
     Refused,
     Sent,
     Unknown,
+    Unreadable,
 )
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
@@ -61,6 +62,14 @@ class Postman:
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         self.carried += 1
         return Missing() if self.carried % 2 else Sent(conversation, f"2.{self.carried}")
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        return []
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        return Sent(conversation, ts)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=big.TEAM_ID, user_id=user_id, email=f"{user_id}@example.org")
