@@ -85,9 +85,12 @@ REACTIONS: Reactions = {
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
-    happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
-    happened.DeliveryResent: (Reaction("show-decision", deciding.show_decision),),
-    happened.DeliveryDropped: (Reaction("show-decision", deciding.show_decision),),
+    happened.DeliveryFailed: (
+        Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
+        Reaction("show-deliveries", deciding.show_deliveries),
+    ),
+    happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
+    happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
 }
 
 

@@ -172,14 +172,15 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
     blocks: list[Block] = [header(title)]
     lines = [title]
     for entry in found.entries:
-        said = _entry_lines(words, found, entry, zone, now)
+        decided = found.decisions.get(entry.id)
+        is_settled = decided is not None and entry.state not in DECIDABLE
+        said = _entry_lines(words, found, entry, zone, None if is_settled else now)
         lines.append(" ".join(said))
         first, *rest = said
         blocks.append(section("\n".join([f"*{escape(first)}*", *map(escape, rest)])))
-        decided = found.decisions.get(entry.id)
         if decided is not None:
             blocks.append(context(escape(_decision(words, found, decided, zone))))
-        elif buttons := _buttons(words, entry):
+        if not is_settled and (buttons := _buttons(words, entry)):
             blocks.append(actions(f"delivery/{entry.id}/{entry.state}", *buttons))
     if not found.entries:
         well = words.text("Wszystko, co miało dotrzeć, dotarło.")
@@ -196,15 +197,17 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
     return Message("\n".join(lines), tuple(blocks))
 
 
-def _entry_lines(words: Words, found: DeliveryList, entry: Entry, zone: str, now: datetime) -> list[str]:
-    who = who_word(words, entry)
+def _entry_lines(words: Words, found: DeliveryList, entry: Entry, zone: str, now: datetime | None) -> list[str]:
+    """Say whom and what; and, while nobody has decided, how it stands ``now`` and why."""
     title = found.titles.get(entry.subject, "")
     what = f"{kind_word(words, entry.kind)}: {title}" if title else kind_word(words, entry.kind)
-    due = words.text(
-        "{state}, termin: {when}", state=state_word(words, entry.state), when=words.moment(entry.not_before, zone)
-    )
+    first = f"{who_word(words, entry)} – {what}"
+    if now is None:
+        return [first]
+    due = words.moment(entry.not_before, zone)
+    stands = words.text("{state}, termin: {when}", state=state_word(words, entry.state), when=due)
     why = [error_word(words, entry), late_word(words, entry.why_late(now))]
-    return [f"{who} – {what}", due, *(line for line in why if line)]
+    return [first, stands, *(line for line in why if line)]
 
 
 def who_word(words: Words, entry: Entry) -> str:

@@ -73,8 +73,8 @@ def _nothing_to_resend(entry: Entry) -> Refused:
     return Refused("Ta wiadomość jest właśnie wysyłana. Prosimy spróbować za chwilę.")
 
 
-async def show_decision(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Bring the coordinators' lists up to date: the buttons of what is decided end."""
+async def show_deliveries(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring the coordinators' lists up to date: the buttons of what is decided end, of what fails again come back."""
     edition = await work.editions.in_force(recorded.at.date())
     if edition is None:
         return

@@ -85,7 +85,20 @@ async def test_a_coordinator_sees_what_failed_sends_it_again_and_the_list_shows_
     assert details(shown)[0] == (
         "Decyzja: wysłać ponownie (Koordynatorka (przykład), poniedziałek, 10 stycznia 2022, 9:00)."
     )
-    assert "wysłana, termin" in shown.text
+    assert "nie dotarła" not in shown.text
+
+
+async def test_what_fails_again_after_a_decision_can_be_decided_again(hub: RunningHub) -> None:
+    await without_bot(hub)
+    await schedule(hub)
+    planner = hub.user("koordynatorka")
+    await planner.command("/pim", "doręczenia")
+    await hub.settle()
+    shown = planner.last()
+    await planner.click(shown, "delivery.resend")
+    await hub.settle()
+    assert buttons(shown) == ["delivery.resend", "delivery.drop"]
+    assert details(shown)[0].startswith("Decyzja: wysłać ponownie")
 
 
 async def test_one_decision_ends_the_buttons_on_every_list_and_a_late_click_is_told_why(hub: RunningHub) -> None:
