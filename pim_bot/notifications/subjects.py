@@ -1,5 +1,6 @@
 """What messages are about, by the names that people know: an activity's title, the place of an assignment."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from pim_bot.programme.ports import ProgrammeWork
@@ -7,15 +8,14 @@ from pim_bot.programme.ports import ProgrammeWork
 
 async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, str]:
     """Tell the title of each subject that has one; a person or a recipient has none."""
-    found: dict[str, str] = {}
-    kinds = {subject: subject.partition(":")[0] for subject in dict.fromkeys(subjects)}
-    mine = [subject.removeprefix("activity:") for subject, kind in kinds.items() if kind == "activity"]
-    for activity in (await work.activities.many(mine)).values():
-        found[f"activity:{activity.id}"] = activity.title
-    for subject, kind in kinds.items():
-        assignment = await work.assignments.get(subject.removeprefix("assignment:")) if kind == "assignment" else None
-        if assignment is not None:
-            names = {one.slug: one.name for one in await work.editions.networks(assignment.edition)}
-            names |= {one.slug: one.name for one in await work.editions.cities(assignment.edition)}
-            found[subject] = names.get(assignment.city or assignment.network, "")
+    ids: dict[str, list[str]] = defaultdict(list)
+    for subject in dict.fromkeys(subjects):
+        kind, _, key = subject.partition(":")
+        ids[kind].append(key)
+    activities = await work.activities.many(ids["activity"]) if ids["activity"] else {}
+    found = {f"activity:{key}": activity.title for key, activity in activities.items()}
+    for one in await work.assignments.many(ids["assignment"]) if ids["assignment"] else ():
+        names = {place.slug: place.name for place in await work.editions.networks(one.edition)}
+        names |= {place.slug: place.name for place in await work.editions.cities(one.edition)}
+        found[f"assignment:{one.id}"] = names.get(one.city or one.network, "")
     return found
