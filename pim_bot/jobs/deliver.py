@@ -221,7 +221,7 @@ class Delivery:
         again = claimed.attempts + 1 < delivery.MOST_RENDERINGS
         await work.deliveries.set_aside(claimed, wait=delivery.back_off(claimed.attempts) if again else None)
         if not again:
-            log.error("delivery.given-up", kind=claimed.kind, error=error)
+            log.warning("delivery.given-up", kind=claimed.kind, error=error)
             await self._outcomes.fail(work, claimed, delivery.BROKEN)
 
     async def _rendering(self, work: WorkerWork, claimed: Notification) -> dict[str, Any] | str:
