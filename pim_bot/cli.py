@@ -37,7 +37,8 @@ def main() -> None:
     except BrokenProgrammeFile as error:
         _refuse(f"{error}\nNic nie zostało zapisane.")
     except Refused as error:
-        _refuse(error.reason.format(**error.facts))
+        first = next(iter(error.fields.values()), error)
+        _refuse(first.reason.format(**first.facts))
     except PimBotError as error:
         _refuse(str(error))
 

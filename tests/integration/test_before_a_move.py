@@ -12,6 +12,7 @@ from tests.integration.test_plan import dump
 from tests.integration.test_walk import schedule
 
 CLI = Actor(door="command-line")
+FRIDAY = "piątek, 14 stycznia 2022, 15:59"
 TO_SATURDAY = {"Początek": "2022-02-05", "Koniec": None, "Zgłoszenia do": "2022-02-01"}
 
 
@@ -54,7 +55,7 @@ async def test_what_a_move_changes_is_shown_and_nothing_is_saved(hub: RunningHub
         "• W miejscu zmieni się: 8 wcześniejszych wiadomości.",
         "*Przypomnienia*",
         "• 7 dni do terminu zgłoszeń: nowe, środa, 26 stycznia 2022, 8:00 (5 osób)",
-        "• 1 dzień do terminu zgłoszeń: piątek, 14 stycznia 2022, 15:59 → poniedziałek, 31 stycznia 2022, 15:59 (5 osób)",
+        f"• 1 dzień do terminu zgłoszeń: {FRIDAY} → poniedziałek, 31 stycznia 2022, 15:59 (5 osób)",
         "• 7 dni do początku: czwartek, 13 stycznia 2022, 10:00 → poniedziałek, 31 stycznia 2022, 8:00 (6 osób)",
         "• 1 dzień do początku: środa, 19 stycznia 2022, 10:00 → piątek, 4 lutego 2022, 10:00 (6 osób)",
     ]
