@@ -8,22 +8,24 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pim_bot.clients.disk import free_space
 from pim_bot.clients.queue import Queue
-from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
-from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import PimBotError, SettingsError, StorageUnavailable
+from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_client
+from pim_bot.clients.socket_mode import SocketMode, address_from, answer_by
+from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
+from pim_bot.errors import NobodyHeard, PimBotError, SettingsError, StorageUnavailable
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -48,21 +50,24 @@ from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
+from pim_bot.vitals import MEGABYTE, Limits, Signs, Vitals
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
-from pim_bot.web.health import Check, HealthPages
+from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
 
 log = structlog.get_logger(__name__)
 
 WEB, WORKER, CLOCK = "web", "worker", "clock"
 EVERYTHING = frozenset({WEB, WORKER, CLOCK})
-OLDEST_BACKLOG_MINUTES = 15
 BOLT = "pim_bot.bolt"
 LONGEST_ALONE, LONGEST_SHARED = timedelta(milliseconds=15), timedelta(milliseconds=150)
 """How long a transaction of background work may last: on SQLite nobody else can write meanwhile."""
 CONNECT = timedelta(seconds=3)
+WATCH = timedelta(seconds=10)
+SHORTEST_SILENCE = timedelta(seconds=10)
+"""A heart may miss beats for so long because the database is busy."""
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
@@ -117,6 +122,29 @@ class Bells:
 
 
 @dataclass(kw_only=True)
+class Senses:
+    """By what this process knows how it is itself; what it does not have tells nothing."""
+
+    machine_clock: Clock
+    skew: Skew
+    folders: tuple[Path, ...]
+    presence: Presence
+    queue: Queue | None = None
+    sockets: SocketMode | None = None
+
+    async def signs(self) -> Signs:
+        """Tell how this process is just now."""
+        return Signs(
+            now=self.machine_clock(),
+            beat_at=self.presence.beat_at,
+            ahead=self.skew.ahead,
+            free=await free_space(folder for folder in self.folders if folder.exists()),
+            links=self.sockets.links() if self.sockets else (),
+            broker_away_since=self.queue.away_since if self.queue else None,
+        )
+
+
+@dataclass(kw_only=True)
 class Parts:
     """Everything that was put together, before any of it runs."""
 
@@ -125,6 +153,7 @@ class Parts:
     process: Process
     shift: Shift
     presence: Presence
+    senses: Senses
     bells: Bells
     storage: Storage
     chat: SlackChat
@@ -137,6 +166,7 @@ class Parts:
     hub: Hub
     app: web.Application
     wake_clock: Callable[[], None] = lambda: None
+    give_up: Callable[[str], None] = lambda _why: None
 
     async def migrate(self) -> None:
         """Bring the database to the newest migration, and take over how far time was wound.
@@ -178,7 +208,9 @@ async def put_together(
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
-        session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        skew = Skew(machine)
+        listening = hearing_dates(skew.told)
+        session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True, trace_configs=[listening]))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
@@ -222,16 +254,19 @@ async def put_together(
             open_reading=storage.reading,
             runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
         )
-        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
+        presence = _presence(settings, storage, clock, process, machine)
+        senses = Senses(machine_clock=machine, skew=skew, folders=_folders(settings, storage), presence=presence)
+        hub = _hub(settings, storage, clock, machine, SlackScreens(client), senses)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
         app = web.Application(client_max_size=MOST_BYTES)
-        web_routes(app, hub, _slack_pages(settings, hub, bolt, machine))
+        web_routes(app, hub, _slack_pages(settings, hub, bolt, machine, skew))
         yield Parts(
             settings=settings,
             clock=clock,
             process=process,
             shift=shift,
-            presence=_presence(settings, storage, clock, process),
+            presence=presence,
+            senses=senses,
             bells=bells,
             storage=storage,
             chat=chat,
@@ -258,7 +293,15 @@ async def _leave(storage: Storage, process: Process) -> None:
         await work.processes.leave(process.id)
 
 
-def _presence(settings: Settings, storage: Storage, clock: ProgrammeClock, process: Process) -> Presence:
+def _folders(settings: Settings, storage: Storage) -> tuple[Path, ...]:
+    """Tell where this process writes files."""
+    file = storage.engine.url.database if storage.is_sqlite else None
+    return tuple(dict.fromkeys([settings.data_dir.absolute(), *([Path(file).parent] if file else [])]))
+
+
+def _presence(
+    settings: Settings, storage: Storage, clock: ProgrammeClock, process: Process, machine: Clock
+) -> Presence:
     async def take_over_time(work: WorkerWork) -> None:
         clock.offset = await work.offset()
 
@@ -268,6 +311,7 @@ def _presence(settings: Settings, storage: Storage, clock: ProgrammeClock, proce
         every=settings.heartbeat,
         one_host=storage.is_sqlite,
         on_beat=take_over_time,
+        machine_clock=machine,
     )
 
 
@@ -288,14 +332,21 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
     return bolt
 
 
-def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock) -> SlackPages | None:
+def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock, skew: Skew) -> SlackPages | None:
     if bolt is None or not settings.signing_secrets:
         return None
-    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
+    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature, stamped=skew.stamped)
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
-def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
+def _hub(
+    settings: Settings,
+    storage: Storage,
+    clock: ProgrammeClock,
+    machine: Clock,
+    screens: SlackScreens,
+    senses: Senses,
+) -> Hub:
     door = Door(
         open_work=storage.work,
         open_reading=storage.reading,
@@ -311,43 +362,32 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, scr
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
-        health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
+        health=HealthPages(
+            vitals=_vitals(storage, settings, clock),
+            signs=senses.signs,
+            waited=clock.waited,
+            machine_clock=machine,
+            limits=Limits(
+                silence=max(settings.heartbeat * MISSED_BEATS, SHORTEST_SILENCE),
+                skew=settings.skew,
+                deaf=settings.deaf,
+                least_disk=settings.least_disk_mb * MEGABYTE,
+            ),
+        ),
     )
 
 
-def _checks(storage: Storage, clock: Clock) -> dict[str, Check]:
-    async def database() -> str:
+def _vitals(storage: Storage, settings: Settings, clock: ProgrammeClock) -> Callable[[], Awaitable[Vitals]]:
+    async def vitals() -> Vitals:
+        now = clock()
         async with storage.reading() as work:
-            await work.editions.in_force(clock().date())
-        return ""
-
-    async def backlog() -> str:
-        async with storage.reading() as work:
-            oldest = await work.deliveries.oldest_waiting(clock())
-        waits = (clock() - oldest).total_seconds() / 60 if oldest else 0
-        return f"the oldest message has waited {waits:.0f} minutes" if waits > OLDEST_BACKLOG_MINUTES else ""
-
-    async def reactions() -> str:
-        async with storage.reading() as work:
-            parked = await work.reactions.parked()
-        return f"{len(parked)} parked: see `pim-bot parked`" if parked else ""
-
-    return {"database": database, "backlog": backlog, "reactions": reactions}
-
-
-def _facts(storage: Storage, settings: Settings) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """Make what ``/readyz`` tells besides: a web is fit to serve without a clock, but somebody should know."""
-
-    async def facts() -> dict[str, Any]:
-        async with storage.reading() as work:
-            found = await work.processes.leader(DUTY)
+            found = await work.health.vitals(now, overdue_since=clock.ago(settings.overdue))
+            edition = await work.editions.in_force(now.date())
+            leader = await work.processes.leader(DUTY)
             seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
-        name, until, leads = found or ("", None, False)
-        clock = {"leader": name if leads else None, "until": until.isoformat(timespec="seconds") if until else None}
-        processes = [{"name": one.process.name, "roles": list(one.process.roles)} for one in seen if one.live]
-        return {"clock": clock, "processes": processes}
+        return replace(found, edition=edition.slug if edition else "", leader=leader, processes=tuple(seen))
 
-    return facts
+    return vitals
 
 
 @asynccontextmanager
@@ -376,6 +416,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     broker = parts.settings.broker_url
     async with contextlib.AsyncExitStack() as opened:
         queue = Queue(broker, answers) if WORKER in roles or broker else None
+        parts.senses.queue = queue
 
         def hear(bell: str) -> None:
             if queue is not None and not broker:
@@ -386,6 +427,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
         tell_others = await opened.enter_async_context(bells_of(parts.storage.engine, hear))
         if queue is not None:
             opened.push_async_callback(queue.stop)
+            opened.push_async_callback(_ended, asyncio.create_task(_look_again(queue.look)))
             parts.bells.heard_by.append(queue.ring)
         if WORKER in roles and queue is not None:
             await queue.start()
@@ -394,6 +436,12 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
             )
         parts.bells.heard_by.append(lambda bell: tell_others(bell) if bell == CLOCK or not broker else None)
         yield
+
+
+async def _look_again(look: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(WATCH.total_seconds())
+        look()
 
 
 @asynccontextmanager
@@ -429,10 +477,9 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()
     port = runner.addresses[0][1]
-    app_token = parts.settings.slack_app_token.get_secret_value()
     try:
-        if app_token and parts.bolt is not None:
-            async with _socket_mode(parts.bolt, app_token):
+        if parts.settings.slack_app_token.get_secret_value() and parts.bolt is not None:
+            async with _socket_mode(parts, parts.bolt):
                 yield port
         else:
             yield port
@@ -441,39 +488,50 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def _socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
+async def _socket_mode(parts: Parts, bolt: AsyncApp) -> AsyncIterator[None]:
     """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
-    socket_mode = AsyncSocketModeHandler(bolt, app_token, ping_interval=5)
-    connecting = asyncio.ensure_future(socket_mode.connect_async())  # type: ignore[no-untyped-call]
+    settings = parts.settings
+    sockets = parts.senses.sockets = SocketMode(
+        open_address=address_from(bolt.client, settings.slack_app_token.get_secret_value()),
+        answer=answer_by(bolt),
+        machine_clock=parts.senses.machine_clock,
+        deaf_after=settings.deaf,
+        end_after=settings.deaf_end,
+        give_up=parts.give_up,
+    )
     try:
-        done, _ = await asyncio.wait({connecting}, timeout=CONNECT.total_seconds())
-        if done:
-            connecting.result()
-        else:
+        if not await sockets.start(within=CONNECT):
             log.warning("slack.not-connected-yet")
         yield
     finally:
-        connecting.cancel()
-        await asyncio.gather(connecting, return_exceptions=True)
-        await socket_mode.close_async()  # type: ignore[no-untyped-call]
+        await sockets.stop(within=FINISH)
 
 
 async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:
-    """Run the hub, or some of its roles, until SIGTERM or SIGINT."""
+    """Run the hub, or some of its roles, until SIGTERM or SIGINT.
+
+    Raises ``NobodyHeard`` when it ended by itself because Slack was not heard for too long.
+    """
     missing = missing_for_slack(settings) if roles & {WEB, WORKER} else []
     if missing:
         raise SettingsError("\n".join(missing))
     stop = stop_signal()
+    gave_up: list[str] = []
+
+    def give_up(why: str) -> None:
+        gave_up.append(why)
+        stop.set()
+
     async with put_together(settings, roles=roles) as parts:
+        parts.give_up = give_up
         await parts.migrate()
-        async with parts.present(), background(parts, roles):
-            if WEB not in roles:
-                log.info("started", roles=sorted(roles))
-                await stop.wait()
-                return
-            async with serving(parts) as port:
-                log.info("started", roles=sorted(roles), port=port)
-                await stop.wait()
+        async with parts.present(), background(parts, roles), contextlib.AsyncExitStack() as opened:
+            port = {"port": await opened.enter_async_context(serving(parts))} if WEB in roles else {}
+            log.info("started", roles=sorted(roles), **port)
+            await stop.wait()
+    if gave_up:
+        log.error("slack.nobody-heard", why=gave_up[0])
+        raise NobodyHeard(f"{gave_up[0]}: this process ends, so that whatever supervises it starts it anew")
 
 
 def stop_signal() -> asyncio.Event:

@@ -21,6 +21,7 @@ from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.health import HealthRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.outbox import DeliveryRows, OutboxRows
@@ -67,6 +68,7 @@ class UnitOfWork:
         self.requests = RequestRows(connection)
         self.processes = ProcessRows(connection, machine_time)
         self.reactions = ReactionRows(connection, machine_time)
+        self.health = HealthRows(connection, machine_time)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""

@@ -7,8 +7,8 @@ Slack's rule: HMAC-SHA256 over ``v0:timestamp:raw body``, compared in constant t
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -23,9 +23,20 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class Guard:
-    """Lets only signed requests in; several secrets may be valid while one is being replaced."""
+    """Lets only signed requests in; several secrets may be valid while one is being replaced.
 
-    def __init__(self, secrets: Sequence[str], *, machine_clock: Clock, oldest: timedelta) -> None:
+    ``stamped`` hears when each of them was signed.
+    """
+
+    def __init__(
+        self,
+        secrets: Sequence[str],
+        *,
+        machine_clock: Clock,
+        oldest: timedelta,
+        stamped: Callable[[datetime], None] = lambda _said: None,
+    ) -> None:
+        self._stamped = stamped
         self._secrets = [secret.encode() for secret in secrets]
         self._machine_clock = machine_clock
         self._oldest = oldest.total_seconds()
@@ -41,6 +52,7 @@ class Guard:
         body = await request.read()
         if not any(hmac.compare_digest(signature, sign(secret, timestamp, body)) for secret in self._secrets):
             raise self._refused("mismatch")
+        self._stamped(datetime.fromtimestamp(int(timestamp), UTC))
         return body
 
     @staticmethod

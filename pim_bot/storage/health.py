@@ -1,0 +1,140 @@
+"""What the database tells of the hub's health, in few statements that partial indexes serve."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pim_bot.notifications.digests import DIGEST
+from pim_bot.notifications.intent import State
+from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.rows import in_state
+from pim_bot.storage.tables.flow import due_item, event_reaction, notification, pause
+from pim_bot.vitals import FRESH, REMEMBERED, Run, Vitals
+
+_DEAD = (State.FAILED, State.NEEDS_HUMAN)
+_IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
+DIGESTS_WITHIN = timedelta(days=14)
+MOST_RUNS = 50
+MOST_MEMBERS = 3
+
+
+class HealthRows:
+    """Reads numbers; the processes and who leads come from ``ProcessRows``."""
+
+    def __init__(self, connection: AsyncConnection, machine_time: MachineTime) -> None:
+        self._connection = connection
+        self._machine_time = machine_time
+
+    async def vitals(self, programme: datetime, *, overdue_since: datetime) -> Vitals:
+        """Tell how the hub does at an instant of programme time; overdue is what should have run by then."""
+        found = await self._connection.execute(self._numbers(programme))
+        row = found.mappings().one()
+        waiting = [at for at in (row["planned"], row["in_flight"]) if at is not None and at <= programme]
+        return Vitals(
+            machine_now=row["machine_now"],
+            oldest_waiting=min(waiting, default=None),
+            dead=await self._dead(programme),
+            freshly_dead=row["freshly_dead"],
+            doubtful=row["doubtful"],
+            parked=row["parked"],
+            digests=bool(row["digests"]),
+            pauses=await self.pauses(),
+            overdue=tuple(await self.overdue(overdue_since)),
+        )
+
+    def _numbers(self, programme: datetime) -> Select[Any]:
+        recently = notification.c.started_at > self._machine_time.after(-FRESH)
+        soon = due_item.c.due_at < programme + DIGESTS_WITHIN
+        return select(
+            self._machine_time.now().label("machine_now"),
+            _one(func.min(notification.c.not_before), notification, "planned", in_state(notification, State.PLANNED)),
+            _one(func.min(notification.c.not_before), notification, "in_flight", in_state(notification, *_IN_FLIGHT)),
+            _one(
+                func.count(distinct(notification.c.recipient_id)),
+                notification,
+                "freshly_dead",
+                _dead_since(programme),
+                recently,
+            ),
+            _one(func.count(), notification, "doubtful", in_state(notification, *_IN_FLIGHT), _is(State.DOUBTFUL)),
+            _one(func.count(), event_reaction, "parked", in_state(event_reaction, "parked")),
+            _one(func.count(), due_item, "digests", in_state(due_item, "planned"), soon, due_item.c.kind == DIGEST),
+        )
+
+    async def _dead(self, programme: datetime) -> Mapping[str, int]:
+        found = await self._connection.execute(
+            select(notification.c.kind, func.count()).where(_dead_since(programme)).group_by(notification.c.kind)
+        )
+        return dict(found.tuples().all())
+
+    async def pauses(self) -> Mapping[str, datetime]:
+        """Tell why nothing is sent at present, and since when."""
+        found = await self._connection.execute(select(pause.c.why, pause.c.since))
+        return dict(found.tuples().all())
+
+    async def overdue(self, since: datetime) -> list[Run]:
+        """Tell what should have fallen due by an instant of programme time and did not, the oldest first."""
+        found = await self._connection.execute(
+            select(due_item.c.kind, due_item.c.due_at, func.count().label("items"))
+            .where(in_state(due_item, "planned"), due_item.c.due_at <= since)
+            .group_by(due_item.c.due_at, due_item.c.kind)
+            .order_by(due_item.c.due_at, due_item.c.kind)
+            .limit(MOST_RUNS)
+        )
+        return [Run(kind=row["kind"], due_at=row["due_at"], items=row["items"]) for row in found.mappings()]
+
+    async def members_of(self, run: Run) -> tuple[str, ...]:
+        """Tell some of those for whom a run was meant."""
+        found = await self._connection.execute(
+            select(due_item.c.member_id)
+            .where(
+                in_state(due_item, "planned"),
+                due_item.c.due_at == run.due_at,
+                due_item.c.kind == run.kind,
+                due_item.c.member_id != "",
+            )
+            .distinct()
+            .order_by(due_item.c.member_id)
+            .limit(MOST_MEMBERS)
+        )
+        return tuple(found.scalars())
+
+    async def is_overdue(self, run: Run) -> bool:
+        """Tell whether anything of a run still waits."""
+        found = await self._connection.execute(
+            select(due_item.c.id)
+            .where(in_state(due_item, "planned"), due_item.c.due_at == run.due_at, due_item.c.kind == run.kind)
+            .limit(1)
+        )
+        return found.first() is not None
+
+    async def messages(self) -> Mapping[str, int]:
+        """Count all messages by state; reads them all."""
+        found = await self._connection.execute(
+            select(notification.c.state, func.count()).group_by(notification.c.state)
+        )
+        return dict(found.tuples().all())
+
+    async def reactions(self) -> Mapping[str, int]:
+        """Count the reactions that are not done, by state."""
+        found = await self._connection.execute(
+            select(event_reaction.c.state, func.count())
+            .where(in_state(event_reaction, "due", "parked"))
+            .group_by(event_reaction.c.state)
+        )
+        return dict(found.tuples().all())
+
+
+def _one(value: ColumnElement[Any], table: FromClause, name: str, *conditions: ColumnElement[bool]) -> Any:
+    return select(value).select_from(table).where(*conditions).scalar_subquery().label(name)
+
+
+def _is(state: State) -> ColumnElement[bool]:
+    return in_state(notification, state)
+
+
+def _dead_since(programme: datetime) -> ColumnElement[bool]:
+    return in_state(notification, *_DEAD) & (notification.c.not_before >= programme - REMEMBERED)
