@@ -36,8 +36,8 @@ Answer = Callable[[Json], Awaitable[Json | None]]
 """Handles an envelope; what it returns goes with the acknowledgement, None means that there is none."""
 
 LINES = 2
-PINGS = 4
-"""How often a connection is pinged in the time after which it counts as deaf."""
+PING = timedelta(seconds=5)
+LOOK = timedelta(seconds=1)
 APART = timedelta(seconds=5)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
 LAST_WORDS = timedelta(seconds=10)
@@ -54,6 +54,7 @@ class _Connection:
 
     socket: aiohttp.ClientWebSocketResponse
     opened_at: datetime
+    was_heard: bool = False
     is_deaf: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -89,6 +90,7 @@ class SocketMode:
     give_up: Callable[[str], None] = lambda _why: None
     noted: Callable[[str, float, bool], None] = lambda _type, _seconds, _acknowledged: None
     apart: timedelta = APART
+    ping_every: timedelta = PING
     _lines: list[_Line] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _handling: set[asyncio.Task[None]] = field(default_factory=set)
@@ -144,9 +146,8 @@ class SocketMode:
         task.add_done_callback(self._tasks.discard)
 
     async def _watch(self) -> None:
-        pause = self.deaf_after.total_seconds() / PINGS
         while True:
-            await asyncio.sleep(min(pause, 1.0))
+            await asyncio.sleep(LOOK.total_seconds())
             self.look()
 
     async def _keep(self, line: _Line) -> None:
@@ -163,12 +164,11 @@ class SocketMode:
                 continue
             self._begin(self._read(line, one))
             self._begin(self._ping(one))
-            heard_before = line.heard_at
             await one.over.wait()
             self._begin(self._retire(one))
             # Whoever is cut off again before a word was said waits longer each time.
-            pause = FIRST_PAUSE if line.heard_at != heard_before else min(pause * 2, LONGEST_PAUSE)
-            if pause > FIRST_PAUSE:
+            pause = FIRST_PAUSE if one.was_heard else min(pause * 2, LONGEST_PAUSE)
+            if not one.was_heard:
                 await asyncio.sleep(pause)
 
     async def _connect(self) -> _Connection:
@@ -184,12 +184,12 @@ class SocketMode:
         while not one.socket.closed:
             with contextlib.suppress(*TROUBLES):
                 await one.socket.ping()
-            await asyncio.sleep(self.deaf_after.total_seconds() / PINGS)
+            await asyncio.sleep(self.ping_every.total_seconds())
 
     async def _read(self, line: _Line, one: _Connection) -> None:
         try:
             async for frame in one.socket:
-                line.heard_at = self.machine_clock()
+                line.heard_at, one.was_heard = self.machine_clock(), True
                 if frame.type is aiohttp.WSMsgType.PING:
                     await one.socket.pong(frame.data)
                 elif frame.type is aiohttp.WSMsgType.TEXT:
