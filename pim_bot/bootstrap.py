@@ -35,6 +35,7 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
@@ -162,6 +163,7 @@ class Parts:
     falling_due: FallingDue
     delivery: Delivery
     matching: Matching
+    dead_man: DeadMan
     winding: Winding
     hub: Hub
     app: web.Application
@@ -248,6 +250,13 @@ async def put_together(
             programme_clock=clock,
             machine_clock=machine,
         )
+        dead_man = DeadMan(
+            open_work=partial(storage.work, "watch"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            patience=settings.overdue,
+        )
         winding = Winding(
             clock=clock,
             open_work=partial(storage.work, "clock"),
@@ -275,6 +284,7 @@ async def put_together(
             falling_due=falling_due,
             delivery=delivery,
             matching=matching,
+            dead_man=dead_man,
             winding=winding,
             hub=hub,
             app=app,
@@ -381,11 +391,18 @@ def _vitals(storage: Storage, settings: Settings, clock: ProgrammeClock) -> Call
     async def vitals() -> Vitals:
         now = clock()
         async with storage.reading() as work:
-            found = await work.health.vitals(now, overdue_since=clock.ago(settings.overdue))
+            found = await work.health.vitals(now)
+            overdue = await work.due_items.overdue(clock.ago(settings.overdue))
             edition = await work.editions.in_force(now.date())
             leader = await work.processes.leader(DUTY)
             seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
-        return replace(found, edition=edition.slug if edition else "", leader=leader, processes=tuple(seen))
+        return replace(
+            found,
+            missed_runs=tuple(f"{run.kind} of {run.due_at:%Y-%m-%d %H:%M} UTC ({run.items})" for run in overdue),
+            edition=edition.slug if edition else "",
+            leader=leader,
+            processes=tuple(seen),
+        )
 
     return vitals
 
@@ -398,11 +415,30 @@ async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]
         await running.enter_async_context(_ringing(parts, roles))
         if CLOCK in roles:
             await running.enter_async_context(_clock(parts))
+        if roles & {WEB, WORKER}:
+            watching = Polling(jobs=_watches(parts), every=min(WATCH, parts.settings.overdue / 2))
+            running.push_async_callback(_ended, asyncio.create_task(watching.run()))
         try:
             yield
         finally:
             parts.bells.heard_by.clear()
             await parts.shift.end(FINISH)
+
+
+def _watches(parts: Parts) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Tell what a process looks at again and again by itself, so that an illness is seen also when nothing happens."""
+
+    async def ask_time() -> None:
+        told_at = parts.senses.skew.told_at
+        if told_at is None or parts.senses.machine_clock() - told_at >= WATCH * 2:
+            await parts.chat.ask_time()
+
+    async def look_for_broker() -> None:
+        if parts.senses.queue is not None:
+            parts.senses.queue.look()
+
+    looks = {"dead-man": parts.dead_man.look, "time": ask_time, "broker": look_for_broker}
+    return {name: partial(parts.shift.do, partial(do_job, name, look)) for name, look in looks.items()}
 
 
 @asynccontextmanager
@@ -427,7 +463,6 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
         tell_others = await opened.enter_async_context(bells_of(parts.storage.engine, hear))
         if queue is not None:
             opened.push_async_callback(queue.stop)
-            opened.push_async_callback(_ended, asyncio.create_task(_look_again(queue.look)))
             parts.bells.heard_by.append(queue.ring)
         if WORKER in roles and queue is not None:
             await queue.start()
@@ -436,12 +471,6 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
             )
         parts.bells.heard_by.append(lambda bell: tell_others(bell) if bell == CLOCK or not broker else None)
         yield
-
-
-async def _look_again(look: Callable[[], None]) -> None:
-    while True:
-        await asyncio.sleep(WATCH.total_seconds())
-        look()
 
 
 @asynccontextmanager

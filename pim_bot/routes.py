@@ -84,6 +84,7 @@ REACTIONS: Reactions = {
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
+    happened.RunsMissed: (Reaction("tell-of-missed-runs", members.tell_of_missed_runs),),
 }
 
 

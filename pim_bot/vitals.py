@@ -17,19 +17,10 @@ FRESH = timedelta(hours=1)
 REMEMBERED = timedelta(days=7)
 MANY = 5
 """So many recipients who were not reached within an hour are no fault of theirs."""
+NAMED = 3
 MEGABYTE = 1024 * 1024
 LOW = 5
 """Free disk below so many times the least that is needed is worth a look."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
-    """What of one kind falls due at one instant of programme time: a digest, a round of reminders."""
-
-    kind: str
-    due_at: datetime
-    items: int
-    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +29,7 @@ class Vitals:
 
     ``machine_now`` is the time by which leases are judged: the database's own on PostgreSQL. ``dead`` are messages of
     the last seven days that will not be tried again, by kind; ``freshly_dead`` counts the recipients of the last hour.
-    ``digests`` tells whether a weekly digest is planned for anybody.
+    ``digests`` tells whether a weekly digest is planned for anybody, ``missed_runs`` names what should have fallen due.
     """
 
     machine_now: datetime
@@ -50,7 +41,7 @@ class Vitals:
     edition: str = ""
     digests: bool = False
     pauses: Mapping[str, datetime] = field(default_factory=dict)
-    overdue: tuple[Run, ...] = ()
+    missed_runs: tuple[str, ...] = ()
     leader: tuple[str, datetime, bool] | None = None
     processes: tuple[Sighting, ...] = ()
 
@@ -156,9 +147,9 @@ def _backlog(vitals: Vitals, waited: Waited, limits: Limits) -> str:
 
 
 def _missed_runs(vitals: Vitals) -> str:
-    runs = [f"{run.kind} of {_time(run.due_at)} ({run.items})" for run in vitals.overdue[:3]]
-    more = f" and {len(vitals.overdue) - 3} more" if len(vitals.overdue) > len(runs) else ""
-    return f"did not run: {', '.join(runs)}{more}" if runs else ""
+    runs = vitals.missed_runs
+    more = f" and {len(runs) - NAMED} more" if len(runs) > NAMED else ""
+    return f"did not run: {', '.join(runs[:NAMED])}{more}" if runs else ""
 
 
 def _pause(vitals: Vitals) -> str:

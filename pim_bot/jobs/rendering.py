@@ -10,6 +10,7 @@ from datetime import datetime
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import lists, messages
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import compose_digest
@@ -167,6 +168,23 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _runs_missed(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    runs = []
+    for run in claimed.facts["runs"]:
+        due_at = datetime.fromisoformat(run["due_at"])
+        members = await work.people.many(run["members"])
+        runs.append(
+            Missed(
+                kind=run["kind"],
+                due_at=due_at,
+                items=run["items"],
+                names=tuple(member.name for member in members),
+                waits=await work.due_items.is_overdue(run["kind"], due_at),
+            )
+        )
+    return runs_missed(words, runs)
+
+
 RENDERERS: dict[Kind, Render] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.INVITATION: _invitation,
@@ -184,4 +202,5 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.RUNS_MISSED: _runs_missed,
 }

@@ -11,14 +11,12 @@ from pim_bot.notifications.digests import DIGEST
 from pim_bot.notifications.intent import State
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.rows import in_state
-from pim_bot.storage.tables.flow import due_item, event_reaction, notification, pause
-from pim_bot.vitals import FRESH, REMEMBERED, Run, Vitals
+from pim_bot.storage.tables.flow import due_item, event_log, event_reaction, notification, pause
+from pim_bot.vitals import FRESH, REMEMBERED, Vitals
 
 _DEAD = (State.FAILED, State.NEEDS_HUMAN)
 _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 DIGESTS_WITHIN = timedelta(days=14)
-MOST_RUNS = 50
-MOST_MEMBERS = 3
 
 
 class HealthRows:
@@ -28,21 +26,20 @@ class HealthRows:
         self._connection = connection
         self._machine_time = machine_time
 
-    async def vitals(self, programme: datetime, *, overdue_since: datetime) -> Vitals:
-        """Tell how the hub does at an instant of programme time; overdue is what should have run by then."""
+    async def vitals(self, programme: datetime) -> Vitals:
+        """Tell how the hub does at an instant of programme time, as far as its messages and reactions tell it."""
         found = await self._connection.execute(self._numbers(programme))
         row = found.mappings().one()
-        waiting = [at for at in (row["planned"], row["in_flight"]) if at is not None and at <= programme]
+        times = (row["planned"], row["in_flight"], row["unheard"])
         return Vitals(
             machine_now=row["machine_now"],
-            oldest_waiting=min(waiting, default=None),
+            oldest_waiting=min((at for at in times if at is not None and at <= programme), default=None),
             dead=await self._dead(programme),
             freshly_dead=row["freshly_dead"],
             doubtful=row["doubtful"],
             parked=row["parked"],
             digests=bool(row["digests"]),
             pauses=await self.pauses(),
-            overdue=tuple(await self.overdue(overdue_since)),
         )
 
     def _numbers(self, programme: datetime) -> Select[Any]:
@@ -59,64 +56,50 @@ class HealthRows:
                 _dead_since(programme),
                 recently,
             ),
+            self._oldest_unheard(),
             _one(func.count(), notification, "doubtful", in_state(notification, *_IN_FLIGHT), _is(State.DOUBTFUL)),
             _one(func.count(), event_reaction, "parked", in_state(event_reaction, "parked")),
             _one(func.count(), due_item, "digests", in_state(due_item, "planned"), soon, due_item.c.kind == DIGEST),
+        )
+
+    @staticmethod
+    def _oldest_unheard() -> Any:
+        """Select when the first event happened that a reaction should have heard of and nothing keeps it from."""
+        mine, first = event_reaction.alias("mine"), event_reaction.alias("first")
+        parked = (
+            select(first.c.event_id)
+            .where(first.c.reaction == mine.c.reaction, first.c.subject == mine.c.subject, in_state(first, "parked"))
+            .limit(1)
+            .scalar_subquery()
+        )
+        return (
+            select(event_log.c.at)
+            .select_from(mine)
+            .join(event_log, event_log.c.id == mine.c.event_id)
+            .where(in_state(mine, "due"), mine.c.try_at.is_(None), parked.is_(None))
+            .order_by(mine.c.event_id)
+            .limit(1)
+            .scalar_subquery()
+            .label("unheard")
         )
 
     async def _dead(self, programme: datetime) -> Mapping[str, int]:
         found = await self._connection.execute(
             select(notification.c.kind, func.count()).where(_dead_since(programme)).group_by(notification.c.kind)
         )
-        return dict(found.tuples().all())
+        return dict(found)
 
     async def pauses(self) -> Mapping[str, datetime]:
         """Tell why nothing is sent at present, and since when."""
         found = await self._connection.execute(select(pause.c.why, pause.c.since))
-        return dict(found.tuples().all())
-
-    async def overdue(self, since: datetime) -> list[Run]:
-        """Tell what should have fallen due by an instant of programme time and did not, the oldest first."""
-        found = await self._connection.execute(
-            select(due_item.c.kind, due_item.c.due_at, func.count().label("items"))
-            .where(in_state(due_item, "planned"), due_item.c.due_at <= since)
-            .group_by(due_item.c.due_at, due_item.c.kind)
-            .order_by(due_item.c.due_at, due_item.c.kind)
-            .limit(MOST_RUNS)
-        )
-        return [Run(kind=row["kind"], due_at=row["due_at"], items=row["items"]) for row in found.mappings()]
-
-    async def members_of(self, run: Run) -> tuple[str, ...]:
-        """Tell some of those for whom a run was meant."""
-        found = await self._connection.execute(
-            select(due_item.c.member_id)
-            .where(
-                in_state(due_item, "planned"),
-                due_item.c.due_at == run.due_at,
-                due_item.c.kind == run.kind,
-                due_item.c.member_id != "",
-            )
-            .distinct()
-            .order_by(due_item.c.member_id)
-            .limit(MOST_MEMBERS)
-        )
-        return tuple(found.scalars())
-
-    async def is_overdue(self, run: Run) -> bool:
-        """Tell whether anything of a run still waits."""
-        found = await self._connection.execute(
-            select(due_item.c.id)
-            .where(in_state(due_item, "planned"), due_item.c.due_at == run.due_at, due_item.c.kind == run.kind)
-            .limit(1)
-        )
-        return found.first() is not None
+        return dict(found)
 
     async def messages(self) -> Mapping[str, int]:
         """Count all messages by state; reads them all."""
         found = await self._connection.execute(
             select(notification.c.state, func.count()).group_by(notification.c.state)
         )
-        return dict(found.tuples().all())
+        return dict(found)
 
     async def reactions(self) -> Mapping[str, int]:
         """Count the reactions that are not done, by state."""
@@ -125,7 +108,7 @@ class HealthRows:
             .where(in_state(event_reaction, "due", "parked"))
             .group_by(event_reaction.c.state)
         )
-        return dict(found.tuples().all())
+        return dict(found)
 
 
 def _one(value: ColumnElement[Any], table: FromClause, name: str, *conditions: ColumnElement[bool]) -> Any:

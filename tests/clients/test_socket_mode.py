@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,16 @@ import pytest
 from pim_bot.clients.slack import make_client
 from pim_bot.clients.socket_mode import LINES, SocketMode, address_from
 from pim_bot.playground.server import LocalSlack
+from tests.endtoend.running import until as eventually
 from tests.hub import StillClock, make_workspace
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEAF = timedelta(seconds=20)
 END = timedelta(seconds=300)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    await eventually(is_so, seconds=20, what="the connections are so")
 
 
 @dataclass(kw_only=True)
@@ -27,9 +32,9 @@ class Scene:
     slack: LocalSlack
     clock: StillClock
     sockets: SocketMode
-    handled: list[int] = field(default_factory=list)
-    gave_up: list[str] = field(default_factory=list)
-    noted: list[tuple[str, bool]] = field(default_factory=list)
+    handled: list[int]
+    gave_up: list[str]
+    noted: list[tuple[str, bool]]
 
     @property
     def line(self) -> Any:
@@ -45,19 +50,14 @@ class Scene:
         error: str | None = answer.error
         return error
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
-            while not is_so():
-                await asyncio.sleep(0.01)
-
     async def mute(self, *, oldest: bool = False) -> None:
         """Nothing more is said, and what was on its way has come in."""
         self.line.mute(oldest=oldest)
         await asyncio.sleep(0.1)
 
     async def both_open(self) -> None:
-        await self.until(lambda: [one.is_open for one in self.sockets.links()] == [True] * LINES)
-        await self.until(lambda: self.line.open_count == LINES)
+        await until(lambda: [one.is_open for one in self.sockets.links()] == [True] * LINES)
+        await until(lambda: self.line.open_count == LINES)
 
 
 @asynccontextmanager
@@ -66,6 +66,9 @@ async def scene(*, handling: float = 0.0) -> AsyncIterator[Scene]:
     workspace = make_workspace(clock)
     async with LocalSlack(workspace) as slack, aiohttp.ClientSession() as session:
         slack.switchboard.sockets.answer_within = 1.0
+        handled: list[int] = []
+        gave_up: list[str] = []
+        noted: list[tuple[str, bool]] = []
         client = make_client("xoxb-of-the-tests", slack.api_url, session)
 
         async def answer(frame: dict[str, Any]) -> dict[str, Any] | None:
@@ -73,7 +76,7 @@ async def scene(*, handling: float = 0.0) -> AsyncIterator[Scene]:
             await asyncio.sleep(handling)
             if number < 0:
                 raise ValueError("not this one")
-            it.handled.append(number)
+            handled.append(number)
             return {"number": number}
 
         sockets = SocketMode(
@@ -82,12 +85,12 @@ async def scene(*, handling: float = 0.0) -> AsyncIterator[Scene]:
             machine_clock=clock,
             deaf_after=DEAF,
             end_after=END,
-            give_up=lambda why: it.gave_up.append(why),
-            noted=lambda kind, _seconds, acknowledged: it.noted.append((kind, acknowledged)),
+            give_up=gave_up.append,
+            noted=lambda kind, _seconds, acknowledged: noted.append((kind, acknowledged)),
             apart=timedelta(),
             ping_every=timedelta(seconds=0.05),
         )
-        it = Scene(slack=slack, clock=clock, sockets=sockets)
+        it = Scene(slack=slack, clock=clock, sockets=sockets, handled=handled, gave_up=gave_up, noted=noted)
         assert await sockets.start(within=timedelta(seconds=10))
         try:
             await it.both_open()
@@ -136,10 +139,10 @@ async def test_a_connection_that_falls_silent_is_replaced_and_the_other_carries_
     async with scene() as it:
         await it.mute(oldest=True)
         it.clock.advance(seconds=15)
-        await it.until(lambda: any(one.heard_at == it.clock() for one in it.sockets.links()))  # a pong of the other
+        await until(lambda: any(one.heard_at == it.clock() for one in it.sockets.links()))  # a pong of the other
         it.clock.advance(seconds=6)
         it.sockets.look()
-        await it.until(lambda: it.line.opened == LINES + 1)
+        await until(lambda: it.line.opened == LINES + 1)
         await it.both_open()
         it.sockets.look()
         assert await it.event(7) is None
@@ -154,7 +157,7 @@ async def test_when_nothing_is_heard_anywhere_that_is_told_and_after_a_while_it_
         heard = [one.heard_at for one in it.sockets.links()]
         it.clock.advance(seconds=21)
         it.sockets.look()
-        await it.until(lambda: it.line.opened == before + LINES)  # replaced, but nothing is heard there either
+        await until(lambda: it.line.opened == before + LINES)  # replaced, but nothing is heard there either
         assert [one.heard_at for one in it.sockets.links()] == heard == [START] * LINES
         assert it.gave_up == []
         it.clock.advance(seconds=300)
@@ -166,7 +169,7 @@ async def test_slack_that_was_away_is_found_again_without_a_restart() -> None:
     async with scene() as it:
         it.slack.workspace.refuses_token = "internal_error"
         await it.line.close()
-        await it.until(lambda: not any(one.is_open for one in it.sockets.links()))
+        await until(lambda: not any(one.is_open for one in it.sockets.links()))
         it.slack.workspace.refuses_token = None
         await it.both_open()
         assert await it.event(1) is None
