@@ -26,8 +26,8 @@ def runs_missed(words: Words, runs: Sequence[Missed]) -> Message:
     todo = (
         words.text(
             "Zegar centrum nie pracuje. Prosimy o przekazanie tego osobie, która opiekuje się serwerem: co jest nie "
-            "tak, powie polecenie pim-bot doctor, a zegar uruchamia pim-bot run albo pim-bot clock. To, co nadal ma sens, wyjdzie potem "
-            "samo."
+            "tak, powie polecenie pim-bot doctor, a zegar uruchamia pim-bot run albo pim-bot clock. "
+            "To, co nadal ma sens, wyjdzie potem samo."
         )
         if still
         else words.text(

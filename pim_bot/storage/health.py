@@ -87,19 +87,19 @@ class HealthRows:
         found = await self._connection.execute(
             select(notification.c.kind, func.count()).where(_dead_since(programme)).group_by(notification.c.kind)
         )
-        return dict(found)
+        return {row[0]: row[1] for row in found}
 
     async def pauses(self) -> Mapping[str, datetime]:
         """Tell why nothing is sent at present, and since when."""
         found = await self._connection.execute(select(pause.c.why, pause.c.since))
-        return dict(found)
+        return {row[0]: row[1] for row in found}
 
     async def messages(self) -> Mapping[str, int]:
         """Count all messages by state; reads them all."""
         found = await self._connection.execute(
             select(notification.c.state, func.count()).group_by(notification.c.state)
         )
-        return dict(found)
+        return {row[0]: row[1] for row in found}
 
     async def reactions(self) -> Mapping[str, int]:
         """Count the reactions that are not done, by state."""
@@ -108,7 +108,7 @@ class HealthRows:
             .where(in_state(event_reaction, "due", "parked"))
             .group_by(event_reaction.c.state)
         )
-        return dict(found)
+        return {row[0]: row[1] for row in found}
 
 
 def _one(value: ColumnElement[Any], table: FromClause, name: str, *conditions: ColumnElement[bool]) -> Any:

@@ -20,6 +20,7 @@ from pim_bot.vitals import MANY, MEGABYTE
 from pim_bot.web.health import HealthPages
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import USERS, RunningHub, StillClock, running_hub
+from tests.integration.test_walk import WORKSHOP
 
 
 @pytest.fixture
@@ -46,28 +47,18 @@ async def said(hub: RunningHub) -> tuple[int, dict[str, str], dict[str, str]]:
     assert told["ok"] is (status == 200)
     strict, told_strictly = await page(hub, "?strict")
     assert strict == (503 if told["wrong"] or told["attention"] else 200)
-    assert told_strictly | {"ok": None} == told | {"ok": None}
+    assert set(told_strictly["attention"]) == set(told["attention"])
     return status, told["wrong"], told["attention"]
 
 
 WELL: tuple[int, dict[str, str], dict[str, str]] = (200, {}, {})
 
 
-async def schedule(hub: RunningHub, title: str = "Zieleń w mieście") -> None:
+async def schedule(hub: RunningHub) -> None:
     """Something of which many are to hear."""
     planner = hub.user("koordynatorka")
     await planner.command("/pim", "wydarzenie")
-    outcome = await planner.submit(
-        planner.modal,
-        {
-            "Rodzaj": "Warsztaty sieci",
-            "Sieć": "Miasto zielone",
-            "Tytuł": title,
-            "Początek": "2022-01-24",
-            "Początek, godzina": "10:00",
-            "Koniec, godzina": "15:00",
-        },
-    )
+    outcome = await planner.submit(planner.modal, WORKSHOP)
     assert outcome.errors == {}
 
 
@@ -117,7 +108,7 @@ async def test_messages_that_slack_does_not_take_are_a_backlog_too(hub: RunningH
 async def test_winding_is_not_waiting(hub: RunningHub) -> None:
     await schedule(hub)
     await hub.parts.bus.run_due()
-    hub.parts.clock.set_to(hub.parts.clock() + timedelta(days=3))
+    hub.parts.clock.set_to(hub.parts.clock() + timedelta(days=8))
     assert (await said(hub))[1] == {}
     hub.machine.advance(minutes=16)
     assert set((await said(hub))[1]) == {"backlog", "missed-runs"}
