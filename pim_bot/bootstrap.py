@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
@@ -45,7 +45,7 @@ from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
-from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.routes import REACTIONS, Hub, chat_tables, health_routes, jobs, slack_routes, web_routes
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
@@ -57,6 +57,9 @@ from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
+
+if TYPE_CHECKING:
+    from pim_bot.web.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -132,6 +135,7 @@ class Senses:
     presence: Presence
     queue: Queue | None = None
     sockets: SocketMode | None = None
+    noted: Callable[[str, float, bool], None] = lambda _type, _seconds, _acknowledged: None
 
     async def signs(self) -> Signs:
         """Tell how this process is just now."""
@@ -266,8 +270,12 @@ async def put_together(
         presence = _presence(settings, storage, clock, process, machine)
         senses = Senses(machine_clock=machine, skew=skew, folders=_folders(settings, storage), presence=presence)
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), senses)
+        metrics = _metrics(settings, storage, hub, clock)
+        if metrics is not None:
+            hub = replace(hub, metrics=metrics.page)
+            delivery.noted, senses.noted = metrics.delivered, metrics.envelope
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = web.Application(client_max_size=MOST_BYTES, middlewares=[metrics.measured] if metrics else [])
         web_routes(app, hub, _slack_pages(settings, hub, bolt, machine, skew))
         yield Parts(
             settings=settings,
@@ -384,6 +392,34 @@ def _hub(
                 least_disk=settings.least_disk_mb * MEGABYTE,
             ),
         ),
+    )
+
+
+def _metrics(settings: Settings, storage: Storage, hub: Hub, clock: ProgrammeClock) -> "Metrics | None":
+    """Make the metrics, if there is a token for them. Raises ``SettingsError`` when their library is not installed."""
+    token = settings.metrics_token.get_secret_value()
+    if not token:
+        return None
+    try:
+        from pim_bot.web.metrics import Counts, Metrics  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise SettingsError(
+            "PIM_METRICS_TOKEN: brakuje biblioteki prometheus-client. Prosimy ją zainstalować: make engines "
+            "albo pip install 'pim-bot[metrics]'"
+        ) from error
+
+    async def counts() -> Counts:
+        async with storage.reading() as work:
+            return Counts(messages=await work.health.messages(), reactions=await work.health.reactions())
+
+    health = hub.health
+    return Metrics(
+        token=token,
+        vitals=health.vitals,
+        counts=counts,
+        signs=health.signs,
+        examine=health.examine,
+        waited=clock.waited,
     )
 
 
@@ -517,6 +553,23 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
+async def _telling(parts: Parts) -> AsyncIterator[int]:
+    """Serve the health of a process that serves nothing else, if it is given a port for that; tells the port, or 0."""
+    if parts.settings.health_port is None:
+        yield 0
+        return
+    app = web.Application()
+    health_routes(app, parts.hub)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, parts.settings.host, parts.settings.health_port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
 async def _socket_mode(parts: Parts, bolt: AsyncApp) -> AsyncIterator[None]:
     """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
     settings = parts.settings
@@ -527,6 +580,7 @@ async def _socket_mode(parts: Parts, bolt: AsyncApp) -> AsyncIterator[None]:
         deaf_after=settings.deaf,
         end_after=settings.deaf_end,
         give_up=parts.give_up,
+        noted=parts.senses.noted,
     )
     try:
         if not await sockets.start(within=CONNECT):
@@ -555,8 +609,8 @@ async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:
         parts.give_up = give_up
         await parts.migrate()
         async with parts.present(), background(parts, roles), contextlib.AsyncExitStack() as opened:
-            port = {"port": await opened.enter_async_context(serving(parts))} if WEB in roles else {}
-            log.info("started", roles=sorted(roles), **port)
+            port = await opened.enter_async_context(serving(parts) if WEB in roles else _telling(parts))
+            log.info("started", roles=sorted(roles), **({"port": port} if port else {}))
             await stop.wait()
     if gave_up:
         log.error("slack.nobody-heard", why=gave_up[0])

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     deaf_seconds: float = Field(default=20, gt=0)
     deaf_end_seconds: float = Field(default=300, gt=0)
     least_disk_mb: int = Field(default=100, ge=1)
+    health_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_token: SecretStr = SecretStr("")
 
     @field_validator("slack_api_url", "public_url")
@@ -134,7 +135,7 @@ def read_settings(**given: Any) -> Settings:
 
 def _problem(name: str, said: str) -> str:
     """Say what is wrong with a setting and what to do, in our words where the library's are not."""
-    if name == "PIM_PORT":
+    if name in ("PIM_PORT", "PIM_HEALTH_PORT"):
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"

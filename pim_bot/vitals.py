@@ -36,7 +36,6 @@ class Vitals:
     oldest_waiting: datetime | None = None
     dead: Mapping[str, int] = field(default_factory=dict)
     freshly_dead: int = 0
-    doubtful: int = 0
     parked: int = 0
     edition: str = ""
     digests: bool = False

@@ -5,6 +5,7 @@ the end for the row's key, and only then it counts as sent or goes out once more
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -59,6 +60,7 @@ class Delivery:
     batch: int = 20
     longest_transaction: timedelta = timedelta(milliseconds=15)
     shift: Shift = field(default_factory=Shift)
+    noted: Callable[[str, str], None] = lambda _kind, _outcome: None
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run_due(self) -> int:
@@ -204,6 +206,8 @@ class Delivery:
             case Unknown(conversation, _):
                 values = {"state": State.DOUBTFUL, "conversation": conversation}
         settled = await work.deliveries.settle(claimed.id, token, **values)
+        if settled:
+            self.noted(claimed.kind, values["state"])
         if settled and values["state"] is State.FAILED:
             await self._fail(work, claimed, values["error"])
         if not isinstance(outcome, Sent):

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 
 from pim_bot.blocks import ids
 from pim_bot.bootstrap import Parts, put_together
+from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
@@ -317,6 +318,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _chat(on)
     await _reminders_and_feedback(on, activity_id)
     await _moved_and_cancelled(on)
+    await _missed_runs(on)
     await _rounds(on)
     return on.counts
 
@@ -402,6 +404,21 @@ async def _moved_and_cancelled(on: Stage) -> None:
     await on.settle()
 
 
+async def _missed_runs(on: Stage) -> None:
+    """No clock lets anything fall due for a week, and somebody notices."""
+    parts = on.parts
+    parts.clock.set_to(parts.clock() + 7 * A_DAY)
+    parts.dead_man.programme_clock = ProgrammeClock(offset=parts.clock.offset)  # has stood there all the time
+    parts.dead_man._since = machine_clock() - A_DAY
+    with on.counted("watch: runs missed"):
+        assert await parts.dead_man.look() == 1
+    await on.settle()
+    with on.counted("watch: nothing new"):
+        assert await parts.dead_man.look() == 0
+    await on.fall_due()
+    await on.settle()
+
+
 async def _rounds(on: Stage) -> None:
     """Rounds with nothing to do, and with one thing to do."""
     parts = on.parts
@@ -458,7 +475,7 @@ BUDGET = {
     "message": 4,
     "calendar, kept": 1,
     "calendar, made": 2,
-    "/readyz": 5,
+    "/readyz": 7,
     # reactions
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
@@ -488,6 +505,7 @@ BUDGET = {
     "MemberJoined: plan-reminders-for-member": 10,
     "MemberMatched: welcome-member": 3,
     "ReminderFellDue: remind": 11,
+    "RunsMissed: tell-of-missed-runs": 4,
     "StrangerMet: answer-stranger": 2,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 5,
@@ -496,6 +514,9 @@ BUDGET = {
     "falls due: feedback-nudge": 1,
     "falls due: feedback-opens": 1,
     "falls due: reminders": 4,
+    # what watches over all that
+    "watch: nothing new": 5,
+    "watch: runs missed": 8,
     # writing one message
     "message: announcement": 3,
     "message: assignment-answer": 4,
@@ -511,6 +532,7 @@ BUDGET = {
     "message: planned": 3,
     "message: refusal": 0,
     "message: reminder": 4,
+    "message: runs-missed": 2,
     "message: stranger": 0,
     "message: welcome": 1,
     # rounds of the jobs

@@ -40,9 +40,9 @@ async def deliver(hub: RunningHub) -> None:
 
 async def look(hub: RunningHub) -> int:
     """One round of the watch of a process that has looked before."""
-    await hub.parts.dead_man.look()
-    hub.machine.advance(seconds=GRACE.total_seconds())
     told = await hub.parts.dead_man.look()
+    hub.machine.advance(seconds=GRACE.total_seconds())
+    told += await hub.parts.dead_man.look()
     await deliver(hub)
     return told
 
@@ -90,9 +90,9 @@ async def test_while_nobody_leads_each_further_run_is_told_once_too(hub: Running
     for moment in ("2022-01-17 08:16", "2022-01-18 12:00", "2022-01-19 12:00", "2022-01-19 15:00"):
         await stand_still(hub, warsaw(moment))
         told.append(await look(hub))
-    assert told == [1, 0, 1, 0]
+    assert told == [2, 0, 1, 0]
     first, second = notices(hub)
-    assert ("przegląd" in first, "przypomnienie" in first) == (True, False)
+    assert ("przegląd" in first, "przypomnienie o odpowiedzi" in first) == (True, True)
     assert ("przegląd" in second, "przypomnienie o wydarzeniu – środa, 19 stycznia 2022" in second) == (False, True)
 
 

@@ -27,6 +27,7 @@ SMALL_TABLES = {
     "membership": "some forty for each edition",
     "process": "one row for each running process",
     "leadership": "one row for each duty",
+    "pause": "one row for each reason why nothing is sent; none as a rule",
     "programme_time": "one row",
     "programme_version": "one row",
     "feedback_mark": "one row for each answer to a round that is open; its closing deletes them",
