@@ -168,15 +168,15 @@ async def import_text(parts: Parts, text: bytes, name: str = "test.yaml") -> int
 
 @asynccontextmanager
 async def running_hub(
-    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False
+    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False, **more: str
 ) -> AsyncIterator[RunningHub]:
     """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time.
 
-    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
+    ``more`` are settings. With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
     """
     name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}"
     await engines.start_from(name, partial(_fill, engines.folder, at, looked_up))
-    settings = {"database_url": engines.database_url, "broker_url": engines.broker_url}
+    settings = {"database_url": engines.database_url, "broker_url": engines.broker_url, **more}
     async with _open_hub(engines.folder, settings, at) as running:
         yield running
 

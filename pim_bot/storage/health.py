@@ -94,7 +94,7 @@ class HealthRows:
 
     async def messages(self) -> Mapping[str, int]:
         """Count the messages that are not yet, or never, where they should be, by state."""
-        counted = {}
+        counted: dict[str, int] = {}
         for states in ((State.PLANNED,), _IN_FLIGHT, _DEAD):  # each by an index of its own
             of_state = notification.c.state
             found = await self._connection.execute(
