@@ -172,7 +172,8 @@ async def running_hub(
 ) -> AsyncIterator[RunningHub]:
     """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time.
 
-    ``more`` are settings. With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
+    ``more`` are settings. With ``looked_up`` the chat was asked for everybody already. Its first database is made once
+    and copied.
     """
     name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}"
     await engines.start_from(name, partial(_fill, engines.folder, at, looked_up))

@@ -38,7 +38,7 @@ Answer = Callable[[Json], Awaitable[Json | None]]
 LINES = 2
 PING = timedelta(seconds=5)
 LOOK = timedelta(seconds=1)
-APART = timedelta(seconds=5)
+APART = timedelta(seconds=2)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
 LAST_WORDS = timedelta(seconds=10)
 """How long a connection that was given up is still read: Slack closes it about then."""
