@@ -5,22 +5,29 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, insert, text, update
 
+from pim_bot.bootstrap import put_together
+from pim_bot.clients.queue import Queue
+from pim_bot.clock import machine_clock
 from pim_bot.errors import StorageAway
 from pim_bot.notifications.intent import State
 from pim_bot.playground.faults import Refuse
+from pim_bot.playground.server import LocalSlack
 from pim_bot.process import this_process
 from pim_bot.storage.tables.flow import event_reaction, notification, pause
 from pim_bot.vitals import MANY, MEGABYTE
 from pim_bot.web.health import HealthPages
+from tests.endtoend.running import until
 from tests.engines import Engines, SQLiteEngines
-from tests.hub import USERS, RunningHub, StillClock, running_hub
+from tests.hub import USERS, RunningHub, StillClock, make_workspace, running_hub, settings_for
 from tests.integration.test_walk import WORKSHOP
+from tests.services import PostgresServer, free_port, fresh_database
 
 
 @pytest.fixture
@@ -189,6 +196,33 @@ async def test_a_database_that_does_not_answer_is_wrong_and_the_process_is_still
 
 
 # The process.
+
+
+async def test_a_clock_that_is_not_the_databases_is_wrong(postgres: PostgresServer, tmp_path: Path) -> None:
+    """Leases go by PostgreSQL's own clock, which is the machine's here; this process believes it is 61 s later."""
+    async with fresh_database(postgres) as address, LocalSlack(make_workspace()) as slack:
+        settings = settings_for(tmp_path, slack.api_url, database_url=address)
+        async with put_together(settings) as parts:
+            await parts.migrate()
+            health = parts.hub.health
+            assert "clock-skew" not in (await health.examine())[0].wrong
+            ahead = replace(health, machine_clock=lambda: machine_clock() + timedelta(seconds=61.5))
+            wrong = (await ahead.examine())[0].wrong
+    assert wrong["clock-skew"].endswith("s ahead of the database's: set it by NTP")
+
+
+async def test_a_broker_that_is_away_needs_attention(hub: RunningHub) -> None:
+    queue = Queue(f"redis://127.0.0.1:{free_port()}/", {}, machine_clock=hub.machine)
+    hub.parts.senses.queue = queue
+    queue.look()
+    await until(lambda: queue.away_since is not None, seconds=20, what="the broker is found to be away")
+    since = hub.machine().isoformat(timespec="seconds")
+    assert await said(hub) == (
+        200,
+        {},
+        {"broker": f"away since {since}; messages come up to a polling period later"},
+    )
+    await queue.stop()
 
 
 @pytest.mark.parametrize(
