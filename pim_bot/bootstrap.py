@@ -3,29 +3,28 @@
 import asyncio
 import contextlib
 import logging
-import re
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pim_bot.clients.disk import free_space
+from pim_bot.clients.egress import guarded_session
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_client
 from pim_bot.clients.socket_mode import SocketMode, address_from, answer_by
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
-from pim_bot.errors import NobodyHeard, PimBotError, SettingsError, StorageUnavailable
+from pim_bot.errors import NobodyHeard, PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -35,28 +34,36 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.notice import NoticedScreens
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
+from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
-from pim_bot.routes import REACTIONS, Hub, chat_tables, health_routes, jobs, slack_routes, web_routes
+from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, health_routes, jobs, slack_routes, web_routes
+from pim_bot.scrubbing import keep_out
+from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
-from pim_bot.storage.engine import make_engine, upgrade
+from pim_bot.storage.engine import key_file, make_engine, upgrade
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.vitals import MEGABYTE, Limits, Signs, Vitals
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
+from pim_bot.web.headers import secured
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
+from pim_bot.web.throttle import Clients, per_minute, throttled
 
 if TYPE_CHECKING:
     from pim_bot.web.metrics import Metrics
@@ -75,42 +82,6 @@ SHORTEST_SILENCE = timedelta(seconds=10)
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
-
-_SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
-
-
-def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> None:
-    """Log to standard error: one JSON object a line, or readable lines; secrets never. Libraries log the same way."""
-    renderer = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
-    ending: list[Any] = [structlog.processors.format_exc_info, _scrub, renderer]
-    structlog.configure(
-        processors=[*shared, *ending],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
-        )
-    )
-    handler.addFilter(_is_news)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a library's line says more than ours: that the database is away is told where it matters."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StorageUnavailable))
-
-
-def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: _SECRETS.sub("[secret]", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 @dataclass
@@ -162,6 +133,7 @@ class Parts:
     bells: Bells
     storage: Storage
     chat: SlackChat
+    keys: SecretKeys
     bolt: AsyncApp | None
     bus: Bus
     falling_due: FallingDue
@@ -211,12 +183,15 @@ async def put_together(
     shift = Shift()
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
     engine = make_engine(settings.database, pool=settings.pool_size)
+    keep_out(settings.secrets)
+    keys = read_secret_keys(settings.secret_keys, file=key_file(settings.database))
+    keep_out(keys.values)
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
         skew = Skew(machine)
         listening = hearing_dates(skew.told)
-        session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True, trace_configs=[listening]))
+        session = await opened.enter_async_context(guarded_session(settings.slack_api, listening))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
@@ -227,12 +202,28 @@ async def put_together(
             longest_transaction=longest,
             shift=shift,
         )
+        sealing = Sealing(
+            open_work=partial(storage.work, "seal"),
+            machine_clock=machine,
+            process=process,
+            lease=settings.leader,
+            shift=shift,
+        )
+        retaining = Retaining(
+            open_work=partial(storage.work, "clock"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            periods=settings.retention,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
+            chores=(sealing.run_due, retaining.run_due),
             shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
@@ -244,6 +235,8 @@ async def put_together(
             machine_clock=machine,
             lease=settings.lease,
             doubt_wait=settings.doubt_wait,
+            pace=settings.pace,
+            flood=settings.flood,
             longest_transaction=longest,
             shift=shift,
         )
@@ -275,7 +268,7 @@ async def put_together(
             hub = replace(hub, metrics=metrics.page)
             delivery.noted, senses.noted = metrics.delivered, metrics.envelope
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
-        app = web.Application(client_max_size=MOST_BYTES, middlewares=[metrics.measured] if metrics else [])
+        app = _application(settings, machine, [metrics.measured] if metrics else [])
         web_routes(app, hub, _slack_pages(settings, hub, bolt, machine, skew))
         yield Parts(
             settings=settings,
@@ -287,6 +280,7 @@ async def put_together(
             bells=bells,
             storage=storage,
             chat=chat,
+            keys=keys,
             bolt=bolt,
             bus=bus,
             falling_due=falling_due,
@@ -350,10 +344,30 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
     return bolt
 
 
+def _application(settings: Settings, machine: Clock, outer: Sequence[Middleware]) -> web.Application:
+    """Make the web's application: how many requests it takes, and what it says to every browser.
+
+    ``outer`` see every request, also those that are one too many.
+    """
+    limit = partial(per_minute, machine_clock=machine)
+    limits = {route: limit(settings.requests_per_minute * times) for route, times in LIMITS.items()}
+    throttle = throttled(limits, otherwise=limit(settings.requests_per_minute), clients=Clients(settings.proxies))
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[*outer, throttle])
+    app.on_response_prepare.append(secured(https=settings.public.startswith("https://")))
+    return app
+
+
 def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock, skew: Skew) -> SlackPages | None:
     if bolt is None or not settings.signing_secrets:
         return None
-    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature, stamped=skew.stamped)
+    guard = Guard(
+        settings.signing_secrets,
+        machine_clock=machine,
+        oldest=settings.signature,
+        failures=per_minute(settings.requests_per_minute, machine),
+        clients=Clients(settings.proxies),
+        stamped=skew.stamped,
+    )
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
@@ -362,23 +376,27 @@ def _hub(
     storage: Storage,
     clock: ProgrammeClock,
     machine: Clock,
-    screens: SlackScreens,
+    slack: SlackScreens,
     senses: Senses,
 ) -> Hub:
+    screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
         open_reading=storage.reading,
         programme_clock=clock,
         machine_clock=machine,
         screens=screens,
+        iod=settings.iod_contact,
     )
+    agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
+        agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),
@@ -501,6 +519,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
             opened.push_async_callback(queue.stop)
             parts.bells.heard_by.append(queue.ring)
         if WORKER in roles and queue is not None:
+            await parts.delivery.begin()
             await queue.start()
             opened.push_async_callback(
                 _ended, asyncio.create_task(Polling(jobs=answers, every=parts.settings.poll).run())
@@ -558,7 +577,7 @@ async def _telling(parts: Parts) -> AsyncIterator[int]:
     if parts.settings.health_port is None:
         yield 0
         return
-    app = web.Application()
+    app = _application(parts.settings, parts.senses.machine_clock, [])
     health_routes(app, parts.hub)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
@@ -575,6 +594,7 @@ async def _socket_mode(parts: Parts, bolt: AsyncApp) -> AsyncIterator[None]:
     settings = parts.settings
     sockets = parts.senses.sockets = SocketMode(
         open_address=address_from(bolt.client, settings.slack_app_token.get_secret_value()),
+        make_session=partial(guarded_session, settings.slack_api),
         answer=answer_by(bolt),
         machine_clock=parts.senses.machine_clock,
         deaf_after=settings.deaf,

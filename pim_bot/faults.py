@@ -22,6 +22,7 @@ POINTS = (
     "record.after-commit",
     "doubt.before-read",
     "doubt.after-read",
+    "sweep.before-retract",
 )
 
 _wanted, _, _times = os.environ.get("PIM_CRASH_AT", "").partition(":")

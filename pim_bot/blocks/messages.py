@@ -1,10 +1,24 @@
 """Messages to one person that are not about one activity alone: reminders, assignments, feedback, welcome, failures."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import answer_buttons, answered_line, when_of, where_of
-from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, link, section
+from pim_bot.blocks.elements import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    cut,
+    divider,
+    escape,
+    header,
+    link,
+    section,
+)
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
 from pim_bot.notifications.intent import Kind
@@ -14,6 +28,8 @@ from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.people import Member, team_of
 
 MOST_REMINDED = 8
+MOST_BUNDLED_BLOCKS = 45
+LONGEST_LINE = 140
 
 
 def reminder(words: Words, items: list[tuple[ActivityCard, Attendance]], *, now: datetime) -> Message:
@@ -138,7 +154,8 @@ def welcome(words: Words, member: Member) -> Message:
         name=member.name,
     )
     hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
-    return Message(f"{text} {hint}", (section(escape(text)), context(hint)))
+    rights = words.text("Co o Państwu wiemy, pokaże {command}.", command=f"`{ids.COMMAND} {words.text('moje dane')}`")
+    return Message(f"{text} {hint} {rights}", (section(escape(text)), context(f"{hint} {rights}")))
 
 
 def stranger(words: Words) -> Message:
@@ -180,6 +197,9 @@ def failure_word(words: Words, error: str, address: str) -> str:
         delivery.UNREACHABLE: words.text(
             "Komunikator długo nie odpowiadał. Prosimy sprawdzić połączenie poleceniem pim-bot doctor."
         ),
+        delivery.BROKEN: words.text(
+            "Nie udało się przygotować treści tej wiadomości. To błąd po naszej stronie; szczegóły są w dzienniku."
+        ),
         delivery.UNREADABLE: words.text(
             "Nie wiadomo, czy wiadomość dotarła, a rozmowy nie da się odczytać. Prosimy zajrzeć do niej i zdecydować."
         ),
@@ -195,6 +215,7 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.MOVED: words.text("zmiana terminu"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
         Kind.DIGEST: words.text("przegląd tygodnia"),
+        Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))
 
@@ -207,3 +228,33 @@ def delivery_failed(words: Words, *, kind: str, error: str, address: str) -> Mes
         why=failure_word(words, error, address),
     )
     return Message(text, (section(escape(text)),))
+
+
+def bundle(words: Words, told: Sequence[Message]) -> Message:
+    """Say several messages in one: as they are, for as long as there is room, the others by their first words."""
+    intro = words.plural("Mamy dla Państwa wiadomość", "Mamy dla Państwa wiadomości: {n}", len(told))
+    blocks: list[Block] = [header(intro)]
+    short: list[str] = []
+    for message in told:
+        own = message.blocks or (section(escape(message.text)),)
+        if short or len(blocks) + len(own) + 1 > MOST_BUNDLED_BLOCKS:
+            short.append(f"• {escape(cut(message.text, LONGEST_LINE))}")
+        else:
+            blocks += [divider(), *own]
+    if short:
+        blocks += [divider(), section("\n".join(short))]
+    blocks.append(context(words.text("Wszystko, co na Państwa czeka: {command}", command=f"`{ids.COMMAND}`")))
+    return Message(" ".join([f"{intro}.", *(message.text for message in told)]), tuple(_named_once(blocks)))
+
+
+def _named_once(blocks: Sequence[Block]) -> list[Block]:
+    """Give blocks of different messages different names, as the chat wants them in one message."""
+    seen: Counter[str] = Counter()
+    named = []
+    for block in blocks:
+        name = block.get("block_id")
+        if name is not None:
+            seen[name] += 1
+            block = block | {"block_id": f"{name}/{seen[name]}"} if seen[name] > 1 else block  # noqa: PLW2901
+        named.append(block)
+    return named

@@ -50,6 +50,9 @@ DEFINITE = {
     "user_disabled": delivery.DEACTIVATED,
     "cannot_dm_bot": delivery.UNKNOWN_PERSON,
     "message_not_found": delivery.NO_TARGET,
+    "invalid_blocks": delivery.SPOILED_BLOCKS,
+    "invalid_blocks_format": delivery.SPOILED_BLOCKS,
+    "msg_blocks_too_long": delivery.SPOILED_BLOCKS,
 }
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack says of these that some of the operation may have succeeded."""
@@ -166,22 +169,42 @@ class SlackChat:
         return Sent(response["channel"], response["ts"])
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
+        found = await self._read(conversation, key=key, since=since, thread=thread, first_only=True)
+        if isinstance(found, list):
+            return Sent(conversation, found[0]) if found else Missing()
+        return found
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        return await self._read(conversation, key=key, since=since, thread=thread, first_only=False)
+
+    async def _read(
+        self, conversation: str, *, key: str, since: datetime, thread: str, first_only: bool
+    ) -> list[str] | Later | Unreadable:
+        """Read every page since then for messages with the key; with ``first_only`` one is enough."""
         oldest = f"{(since - MARGIN).timestamp():.6f}"
-        cursor = ""
+        cursor, found = "", list[str]()
         try:
             while True:
                 page = await self._page(conversation, oldest=oldest, cursor=cursor, thread=thread)
-                for message in page.get("messages") or []:
-                    payload = (message.get("metadata") or {}).get("event_payload") or {}
-                    if payload.get("key") == key:
-                        return Sent(conversation, message["ts"])
+                found += [one["ts"] for one in page.get("messages") or [] if _key_of(one) == key]
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if found and first_only:
+                    return found
                 if not cursor:
-                    return Unreadable("partial") if page.get("is_limited") or page.get("has_more") else Missing()
+                    is_partial = page.get("is_limited") or page.get("has_more")
+                    return Unreadable("partial") if is_partial else sorted(found, key=float)
         except SlackApiError as error:
             return _not_read(error)
         except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
             return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        outcome = await self._outcome(conversation, lambda: self._client.chat_delete(channel=conversation, ts=ts))
+        if isinstance(outcome, Refused) and outcome.reason == delivery.NO_TARGET:
+            return Sent(conversation, ts)
+        return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
 
     async def _page(self, conversation: str, *, oldest: str, cursor: str, thread: str) -> AsyncSlackResponse:
         asked: dict[str, Any] = {
@@ -277,6 +300,11 @@ def _profile(user: dict[str, Any]) -> ChatProfile:
     )
 
 
+def _key_of(message: dict[str, Any]) -> str:
+    """Tell the key that a message of ours carries."""
+    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key", ""))
+
+
 def _code(error: SlackApiError) -> str:
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
@@ -284,6 +312,10 @@ def _code(error: SlackApiError) -> str:
 
 def _status(error: SlackApiError) -> int:
     return int(getattr(error.response, "status_code", 0) or 0)
+
+
+def _method(error: SlackApiError) -> str:
+    return str(getattr(error.response, "api_url", "")).rpartition("/")[2]
 
 
 def _retry_after(error: SlackApiError) -> timedelta:
@@ -295,11 +327,12 @@ def _retry_after(error: SlackApiError) -> timedelta:
 def _outcome_of_error(conversation: str, error: SlackApiError) -> Outcome:
     code, status = _code(error), _status(error)
     if status == 429 or code in ("ratelimited", "rate_limited", "message_limit_exceeded"):  # noqa: PLR2004
-        return Later(_retry_after(error), counted=False, detail="rate-limited")
+        wait, method = _retry_after(error), _method(error)
+        return Later(wait, counted=False, detail=code, why=delivery.RATE_LIMITED, method=method)
     if status >= 500 or code in AMBIGUOUS or not code:  # noqa: PLR2004 - a fault of the server
         return Unknown(conversation, code or str(status))
     if code in WAITS_FOR_OPERATOR:
-        return Later(OPERATOR_PAUSE, counted=False, detail=code)
+        return Later(OPERATOR_PAUSE, counted=False, detail=code, why=delivery.REFUSED_TOKEN)
     return Refused(DEFINITE.get(code, delivery.REFUSED), code)
 
 

@@ -77,12 +77,13 @@ class _Line:
 class SocketMode:
     """Keeps the connections up while it is entered, and hands what comes in to ``answer``.
 
-    ``open_address`` asks Slack for the address of a new connection. ``give_up`` is told when nothing was heard on any
-    of them for ``end_after``. ``noted`` hears of each envelope: its type, how many seconds it took, whether it was
-    acknowledged.
+    ``open_address`` asks Slack for the address of a new connection, and ``make_session`` makes the session that
+    connects there. ``give_up`` is told when nothing was heard on any of them for ``end_after``. ``noted`` hears of each
+    envelope: its type, how many seconds it took, whether it was acknowledged.
     """
 
     open_address: Callable[[], Awaitable[str]]
+    make_session: Callable[[], aiohttp.ClientSession]
     answer: Answer
     machine_clock: Clock
     deaf_after: timedelta
@@ -103,7 +104,7 @@ class SocketMode:
 
     async def start(self, *, within: timedelta) -> bool:
         """Begin to connect; tells whether a connection was open in that time. It goes on beside in any case."""
-        self._session = aiohttp.ClientSession()
+        self._session = self.make_session()
         now = self.machine_clock()
         self._lines = [_Line(number=number, heard_at=now) for number in range(1, LINES + 1)]
         for line in self._lines:

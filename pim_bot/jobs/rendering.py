@@ -5,13 +5,15 @@ is nothing to say any more.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
-from pim_bot.blocks import lists, messages
+from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
+from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import compose_digest
 from pim_bot.notifications.intent import Kind
@@ -23,11 +25,13 @@ from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Member
 
-Render = Callable[[NotificationWork, Notification, Words, datetime], Awaitable[Message | None]]
+Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
-async def render(work: NotificationWork, claimed: Notification, now: datetime) -> Message | None:
+async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+    if claimed.addressee.is_restricted and claimed.kind is not Kind.REFUSAL:
+        return None
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
 
@@ -185,6 +189,19 @@ async def _runs_missed(work: NotificationWork, claimed: Notification, words: Wor
     return runs_missed(words, runs)
 
 
+async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
+
+
+async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    """Say several messages in one; each as it would be said alone."""
+    parts = await work.deliveries.parts(claimed.target_id or claimed.id)
+    said = [await render(work, replace(part, target_ts=claimed.target_ts), now) for part in parts]
+    told = [message for message in said if message is not None]
+    return messages.bundle(words, told) if told else None
+
+
 RENDERERS: dict[Kind, Render] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.INVITATION: _invitation,
@@ -203,4 +220,6 @@ RENDERERS: dict[Kind, Render] = {
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
     Kind.RUNS_MISSED: _runs_missed,
+    Kind.CORRECTION: _correction,
+    Kind.BUNDLE: _bundle,
 }

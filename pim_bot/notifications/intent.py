@@ -26,6 +26,21 @@ class Kind(StrEnum):
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
     RUNS_MISSED = "runs-missed"
+    CORRECTION = "correction"
+    BUNDLE = "bundle"
+
+
+URGENT = frozenset(
+    {
+        Kind.PLANNED,
+        Kind.MOVED,
+        Kind.CANCELLED,
+        Kind.WELCOME,
+        Kind.STRANGER,
+        Kind.REFUSAL,
+    }
+)
+"""What goes out before everything else: changes, and answers to somebody who waits for one."""
 
 
 class Operation(StrEnum):
@@ -46,6 +61,8 @@ class State(StrEnum):
     FAILED = "failed"
     NEEDS_HUMAN = "needs-human"
     DROPPED = "dropped"
+    FOLDED = "folded"
+    """Said within another message: too many waited for one person."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused
+from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
 from pim_bot.notifications.intent import DueItem, Intent, Kind, Run
 from pim_bot.programme.ports import ProgrammeWork
 
@@ -65,8 +65,8 @@ class Recipients(Protocol):
     async def unknown_channels(self) -> list[str]:
         """Tell the recipients of channels that the chat did not know, or did not show."""
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        """Tell the recipient of somebody in chat whom the programme does not know."""
+    async def visitor(self, visitor: str) -> str | None:
+        """Tell the recipient of somebody in chat whom the programme does not know, by their pseudonymous id."""
 
 
 class DueItems(Protocol):
@@ -158,6 +158,14 @@ class Chat(Protocol):
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         """Read a conversation, or a thread of it, from ``since`` to its end for the message with this key."""
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        """Tell the ``ts`` of every message with this key, oldest first; the whole conversation since then is read."""
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        """Take a message away that stands there twice; one that is gone already counts as taken away."""
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         """Tell who a user of chat is; None when the chat does not say."""

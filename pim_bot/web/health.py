@@ -11,6 +11,7 @@ from aiohttp import web
 from pim_bot.clock import Clock
 from pim_bot.errors import PimBotError
 from pim_bot.patience import within
+from pim_bot.programme.permissions import open_to_all
 from pim_bot.vitals import Limits, Signs, Verdict, Vitals, Waited, judge_hub, judge_process
 
 log = structlog.get_logger(__name__)
@@ -31,10 +32,12 @@ class HealthPages:
     machine_clock: Clock
     limits: Limits
 
+    @open_to_all("says only that the process answers")
     async def alive(self, request: web.Request) -> web.Response:
         """Say that the process answers."""
         return web.json_response({"ok": True})
 
+    @open_to_all("asked by supervisors; tells of processes and counts, of nobody's affairs")
     async def ready(self, request: web.Request) -> web.Response:
         """Say what is wrong (503) and what needs attention (200; with ``?strict`` that is 503 too), and who leads."""
         verdict, facts = await self.examine()

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from pim_bot.errors import PimBotError
 from pim_bot.patience import within
+from pim_bot.programme.permissions import open_to_all
 from pim_bot.vitals import Signs, Verdict, Vitals, Waited
 
 PATIENCE = timedelta(seconds=1.5)
@@ -121,6 +122,7 @@ class Metrics:
         """Count what an attempt to deliver came to."""
         self._deliveries.labels(kind, outcome).inc()
 
+    @open_to_all("only with the token; numbers of the hub, of nobody's affairs")
     async def page(self, request: web.Request) -> web.Response:
         """Tell the numbers to whoever has the token."""
         given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
 import pytest
 
+from pim_bot.clients.egress import guarded_session
 from pim_bot.clients.slack import make_client
 from pim_bot.clients.socket_mode import LINES, SocketMode, address_from
 from pim_bot.playground.server import LocalSlack
@@ -81,6 +83,7 @@ async def scene(*, handling: float = 0.0) -> AsyncIterator[Scene]:
 
         sockets = SocketMode(
             open_address=address_from(client, workspace.app_token),
+            make_session=partial(guarded_session, slack.api_url),
             answer=answer,
             machine_clock=clock,
             deaf_after=DEAF,

@@ -20,8 +20,8 @@ from pim_bot.playground.server import LocalSlack
 from pim_bot.playground.transport import Answer, HttpLine, SignedRequest
 from pim_bot.playground.workspace import Workspace
 from tests.endtoend.ledger import Ledger, number_in
-from tests.endtoend.running import START_SECONDS, WEB, Processes, Running, found
-from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
+from tests.endtoend.running import START_SECONDS, UNHURRIED, WEB, Processes, Running, found
+from tests.hub import KEY, MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
 from tests.services import PostgresServer, fresh_database, template_database
 
 ANSWER_SECONDS = 3.0
@@ -35,6 +35,7 @@ WEDNESDAY_NINE = MONDAY_NINE + timedelta(days=2)
 
 LEADER_SECONDS = 1.5
 TIMES = {
+    **UNHURRIED,
     "PIM_HEARTBEAT_SECONDS": "0.5",
     "PIM_LEADER_SECONDS": str(LEADER_SECONDS),
     "PIM_POLL_SECONDS": "0.5",
@@ -169,6 +170,7 @@ def settings_of(slack: LocalSlack, database_url: str, broker_url: str) -> dict[s
         "PIM_SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.workspace.bot_token,
         "SLACK_SIGNING_SECRET": SECRET,
+        "PIM_SECRET_KEY": KEY,
     }
 
 

@@ -12,7 +12,7 @@ from pim_bot.notifications.intent import Kind
 from pim_bot.playground.faults import Drop, Fault, Late, PartialHistory, Refuse, ServerError, TooMany
 from pim_bot.playground.model import Message
 from pim_bot.programme.activity import Answer
-from pim_bot.storage.tables.flow import notification
+from pim_bot.storage.tables.flow import notification, pause
 from pim_bot.storage.tables.people import recipient
 from tests.engines import Engines
 from tests.hub import BOT, RunningHub, running_hub
@@ -400,16 +400,22 @@ async def test_a_deactivated_person_is_told_to_the_coordinator_and_not_tried_aga
     assert posted(hub) == calls
 
 
-async def test_a_token_that_is_refused_pauses_and_loses_nothing(hub: RunningHub) -> None:
+async def test_a_token_that_is_refused_ends_every_call_until_a_worker_is_started_anew(hub: RunningHub) -> None:
     await planned_workshop(hub)
+    planner = await open_form(hub)
     hub.slack.workspace.refuses_token = "token_revoked"
     await hub.settle()
     calls = len(hub.slack.workspace.calls.all)
-    await later(hub, seconds=59)
+    assert (await planner.submit(planner.modal, WORKSHOP | {"Tytuł": "Drugi warsztat"})).ok
+    await later(hub, hours=12)
     assert len(hub.slack.workspace.calls.all) == calls
     assert await states(hub) == {("planned", "")}
+    assert {row[0] for row in await hub.rows(pause, pause.c.why)} == {"refused-token"}
     hub.slack.workspace.refuses_token = None
-    await later(hub, seconds=2)
+    await later(hub, hours=1)
+    assert len(hub.slack.workspace.calls.all) == calls
+    await hub.parts.delivery.begin()
+    await hub.settle()
     assert await states(hub) == {("sent", "")}
     await assert_each_once(hub)
 

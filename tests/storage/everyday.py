@@ -21,7 +21,9 @@ from pim_bot.notifications.delivery import (
     Refused,
     Sent,
     Unknown,
+    Unreadable,
 )
+from pim_bot.notifications.pace import POST, Allowance, Pace
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
@@ -61,6 +63,14 @@ class Postman:
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         self.carried += 1
         return Missing() if self.carried % 2 else Sent(conversation, f"2.{self.carried}")
+
+    async def copies(
+        self, conversation: str, *, key: str, since: datetime, thread: str
+    ) -> list[str] | Later | Unreadable:
+        return []
+
+    async def retract(self, conversation: str, ts: str) -> Outcome:
+        return Sent(conversation, ts)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=big.TEAM_ID, user_id=user_id, email=f"{user_id}@example.org")
@@ -116,6 +126,11 @@ class Everyday:
         async with self.parts.storage.reading() as work:
             await work.deliveries.next_times()
             await work.deliveries.oldest_waiting(self.parts.clock())
+        async with self.parts.storage.work("claim") as work:
+            await work.deliveries.to_sweep(timedelta(), 100)
+            await work.deliveries.is_reconciled(self.parts.clock())
+            await work.deliveries.parts("nobody's")
+            await work.buckets.close(POST, timedelta())
 
     async def answer(self) -> None:
         """The answer button, and what follows from it."""
@@ -216,6 +231,8 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
         parts.delivery.chat = parts.matching.chat = postman = Postman()
         # In few rounds, so that a bad plan is met some times and not some hundred times before it is told.
         parts.bus.batch = parts.delivery.batch = parts.falling_due.batch = 500
+        wide = Allowance(per_minute=1_000_000, burst=1_000_000)
+        parts.delivery.pace, parts.delivery.flood = Pace(conversation=wide, posts=wide, changes=wide), 3
         parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
         hub = Everyday(parts=parts, postman=postman)
         for name in WORK:

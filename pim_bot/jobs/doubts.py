@@ -1,0 +1,115 @@
+"""Doubts: messages of which nobody knows whether they were posted, and messages that may stand there twice.
+
+A doubtful message waits longer than the chat's worst delay; then its conversation is read to the end for its key. What
+was sent more than once is looked for again later: of two messages with one key the later one is taken away.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from pim_bot.clock import Clock
+from pim_bot.faults import crash_point
+from pim_bot.jobs.outcomes import Outcomes
+from pim_bot.jobs.ports import OpenWork, WorkerWork
+from pim_bot.notifications import delivery
+from pim_bot.notifications.delivery import Finding, Later, Missing, Notification, Outcome, Sent, Unreadable
+from pim_bot.notifications.intent import Operation
+from pim_bot.notifications.ports import Chat, Way
+
+log = structlog.get_logger(__name__)
+
+TRIED_BEFORE = timedelta(days=1)
+"""How long before its last try the first copy of a message may stand: a history that hid it let it be sent again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubts:
+    """Resolves doubts. ``claim_work`` and ``record_work`` open transactions under those names."""
+
+    claim_work: OpenWork
+    record_work: OpenWork
+    chat: Chat
+    outcomes: Outcomes
+    programme_clock: Clock
+    lease: timedelta
+    doubt_wait: timedelta
+    batch: int
+
+    async def resolve(self, pauses: Container[str]) -> int:
+        """Look for what is in doubt and has waited, and for late doubles; tells how many messages that moved on."""
+        if delivery.REFUSED_TOKEN in pauses:
+            return 0
+        token = uuid4().hex
+        async with self.claim_work() as work:
+            await self._end_restoring(work, pauses)
+            freed: int = await work.deliveries.abandon_late()
+            doubtful = await work.deliveries.doubtful(
+                wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
+            )
+            suspects = await work.deliveries.to_sweep(self.doubt_wait, self.batch)
+        for claimed in doubtful:
+            await self._resolve(claimed, token)
+        return freed + len(doubtful) + sum([await self._sweep(one) for one in suspects])
+
+    async def _end_restoring(self, work: WorkerWork, pauses: Container[str]) -> None:
+        """Go on as usual once nothing is left that may have been sent between a backup and its restore."""
+        if delivery.RESTORED in pauses and await work.deliveries.is_reconciled(self.programme_clock()):
+            await work.pauses.lift(delivery.RESTORED)
+            log.info("delivery.resumed", why=delivery.RESTORED)
+
+    async def _resolve(self, claimed: Notification, token: str) -> None:
+        finding, way = await self._look_for(claimed)
+        async with self.record_work() as work:
+            if way is not None:
+                await self.outcomes.keep_way(work, claimed, way)
+            await self.outcomes.settle_doubt(work, claimed, token, finding)
+
+    async def _look_for(self, claimed: Notification) -> tuple[Finding, Way | None]:
+        conversation, way = claimed.conversation, None
+        if not conversation:
+            found = await self.chat.reach(claimed.addressee)
+            if not isinstance(found, Way):
+                # Without a way there the message cannot have been posted: the way is found before the post.
+                return (found, None) if isinstance(found, Later) else (Missing(), None)
+            conversation, way = found.conversation, found
+        assert claimed.started_at is not None
+        crash_point("doubt.before-read")
+        finding = await self.chat.find(
+            conversation, key=claimed.key, since=claimed.started_at, thread=_thread_of(claimed)
+        )
+        crash_point("doubt.after-read")
+        return finding, way
+
+    async def _sweep(self, sent: Notification) -> int:
+        """Read again where a message may stand twice; tells how many were taken away."""
+        assert sent.started_at is not None
+        since = sent.started_at - TRIED_BEFORE
+        copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=_thread_of(sent))
+        if isinstance(copies, (Later, Unreadable)):
+            log.warning("delivery.not-swept", kind=sent.kind, detail=copies.detail)
+            await self._heed(sent, copies)
+            return 0
+        doubles = [ts for ts in copies if ts != sent.ts]
+        taken = 0
+        for ts in doubles if sent.ts in copies else doubles[1:]:  # the one that is kept is the one that is answered
+            crash_point("sweep.before-retract")
+            outcome = await self.chat.retract(sent.conversation, ts)
+            log.warning("delivery.double-retracted", kind=sent.kind, outcome=type(outcome).__name__)
+            taken += isinstance(outcome, Sent)
+            await self._heed(sent, outcome)
+        return taken
+
+    async def _heed(self, sent: Notification, said: Outcome | Unreadable) -> None:
+        """Come back when the chat asks to; for everything else the next reading is planned already."""
+        if isinstance(said, Later):
+            async with self.record_work() as work:
+                await work.deliveries.suspect(sent.id, after=said.after)
+                await self.outcomes.heed(work, said)
+
+
+def _thread_of(claimed: Notification) -> str:
+    return claimed.target_ts if claimed.operation is Operation.REPLY else ""
