@@ -56,7 +56,10 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["member_joined_channel", "message.im"], **request},
+            "event_subscriptions": {
+                "bot_events": ["app_uninstalled", "member_joined_channel", "message.im", "tokens_revoked"],
+                **request,
+            },
             "interactivity": {"is_enabled": True, **request, **options},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,

@@ -135,6 +135,8 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "app_uninstalled": hub.channels.left,
+            "tokens_revoked": hub.channels.left,
         },
     )
 

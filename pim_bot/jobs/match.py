@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pim_bot.clock import Clock
 from pim_bot.events.catalogue import MemberMatched, StrangerMet
 from pim_bot.jobs.ports import OpenWork
+from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later
 from pim_bot.notifications.ports import Chat, ChatProfile
 from pim_bot.programme.people import Actor
@@ -29,6 +30,8 @@ class Matching:
         """Match everybody who was seen, and look up everybody who was imported; returns how many were settled."""
         async with self._running:
             async with self.open_reading() as work:
+                if delivery.REFUSED_TOKEN in await work.pauses.standing():
+                    return 0
                 unmatched = await work.identities.unmatched(self.batch)
                 imported = await work.identities.not_looked_up(self.batch)
             settled = 0

@@ -73,8 +73,6 @@ class Buckets(Protocol):
 
     async def close(self, method: str, after: timedelta) -> None: ...
 
-    async def forget_whole(self) -> int: ...
-
 
 class Pauses(Protocol):
     """Why nothing is sent at present; see ``storage.buckets.PauseRows``."""

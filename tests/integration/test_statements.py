@@ -335,6 +335,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _chat(on)
     await _reminders_and_feedback(on, activity_id)
     await _moved_and_cancelled(on)
+    await _flood(on)
     await _rounds(on)
     return on.counts
 
@@ -383,6 +384,9 @@ async def _assignment(on: Stage) -> None:
 async def _chat(on: Stage) -> None:
     await on.happen("ubot", "member_joined_channel", channel="C1")
     await on.happen(OFFICIAL, "message", channel_type="im")
+    for name in ("app_uninstalled", "tokens_revoked"):
+        await on.happen("ubot", name)
+    await on.parts.delivery.begin()
     on.postman.refuses = True
     assert await on._deliver() == 1
     on.postman.refuses = False
@@ -417,6 +421,20 @@ async def _moved_and_cancelled(on: Stage) -> None:
     await on.submit(PLANNER, ids.MOVE_FORM, typed, metadata % 1)
     await on.settle()
     await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
+    await on.settle()
+
+
+async def _flood(on: Stage) -> None:
+    """Two messages for everybody, said as one."""
+    for title in ("Pierwsze z dwóch", "Drugie z dwóch"):
+        await on.schedule(title, on.parts.clock() + 40 * A_DAY)
+    while await on._react():
+        continue
+    now = on.parts.clock()
+    async with on.parts.storage.work("claim") as work:
+        lines = [one.addressee.recipient_id for one in await work.deliveries.claimable(now, 1000)]
+        for line in await work.deliveries.floods(lines, now, most=1):
+            await work.deliveries.fold(line, now, most=2)
     await on.settle()
 
 
@@ -472,8 +490,10 @@ BUDGET = {
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
+    "app_uninstalled": 2,
     "member_joined_channel": 5,
     "message": 4,
+    "tokens_revoked": 2,
     "calendar, kept": 1,
     "calendar, made": 2,
     "/readyz": 5,
@@ -518,6 +538,7 @@ BUDGET = {
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
+    "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: delivery-failed": 0,
     "message: digest": 8,
@@ -533,10 +554,10 @@ BUDGET = {
     "message: welcome": 1,
     # rounds of the jobs
     "round: clock, nothing": 9,
-    "round: deliver, nothing": 6,
+    "round: deliver, nothing": 5,
     "round: deliver, one message": 10,
-    "round: match, nothing": 2,
-    "round: match, one person": 13,
+    "round: match, nothing": 3,
+    "round: match, one person": 14,
     "round: relay, nothing": 1,
     "round: relay, one reaction": 5,
 }

@@ -283,6 +283,11 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             },
         ),
         Rows(
+            "bucket",
+            PEOPLE,
+            {"name": f"'line/slack:member:' || {member}", "free_at": words.instant("-n")},
+        ),
+        Rows(
             "expert_assignment",
             PEOPLE // 4,
             {

@@ -25,6 +25,7 @@ SMALL_TABLES = {
     "network": "some eight for each edition",
     "feed": "one row for each network",
     "membership": "some forty for each edition",
+    "pause": "at most one row for each reason to be silent",
     "process": "one row for each running process",
     "leadership": "one row for each duty",
     "audit_unsealed": "what a minute or two brought",
