@@ -490,7 +490,7 @@ BUDGET = {
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
-    "app_uninstalled": 2,
+    "app_uninstalled": 4,
     "member_joined_channel": 5,
     "message": 4,
     "tokens_revoked": 2,
