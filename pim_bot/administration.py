@@ -9,10 +9,13 @@ from pim_bot.errors import Refused
 from pim_bot.jobs.presence import MISSED_BEATS
 from pim_bot.programme.comparison import unnamed
 from pim_bot.programme.file import opened
-from pim_bot.programme.importing import import_edition
+from pim_bot.programme.importing import forgotten_in, import_edition
 from pim_bot.programme.people import Actor
 from pim_bot.settings import Settings
+from pim_bot.storage.engine import key_file
 from pim_bot.storage.moving import Moved, move
+
+FORGOTTEN = "Pominięto osoby, których dane usunięto na ich prośbę: {n}. Kto chce wrócić: pim-bot member readmit E-MAIL"
 
 
 async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bool) -> list[str]:
@@ -27,8 +30,11 @@ async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bo
             present = await work.programme.load(file.slug)
             wanted = file.edition(present)
             changes = await import_edition(work, Actor(door="import"), wanted, now=parts.clock(), dry_run=dry_run)
+            forgotten = await forgotten_in(work, wanted)
             left = [] if file.supplements else unnamed(present, wanted)
         lines = [change.sentence() for change in changes] + [one.sentence() for one in left]
+        if forgotten:
+            lines.append(FORGOTTEN.format(n=len(forgotten)))
         if not changes:
             return [*lines, "Bez zmian."]
         done = "Tyle by się zmieniło: {n}. Nic nie zapisano." if dry_run else "Zapisane zmiany: {n}."
@@ -88,5 +94,14 @@ def _after(settings: Settings, moved: Moved) -> list[str]:
         f"{', '.join(moved.left_out)}: nie są przenoszone, bo mówią tylko, które procesy właśnie działają",
         f"{done}: tabel {len(moved.rows)}, wierszy {sum(moved.rows.values())}, wszystkie zgodne.",
         f"Co dalej: prosimy ustawić PIM_DATABASE_URL={moved.address} (z hasłem, jeśli jest) i uruchomić centrum.",
+        *_key_to_take_along(settings),
         keep,
     ]
+
+
+def _key_to_take_along(settings: Settings) -> list[str]:
+    """Tell of a key that is kept beside the old database: what it signed is to stay valid."""
+    file = key_file(settings.database)
+    if settings.secret_keys or file is None or not file.exists():
+        return []
+    return [f"Klucz: prosimy ustawić PIM_SECRET_KEY na treść pliku {file}. Bez niego nowa baza nie wystartuje."]

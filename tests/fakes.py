@@ -286,9 +286,9 @@ class FakeRecipients:
         reached = self.conversations.values()
         return [one for one, kind in self.known.items() if kind == "channel" and one not in reached]
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        self.known[f"to:user:{team_id}/{user_id}"] = "user"
-        return f"to:user:{team_id}/{user_id}"
+    async def visitor(self, visitor: str) -> str | None:
+        self.known[f"to:visitor:{visitor}"] = "visitor"
+        return f"to:visitor:{visitor}"
 
 
 @dataclass

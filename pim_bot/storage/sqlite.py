@@ -27,8 +27,7 @@ def make_engine(url: URL) -> AsyncEngine:
     Raises ``SettingsError`` when the folder cannot be made, or lies on another machine: SQLite's locks do not hold
     there, and two processes would destroy the file (https://www.sqlite.org/useovernet.html).
     """
-    if url.database and url.database != MEMORY:
-        path = Path(url.database).expanduser().absolute()
+    if path := file_of(url):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -43,6 +42,13 @@ def make_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
     _set_up(engine)
     return engine
+
+
+def file_of(url: URL) -> Path | None:
+    """Tell the file of an address; None for a database in memory."""
+    if not url.database or url.database == MEMORY:
+        return None
+    return Path(url.database).expanduser().absolute()
 
 
 def make_file_engine(path: Path) -> AsyncEngine:
@@ -60,6 +66,7 @@ def _set_up(engine: AsyncEngine) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",  # what is acknowledged survives a power cut
+        "secure_delete=ON",  # what is deleted is overwritten: an erasure leaves nothing in free pages
         f"busy_timeout={BUSY_MILLISECONDS}",
     )
     _begin_by_hand(engine, pragmas)

@@ -22,17 +22,22 @@ from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
+from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
+from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
+from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import hold, upsert
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
@@ -73,9 +78,14 @@ class UnitOfWork:
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
         self.requests = RequestRows(connection)
+        self.one_time_tokens = OneTimeTokenRows(connection)
         self.processes = ProcessRows(connection, machine_time)
         self.audit = AuditRows(connection)
         self.reactions = ReactionRows(connection, machine_time)
+        self.privacy = PrivacyRows(connection)
+        self.erasures = ErasureRows(connection)
+        self.forgotten = ForgottenRows(connection)
+        self.retention = RetentionRows(connection)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""

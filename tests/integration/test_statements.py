@@ -305,6 +305,7 @@ def _without_screens(parts: Parts) -> Hub:
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
+        privacy=replace(hub.privacy, screens=screens),
     )
 
 
@@ -330,6 +331,7 @@ NEW_ACTIVITY = {
 async def play(on: Stage) -> dict[str, int]:
     """Do everything that can be done once; tells how many statements each act took."""
     await _commands(on)
+    await _own_data(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _chat(on)
@@ -346,6 +348,9 @@ async def _commands(on: Stage) -> None:
         await on.command(OFFICIAL, word)
     for word in ("wydarzenie", "activity", "dzialanie", "przypisz", "assign"):
         await on.command(PLANNER, word)
+    for word, rest in (("moje", "dane"), ("my", "data"), ("co", "o mnie wiecie"), ("rodo", ""), ("gdpr", "")):
+        await on.command(PLANNER, word, rest)
+        await on.command(OFFICIAL, word, rest)
     for button in (ids.NEW_ACTIVITY, ids.NEW_ACTIVITY_SHORTCUT, ids.SHOW_AGENDA, ids.ASSIGN):
         await on.press(PLANNER, button)
     for name in ("cities", "city"):
@@ -353,6 +358,15 @@ async def _commands(on: Stage) -> None:
     await on.fetch("calendar, made")
     await on.fetch("calendar, kept")
     await on.ready()
+
+
+async def _own_data(on: Stage) -> None:
+    for button in (ids.CORRECT_DATA, ids.LIMIT_DATA, ids.LIFT_LIMIT):
+        await on.press(OFFICIAL, button)
+        await on.settle()
+    typed = {"name": "Inne nazwisko", "email": "inny@example.org", "language": "en", "zone": "Europe/Berlin"}
+    await on.submit(OFFICIAL, ids.CORRECTION_FORM, typed)
+    await on.settle()
 
 
 async def _activity(on: Stage) -> str:
@@ -441,6 +455,7 @@ async def _flood(on: Stage) -> None:
 async def _rounds(on: Stage) -> None:
     """Rounds with nothing to do, and with one thing to do."""
     parts = on.parts
+    await parts.falling_due.run_due()  # the retention of the day
     await on.round("round: relay, nothing", parts.bus.run_due, 0)
     await on.round("round: deliver, nothing", parts.delivery.run_due, 0)
     await on.round("round: clock, nothing", parts.falling_due.run_due, 0)
@@ -457,11 +472,16 @@ BUDGET = {
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
+    "/pim co": 2,
     "/pim dzialanie": 2,
+    "/pim gdpr": 2,
     "/pim help": 2,
+    "/pim moje": 2,
+    "/pim my": 2,
     "/pim plan": 4,
     "/pim pomoc": 2,
     "/pim przypisz": 4,
+    "/pim rodo": 2,
     "/pim terminy": 4,
     "/pim wydarzenie": 2,
     UNKNOWN: 2,
@@ -472,6 +492,9 @@ BUDGET = {
     ids.CANCEL: 3,
     ids.DECLINE: 12,
     ids.GOING: 13,
+    ids.CORRECT_DATA: 1,
+    ids.LIFT_LIMIT: 6,
+    ids.LIMIT_DATA: 7,
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
@@ -487,6 +510,7 @@ BUDGET = {
     ids.CANCEL_FORM: 14,
     ids.MOVE_FORM: 15,
     ids.PEOPLE_FORM: 12,
+    ids.CORRECTION_FORM: 10,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -526,7 +550,9 @@ BUDGET = {
     "MemberJoined: plan-reminders-for-member": 10,
     "MemberMatched: welcome-member": 3,
     "ReminderFellDue: remind": 11,
-    "StrangerMet: answer-stranger": 2,
+    "RestrictionLifted: plan-digest": 2,
+    "RestrictionLifted: plan-reminders-for-member": 10,
+    "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
     "falls due: digest": 5,
@@ -540,6 +566,7 @@ BUDGET = {
     "message: assignment-question": 2,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
+    "message: correction": 0,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 5,
@@ -554,12 +581,12 @@ BUDGET = {
     "message: welcome": 1,
     # rounds of the jobs
     "round: clock, nothing": 9,
-    "round: deliver, nothing": 5,
+    "round: deliver, nothing": 6,
     "round: deliver, one message": 10,
     "round: match, nothing": 3,
     "round: match, one person": 14,
     "round: relay, nothing": 1,
-    "round: relay, one reaction": 5,
+    "round: relay, one reaction": 6,
 }
 """The most statements that each act takes, on either engine; who needs another one writes it down here.
 
