@@ -152,12 +152,3 @@ class AuditRows:
         sealed = [row["id"] for row in rows]
         await self._connection.execute(delete(audit_unsealed).where(audit_unsealed.c.audit_id.in_(sealed)))
         return len(rows), Head(position=head.position + len(rows), chain=chain)
-
-    async def prune(self, *, sealed_before: datetime) -> int:
-        """Delete rows whose retention is over; their seals stay, so the chain can still be verified.
-
-        The database refuses rows that were sealed less than two years ago (``KEPT``).
-        """
-        old = select(audit_seal.c.audit_id).where(audit_seal.c.sealed_at < sealed_before)
-        result = await self._connection.execute(delete(audit).where(audit.c.id.in_(old)))
-        return result.rowcount

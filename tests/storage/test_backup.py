@@ -2,6 +2,7 @@
 """Backing a running hub up and restoring it: all that was committed, nothing half, on either engine, all or nothing."""
 
 import asyncio
+import json
 import os
 import resource
 import shutil
@@ -576,7 +577,7 @@ async def caught_up(url: str, folder: Path, slack: LocalSlack, machine: StillClo
 
 def said(message: str) -> str:
     """What a message is about. Whether an answer is still asked for is brought up to date in messages later on."""
-    return message.split(". ")[0].splitlines()[0]
+    return message.split(". ", maxsplit=1)[0].splitlines()[0]
 
 
 async def story(folder: Path, *, old: str, new: str = "") -> dict[str, list[str]]:
@@ -606,3 +607,28 @@ async def test_after_a_restore_nobody_hears_anything_twice_and_nothing_is_lost(
     for name, (old, new) in places.items():
         assert await story(tmp_path / name, old=old, new=new) == wanted
     assert sum(map(len, wanted.values())) > 30
+
+
+EMAIL, NAME = "zielen@zory.example.org", "Zieleń, Żory (przykład)"
+
+
+def test_the_command_erases_again_whose_data_was_erased_after_the_backup(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+    for name, content in (("program.yaml", shipped("pim2-2021-2023.yaml")), ("osoby.yaml", PEOPLE.encode())):
+        (old / name).write_bytes(content)
+        assert pim_bot(old, "import", name).returncode == 0
+    assert pim_bot(old, "db", "backup", str(tmp_path / "kopia.db")).returncode == 0
+    assert pim_bot(old, "member", "erase", EMAIL, "--yes").returncode == 0
+    noted = old / "erasures.jsonl"
+    back = pim_bot(new, "db", "restore", str(tmp_path / "kopia.db"), "--erasures", str(noted))
+    assert (back.returncode, back.stderr) == (0, "")
+    assert f"Usunięte ponownie: osób 1; pliki usunięć ({noted}) mówią o 1." in back.stdout.splitlines()
+    everything = b"".join(path.read_bytes() for path in new.iterdir() if path.is_file())
+    assert [word for word in (EMAIL, NAME, "Zieleń, Żory") if word.encode() in everything] == []
+    with closing(sqlite3.connect(new / "pim_bot.db")) as connection:
+        told = connection.execute("SELECT action, door FROM audit ORDER BY id DESC LIMIT 2").fetchall()
+    assert told == [("MemberErased", "command-line"), ("BackupRestored", "restore")]
+    verified = pim_bot(new, "audit", "verify", "--json")
+    assert (verified.returncode, json.loads(verified.stdout)["unsealed"]) == (0, 4)
