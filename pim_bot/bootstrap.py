@@ -28,6 +28,7 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
@@ -38,6 +39,7 @@ from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.rehearse import Rehearsing
 from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
 from pim_bot.jobs.seal import Sealing
@@ -51,6 +53,7 @@ from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import key_file, make_engine, upgrade
+from pim_bot.storage.rehearsal import rehearsing
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
@@ -105,6 +108,7 @@ class Parts:
     delivery: Delivery
     matching: Matching
     winding: Winding
+    rehearsing: Rehearsing
     hub: Hub
     app: web.Application
     wake_clock: Callable[[], None] = lambda: None
@@ -214,6 +218,14 @@ async def put_together(
             open_reading=storage.reading,
             runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
         )
+        rehearsal = Rehearsing(
+            set_the_stage=partial(rehearsing, settings.database, names=names),
+            bus=bus,
+            falling_due=falling_due,
+            delivery=delivery,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
         app = _application(settings, machine)
@@ -234,6 +246,7 @@ async def put_together(
             delivery=delivery,
             matching=matching,
             winding=winding,
+            rehearsing=rehearsal,
             hub=hub,
             app=app,
         )
@@ -316,13 +329,14 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, sla
     )
     agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
-        activities=ActivityHandlers(door=door, screens=screens),
+        activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
+        deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
     )

@@ -210,6 +210,9 @@ class FakeAssignments:
     async def get(self, assignment_id: str) -> ExpertAssignment | None:
         return self.by_id.get(assignment_id)
 
+    async def many(self, assignment_ids: Sequence[str]) -> list[ExpertAssignment]:
+        return [self.by_id[one] for one in assignment_ids if one in self.by_id]
+
     async def add(self, assignment: ExpertAssignment) -> None:
         assert assignment.id not in self.by_id
         self.by_id[assignment.id] = assignment

@@ -169,14 +169,26 @@ class DigestFellDue(MemberEvent, frozen=True, kw_only=True):
     week: str
 
 
-class DeliveryFailed(Event, frozen=True, kw_only=True):
-    """A message could not be delivered and will not be tried again by itself."""
+class DeliveryEvent(Event, frozen=True, kw_only=True):
+    """Something happened to the delivery of a message."""
 
     notification_id: str
 
     @property
     def subject(self) -> str:
         return f"notification:{self.notification_id}"
+
+
+class DeliveryFailed(DeliveryEvent, frozen=True, kw_only=True):
+    """A message could not be delivered and will not be tried again by itself."""
+
+
+class DeliveryResent(DeliveryEvent, frozen=True, kw_only=True):
+    """A person decided that a message is sent again."""
+
+
+class DeliveryDropped(DeliveryEvent, frozen=True, kw_only=True):
+    """A person decided that a message is not sent."""
 
 
 def _leaves(base: type[Event]) -> list[type[Event]]:

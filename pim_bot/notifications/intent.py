@@ -26,6 +26,7 @@ class Kind(StrEnum):
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
     CORRECTION = "correction"
+    DELIVERIES = "deliveries"
     BUNDLE = "bundle"
 
 
@@ -37,6 +38,7 @@ URGENT = frozenset(
         Kind.WELCOME,
         Kind.STRANGER,
         Kind.REFUSAL,
+        Kind.DELIVERIES,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

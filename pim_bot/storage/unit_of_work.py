@@ -26,6 +26,7 @@ from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
+from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
+        self.ledger = LedgerRows(connection)
         self.buckets = BucketRows(connection, machine_time)
         self.pauses = PauseRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
@@ -141,7 +143,7 @@ class UnitOfWork:
     def bells(self) -> set[str]:
         """Tell which bells are to be rung once this is committed."""
         bells = {"relay"} if self.recorded else set()
-        bells |= {"deliver"} if self.outbox.planned else set()
+        bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
         return bells | ({"match"} if self.identities.seen else set())
 
