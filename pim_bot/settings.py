@@ -171,6 +171,7 @@ class Settings(BaseSettings):
             "messages": self.retention_messages_days,
             "events": self.retention_events_days,
             "fallen": self.retention_events_days,
+            "audit": self.retention_audit_days,
             "tokens": self.retention_tokens_days,
             "strangers": self.retention_strangers_days,
             "held": 0,
