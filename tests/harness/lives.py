@@ -102,9 +102,9 @@ class Lives:
     def said(self) -> str:
         return self.log.read_text("utf-8", "replace")
 
-    def tracebacks(self) -> list[str]:
+    def complaints(self) -> tuple[str, ...]:
         """What it said that is nothing a healthy hub says under faults: errors of its own making."""
-        return [line for line in self.said().splitlines() if '"level": "error"' in line or "Traceback" in line]
+        return tuple(line for line in self.said().splitlines() if '"level": "error"' in line or "Traceback" in line)
 
     async def _death(self, within: float) -> int | None:
         """Wait for its end; tells its exit code, also when it is asked again."""

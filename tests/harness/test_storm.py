@@ -14,7 +14,7 @@ async def test_a_storm_loses_and_doubles_nothing_and_keeps_the_order(engines: En
     )
     passed = await storm(engines, weather)
     report("storm", seed=SEED, kills=passed.kills, chat_kills=passed.chat_deaths, **passed.judgement.figures)
-    assert passed.judgement.wrong == NOTHING
+    assert (passed.judgement.wrong, passed.complaints) == (NOTHING, ())
     assert passed.kills == 24
     # The weather was rough: otherwise this shows nothing.
     assert passed.judgement.intended >= 300
