@@ -39,13 +39,12 @@ class Doubts:
     doubt_wait: timedelta
     batch: int
 
-    async def resolve(self) -> int:
+    async def resolve(self, pauses: Container[str]) -> int:
         """Look for what is in doubt and has waited, and for late doubles; tells how many messages that moved on."""
+        if delivery.REFUSED_TOKEN in pauses:
+            return 0
         token = uuid4().hex
         async with self.claim_work() as work:
-            pauses = await work.pauses.standing()
-            if delivery.REFUSED_TOKEN in pauses:
-                return 0
             await self._end_restoring(work, pauses)
             freed: int = await work.deliveries.abandon_late()
             doubtful = await work.deliveries.doubtful(

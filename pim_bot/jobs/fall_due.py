@@ -27,7 +27,8 @@ CHORES_EVERY = timedelta(hours=6)
 class FallingDue:
     """Lets things fall due, few at a time, each batch in one short transaction, while ``process`` leads.
 
-    One clock at a time leads, for ``lease``; the others stand by.
+    One clock at a time leads, for ``lease``; the others stand by. ``chores`` is what else the leader does, each at its
+    own pace.
     """
 
     open_work: OpenWork
@@ -36,6 +37,7 @@ class FallingDue:
     process: Process
     lease: timedelta
     batch: int = 20
+    chores: tuple[Callable[[], Awaitable[object]], ...] = ()
     shift: Shift = field(default_factory=Shift)
     leads: bool = False
     _tidied_at: datetime | None = None
@@ -47,6 +49,8 @@ class FallingDue:
             total += fell
         if self.leads:
             await self._tidy()
+            for chore in self.chores:
+                await chore()
         return total
 
     async def _run_batch(self) -> int:
@@ -63,13 +67,14 @@ class FallingDue:
             return len(items)
 
     async def _tidy(self) -> None:
-        """Forget keys of old requests now and then."""
+        """Forget keys of old requests and one-time tokens now and then."""
         now = self.machine_clock()
         if self._tidied_at is not None and now - self._tidied_at < CHORES_EVERY:
             return
         self._tidied_at = now
         async with self.open_work() as work:
             await work.requests.forget_old(now)
+            await work.one_time_tokens.forget_old(now)
 
 
 async def let_fall_due(work: WorkerWork, items: list[DueItem], now: datetime) -> None:
