@@ -14,6 +14,7 @@ from typing import Any
 from tests.endtoend.running import UNHURRIED
 from tests.harness.fake_slack import BOT_TOKEN, SIGNING_SECRET
 from tests.harness.far_end import ROOT
+from tests.hub import KEY
 from tests.services.processes import Guard
 
 BORN_WITHIN = 60.0
@@ -142,5 +143,6 @@ def hub_settings(*, database_url: str, broker_url: str, folder: Path, port: int,
         "PIM_SLACK_API_URL": api_url,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "PIM_SECRET_KEY": KEY,
         "NO_PROXY": "127.0.0.1",
     }
