@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ from pim_bot.bootstrap import put_together
 from pim_bot.clock import machine_clock
 from pim_bot.errors import Refused
 from pim_bot.jobs.presence import MISSED_BEATS
+from pim_bot.notifications.erasing import erase_again
 from pim_bot.routes import REACTIONS
 from pim_bot.settings import Settings
 from pim_bot.storage import erasures as beside
 from pim_bot.storage.audit import Head
 from pim_bot.storage.backup import back_up as write_backup
-from pim_bot.storage.restoring import EraseAgain, Restored, restore
+from pim_bot.storage.restoring import DOOR, Restored, restore
+from pim_bot.storage.scrubbing import scrub
+from pim_bot.storage.unit_of_work import UnitOfWork
 from pim_bot.storage.verifying import Break, Verified, verify
 
 _HEAD = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})")
@@ -111,10 +115,12 @@ async def restore_backup(settings: Settings, file: Path, *, erasures: Path | Non
             clock=machine_clock,
             folder=settings.data_dir,
             erasures=ids,
-            erase=ERASE_AGAIN,
+            erase=_erase_again,
             names={event: tuple(one.name for one in named) for event, named in REACTIONS.items()},
             within=settings.heartbeat * MISSED_BEATS,
         )
+        if restored.erased:
+            await scrub(parts.storage.engine, [])
     return _restored(restored, ids, noted)
 
 
@@ -124,14 +130,8 @@ def _files_of_erasures(settings: Settings, given: Path | None) -> list[Path]:
     return [*([own] if own.exists() else []), *([given] if given else [])]
 
 
-async def _cannot_erase(_work: object, member_ids: list[str], _now: object) -> int:
-    raise Refused(
-        "Plik usunięć wymienia osoby ({count}), a ten program nie umie ich usunąć. Nic nie zapisano.",
-        count=len(member_ids),
-    )
-
-
-ERASE_AGAIN: EraseAgain = _cannot_erase
+async def _erase_again(work: UnitOfWork, member_ids: list[str], now: datetime) -> int:
+    return len(await erase_again(work, DOOR, member_ids, now=now))
 
 
 def _restored(restored: Restored, ids: Sequence[str], noted: Sequence[Path]) -> list[str]:

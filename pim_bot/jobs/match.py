@@ -81,7 +81,7 @@ class Matching:
                 team_id, user_id, email=email, locale=profile.locale, zone=profile.zone, at=self.machine_clock()
             )
             if matched is None:
-                work.record(StrangerMet(team_id=team_id, user_id=user_id), actor=WORKER, at=now)
+                work.record(StrangerMet(visitor=known.visitor if known else ""), actor=WORKER, at=now)
             else:
                 work.record(MemberMatched(member_id=matched[0]), actor=WORKER, at=now)
         return True

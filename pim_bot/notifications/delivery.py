@@ -67,7 +67,8 @@ def intent_key(kind: str, recipient: str, subject: str, occurrence: str) -> str:
 class Addressee:
     """Where a message goes: a member or a channel, and what is known of the way there.
 
-    ``address`` is a chat user's id, else empty; ``email`` and ``name`` serve to find it.
+    ``address`` is a chat user's id, else empty; ``email`` and ``name`` serve to find it. ``is_restricted`` tells
+    that the member limited the use of their data, so that nothing is sent but the answer to an act of theirs.
     """
 
     recipient_id: str
@@ -79,6 +80,7 @@ class Addressee:
     address: str = ""
     email: str = ""
     conversation: str = ""
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

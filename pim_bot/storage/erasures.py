@@ -5,6 +5,9 @@ pseudonymous; whoever keeps backups keeps this file with them.
 """
 
 import json
+import os
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from pim_bot.errors import PimBotError
@@ -24,6 +27,23 @@ def noted_erasures(file: Path) -> list[str]:
         raise OddErasures(f"Nie da się odczytać pliku usunięć {file}. Prosimy sprawdzić ścieżkę i prawa.") from error
     told = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     return list(dict.fromkeys(_member_id(file, number, line) for number, line in told))
+
+
+def note_erasures(folder: Path, erasures: Iterable[tuple[str, datetime]]) -> None:
+    """Add the erasures that the file in ``folder`` does not tell yet; they are on the disk when this returns.
+
+    Raises ``OddErasures``.
+    """
+    file = folder / FILE
+    known = set(noted_erasures(file)) if file.exists() else set()
+    new = [{"member_id": one, "at": at.isoformat()} for one, at in erasures if one not in known]
+    if not new:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.writelines(json.dumps(one) + "\n" for one in new)
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _member_id(file: Path, number: int, line: str) -> str:

@@ -66,6 +66,7 @@ def _set_up(engine: AsyncEngine) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",  # what is acknowledged survives a power cut
+        "secure_delete=ON",  # what is deleted is overwritten: an erasure leaves nothing in free pages
         f"busy_timeout={BUSY_MILLISECONDS}",
     )
     _begin_by_hand(engine, pragmas)

@@ -22,18 +22,23 @@ from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
+from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.forgotten import ForgottenRows
+from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
+from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import hold, upsert
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
@@ -68,6 +73,7 @@ class UnitOfWork:
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
+        self.ledger = LedgerRows(connection)
         self.buckets = BucketRows(connection, machine_time)
         self.pauses = PauseRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
@@ -78,6 +84,10 @@ class UnitOfWork:
         self.processes = ProcessRows(connection, machine_time)
         self.audit = AuditRows(connection)
         self.reactions = ReactionRows(connection, machine_time)
+        self.privacy = PrivacyRows(connection)
+        self.erasures = ErasureRows(connection)
+        self.forgotten = ForgottenRows(connection)
+        self.retention = RetentionRows(connection)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
@@ -133,7 +143,7 @@ class UnitOfWork:
     def bells(self) -> set[str]:
         """Tell which bells are to be rung once this is committed."""
         bells = {"relay"} if self.recorded else set()
-        bells |= {"deliver"} if self.outbox.planned else set()
+        bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
         return bells | ({"match"} if self.identities.seen else set())
 

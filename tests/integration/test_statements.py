@@ -1,5 +1,6 @@
 """How many statements each act takes: written down here once, and the same with five times as much of everything."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,8 @@ from pim_bot.notifications.delivery import (
     Sent,
     Unreadable,
 )
-from pim_bot.notifications.intent import DueItem, Kind
+from pim_bot.notifications.intent import DueItem, Kind, State
+from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
@@ -177,7 +179,7 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        assert answer["response_action"] == "update"
+        assert answer["response_action"] == ("push" if form == ids.MOVE_FORM else "update")
 
     async def suggest(self, user: str, name: str) -> None:
         with self.counted(f"suggestions of {name}"):
@@ -305,6 +307,7 @@ def _without_screens(parts: Parts) -> Hub:
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
+        privacy=replace(hub.privacy, screens=screens),
     )
 
 
@@ -330,6 +333,7 @@ NEW_ACTIVITY = {
 async def play(on: Stage) -> dict[str, int]:
     """Do everything that can be done once; tells how many statements each act took."""
     await _commands(on)
+    await _own_data(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _chat(on)
@@ -346,6 +350,9 @@ async def _commands(on: Stage) -> None:
         await on.command(OFFICIAL, word)
     for word in ("wydarzenie", "activity", "dzialanie", "przypisz", "assign"):
         await on.command(PLANNER, word)
+    for word, rest in (("moje", "dane"), ("my", "data"), ("co", "o mnie wiecie"), ("rodo", ""), ("gdpr", "")):
+        await on.command(PLANNER, word, rest)
+        await on.command(OFFICIAL, word, rest)
     for button in (ids.NEW_ACTIVITY, ids.NEW_ACTIVITY_SHORTCUT, ids.SHOW_AGENDA, ids.ASSIGN):
         await on.press(PLANNER, button)
     for name in ("cities", "city"):
@@ -353,6 +360,15 @@ async def _commands(on: Stage) -> None:
     await on.fetch("calendar, made")
     await on.fetch("calendar, kept")
     await on.ready()
+
+
+async def _own_data(on: Stage) -> None:
+    for button in (ids.CORRECT_DATA, ids.LIMIT_DATA, ids.LIFT_LIMIT):
+        await on.press(OFFICIAL, button)
+        await on.settle()
+    typed = {"name": "Inne nazwisko", "email": "inny@example.org", "language": "en", "zone": "Europe/Berlin"}
+    await on.submit(OFFICIAL, ids.CORRECTION_FORM, typed)
+    await on.settle()
 
 
 async def _activity(on: Stage) -> str:
@@ -390,12 +406,28 @@ async def _chat(on: Stage) -> None:
     on.postman.refuses = True
     assert await on._deliver() == 1
     on.postman.refuses = False
+    await on.settle()
+    await _deliveries(on)
     for newcomer in ("drugie-konto", "obca-osoba"):
         await on.parts.hub.agenda.door.meet(Command(**on.who(newcomer), word="", rest=""))
     await on.parts.matching.run_due()
     await import_text(on.parts, NEWCOMERS.encode())
     await on.parts.matching.run_due()
     await on.settle()
+
+
+async def _deliveries(on: Stage) -> None:
+    """What did not arrive is looked at, left, and sent again after all."""
+    async with on.parts.storage.reading() as work:
+        (failed,) = await work.ledger.found(Wanted(states=[State.FAILED]), now=on.parts.clock())
+    for word in ("doreczenia", "deliveries", "wysylka"):
+        await on.command(PLANNER, word)
+    for button in (ids.SHOW_DELIVERIES, ids.MORE_DELIVERIES):
+        await on.press(PLANNER, button, "0")
+    await on.settle()
+    for button in (ids.DROP_DELIVERY, ids.RESEND_DELIVERY):
+        await on.press(PLANNER, button, failed.id)
+        await on.settle()
 
 
 async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
@@ -419,6 +451,8 @@ async def _moved_and_cancelled(on: Stage) -> None:
     day = f"{starts_at + A_DAY:%Y-%m-%d}"
     typed = {"starts_at": day, "starts_time": "10:00", "ends_time": "12:00"}
     await on.submit(PLANNER, ids.MOVE_FORM, typed, metadata % 1)
+    shown = json.dumps({"activity": activity.id, "revision": 1, "typed": typed})
+    await on.submit(PLANNER, ids.MOVE_PREVIEW, {}, shown)
     await on.settle()
     await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
     await on.settle()
@@ -441,6 +475,7 @@ async def _flood(on: Stage) -> None:
 async def _rounds(on: Stage) -> None:
     """Rounds with nothing to do, and with one thing to do."""
     parts = on.parts
+    await parts.falling_due.run_due()  # the retention of the day
     await on.round("round: relay, nothing", parts.bus.run_due, 0)
     await on.round("round: deliver, nothing", parts.delivery.run_due, 0)
     await on.round("round: clock, nothing", parts.falling_due.run_due, 0)
@@ -457,21 +492,34 @@ BUDGET = {
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
+    "/pim co": 2,
+    "/pim deliveries": 8,
+    "/pim doreczenia": 8,
     "/pim dzialanie": 2,
+    "/pim gdpr": 2,
     "/pim help": 2,
+    "/pim moje": 2,
+    "/pim my": 2,
     "/pim plan": 4,
     "/pim pomoc": 2,
     "/pim przypisz": 4,
+    "/pim rodo": 2,
     "/pim terminy": 4,
     "/pim wydarzenie": 2,
+    "/pim wysylka": 8,
     UNKNOWN: 2,
     # buttons and shortcuts
     ids.ACCEPT: 12,
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
-    ids.CANCEL: 3,
+    ids.CANCEL: 33,
     ids.DECLINE: 12,
     ids.GOING: 13,
+    ids.CORRECT_DATA: 1,
+    ids.LIFT_LIMIT: 6,
+    ids.LIMIT_DATA: 7,
+    ids.DROP_DELIVERY: 8,
+    ids.MORE_DELIVERIES: 7,
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
@@ -485,8 +533,13 @@ BUDGET = {
     ids.ANSWER_FORM: 14,
     ids.ASSIGNMENT_FORM: 13,
     ids.CANCEL_FORM: 14,
-    ids.MOVE_FORM: 15,
+    ids.MOVE_FORM: 35,
     ids.PEOPLE_FORM: 12,
+    ids.CORRECTION_FORM: 10,
+    ids.RESEND_DELIVERY: 8,
+    ids.SHOW_DELIVERIES: 7,
+    # forms, and fields that ask for choices
+    ids.MOVE_PREVIEW: 11,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -514,7 +567,10 @@ BUDGET = {
     "ActivityScheduled: publish-activity": 7,
     "AttendanceAnswered: show-answer": 10,
     "ChannelOpened: release-channel": 2,
+    "DeliveryDropped: show-deliveries": 5,
+    "DeliveryFailed: show-deliveries": 4,
     "DeliveryFailed: tell-of-failed-delivery": 5,
+    "DeliveryResent: show-deliveries": 5,
     "DigestFellDue: send-digest": 3,
     "ExpertAccepted: tell-of-assignment-answer": 6,
     "ExpertAssigned: ask-expert": 5,
@@ -526,7 +582,9 @@ BUDGET = {
     "MemberJoined: plan-reminders-for-member": 10,
     "MemberMatched: welcome-member": 3,
     "ReminderFellDue: remind": 11,
-    "StrangerMet: answer-stranger": 2,
+    "RestrictionLifted: plan-digest": 2,
+    "RestrictionLifted: plan-reminders-for-member": 10,
+    "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
     "falls due: digest": 5,
@@ -540,6 +598,8 @@ BUDGET = {
     "message: assignment-question": 2,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
+    "message: correction": 0,
+    "message: deliveries": 5,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 5,
@@ -554,12 +614,12 @@ BUDGET = {
     "message: welcome": 1,
     # rounds of the jobs
     "round: clock, nothing": 9,
-    "round: deliver, nothing": 5,
+    "round: deliver, nothing": 6,
     "round: deliver, one message": 10,
     "round: match, nothing": 3,
     "round: match, one person": 14,
     "round: relay, nothing": 1,
-    "round: relay, one reaction": 5,
+    "round: relay, one reaction": 6,
 }
 """The most statements that each act takes, on either engine; who needs another one writes it down here.
 

@@ -254,6 +254,7 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             {
                 "team_id": f"'{TEAM_ID}'",
                 "user_id": "'U' || n",
+                "visitor": "'v' || n",
                 "member_id": f"CASE WHEN n <= {PEOPLE} THEN {member} END",
                 "state": f"CASE WHEN n <= {PEOPLE} THEN 'matched' ELSE 'stranger' END",
                 "seen_at": words.instant("-n"),
@@ -275,7 +276,7 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             "recipient",
             STRANGERS,
             {
-                "id": f"'slack:user:{TEAM_ID}/U' || (n + {PEOPLE})",
+                "id": f"'slack:visitor:v' || (n + {PEOPLE})",
                 "kind": "'stranger'",
                 "team_id": f"'{TEAM_ID}'",
                 "address": f"'U' || (n + {PEOPLE})",

@@ -30,6 +30,7 @@ from pim_bot.storage.copying import NotCopied
 from pim_bot.storage.engine import make_engine, newest_version
 from pim_bot.storage.erasures import OddErasures, noted_erasures
 from pim_bot.storage.moving import move
+from pim_bot.storage.reactions import ReactionNames
 from pim_bot.storage.restoring import COPY, EraseAgain, Restored, restore
 from pim_bot.storage.tables.flow import audit, audit_unsealed, event_log, event_reaction, pause
 from pim_bot.storage.tables.people import member
@@ -175,7 +176,7 @@ async def test_what_is_written_next_is_numbered_after_what_was_restored_and_the_
 
 # A backup of a running hub
 
-NAMES = {MemberMatched: ("one", "two")}
+NAMES: ReactionNames = {MemberMatched: ("one", "two")}
 
 
 class Writer:

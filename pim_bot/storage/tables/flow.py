@@ -122,7 +122,7 @@ notification = Table(
     word("lease_token"),
     Column("facts", JSON, nullable=False, server_default="{}", info=PERSONAL),
     Column("rendering", JSON, info=PERSONAL),
-    word("conversation"),
+    Column("conversation", String(160), nullable=False, server_default="", info=PERSONAL),
     word("ts"),
     Column("sent_at", Instant),
     text("error"),
@@ -215,6 +215,7 @@ handled_request = Table(
     Column("key", String(400), primary_key=True),
     Column("at", Instant, nullable=False, index=True),
 )
+"""The hash of a request's key, since the key names the user of chat."""
 
 parked_request = Table(
     "parked_request",
