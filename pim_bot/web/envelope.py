@@ -52,6 +52,7 @@ class _Block(msgspec.Struct):
 
 class _View(msgspec.Struct):
     id: Name
+    type: str
     callback_id: str = ""
     private_metadata: str = ""
     state: _State | None = None
@@ -100,6 +101,8 @@ class _Command(msgspec.Struct):
 
 class _Happening(msgspec.Struct):
     type: Name
+    message: Json | None = None
+    previous_message: Json | None = None
 
 
 class _EventCallback(msgspec.Struct):

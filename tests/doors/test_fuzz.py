@@ -32,7 +32,7 @@ from tests.hub import SECRET, RunningHub, running_hub
 from tests.integration.test_bad_input import Logs, schedule, tokens, watched
 
 SOAK = bool(os.environ.get("PIM_SOAK"))
-INPUTS = int(os.environ.get("PIM_FUZZ_INPUTS", "100000" if SOAK else "150"))
+INPUTS = int(os.environ.get("PIM_FUZZ_INPUTS", "50000" if SOAK else "150"))
 SEED = int(os.environ.get("PIM_SEED", secrets.randbelow(10**9)))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MORE_SECONDS = 0.3
