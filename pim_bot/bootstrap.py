@@ -28,15 +28,21 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.notice import NoticedScreens
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.rehearse import Rehearsing
+from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
+from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
@@ -47,6 +53,7 @@ from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import key_file, make_engine, upgrade
+from pim_bot.storage.rehearsal import rehearsing
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
@@ -101,6 +108,7 @@ class Parts:
     delivery: Delivery
     matching: Matching
     winding: Winding
+    rehearsing: Rehearsing
     hub: Hub
     app: web.Application
     wake_clock: Callable[[], None] = lambda: None
@@ -159,12 +167,28 @@ async def put_together(
             longest_transaction=longest,
             shift=shift,
         )
+        sealing = Sealing(
+            open_work=partial(storage.work, "seal"),
+            machine_clock=machine,
+            process=process,
+            lease=settings.leader,
+            shift=shift,
+        )
+        retaining = Retaining(
+            open_work=partial(storage.work, "clock"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            periods=settings.retention,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
+            chores=(sealing.run_due, retaining.run_due),
             shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
@@ -194,6 +218,14 @@ async def put_together(
             open_reading=storage.reading,
             runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
         )
+        rehearsal = Rehearsing(
+            set_the_stage=partial(rehearsing, settings.database, names=names),
+            bus=bus,
+            falling_due=falling_due,
+            delivery=delivery,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
         app = _application(settings, machine)
@@ -214,6 +246,7 @@ async def put_together(
             delivery=delivery,
             matching=matching,
             winding=winding,
+            rehearsing=rehearsal,
             hub=hub,
             app=app,
         )
@@ -284,21 +317,26 @@ def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: C
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
-def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
+def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, slack: SlackScreens, bus: Bus) -> Hub:
+    screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
         open_reading=storage.reading,
         programme_clock=clock,
         machine_clock=machine,
         screens=screens,
+        iod=settings.iod_contact,
     )
+    agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
-        activities=ActivityHandlers(door=door, screens=screens),
+        activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
+        agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
+        deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
     )

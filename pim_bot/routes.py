@@ -21,11 +21,13 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -41,6 +43,8 @@ class Hub:
     assignments: AssignmentHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    privacy: PrivacyHandlers
+    deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
 
@@ -75,6 +79,10 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.RestrictionLifted: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
@@ -83,7 +91,12 @@ REACTIONS: Reactions = {
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
-    happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
+    happened.DeliveryFailed: (
+        Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
+        Reaction("show-deliveries", deciding.show_deliveries),
+    ),
+    happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
+    happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
 }
 
 
@@ -102,6 +115,14 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "moje": hub.privacy.my_data,
+            "my": hub.privacy.my_data,
+            "co": hub.privacy.my_data,
+            "rodo": hub.privacy.my_data,
+            "gdpr": hub.privacy.my_data,
+            "doreczenia": hub.deliveries.show,
+            "deliveries": hub.deliveries.show,
+            "wysylka": hub.deliveries.show,
         },
         unknown_command=hub.agenda.unknown,
         buttons={
@@ -118,15 +139,24 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
             ids.SCORE: hub.feedback.score,
+            ids.CORRECT_DATA: hub.privacy.open_correction,
+            ids.LIMIT_DATA: hub.privacy.limit,
+            ids.LIFT_LIMIT: hub.privacy.lift_limit,
+            ids.SHOW_DELIVERIES: hub.deliveries.show_by_click,
+            ids.MORE_DELIVERIES: hub.deliveries.show_more,
+            ids.RESEND_DELIVERY: hub.deliveries.resend,
+            ids.DROP_DELIVERY: hub.deliveries.drop,
             ids.NEW_ACTIVITY_SHORTCUT: hub.activities.open_form,
         },
         forms={
             ids.ACTIVITY_FORM: hub.activities.schedule,
             ids.MOVE_FORM: hub.activities.move,
+            ids.MOVE_PREVIEW: hub.activities.confirm_move,
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={
             "cities": hub.activities.suggest_cities,
@@ -135,6 +165,8 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "app_uninstalled": hub.channels.left,
+            "tokens_revoked": hub.channels.left,
         },
     )
 

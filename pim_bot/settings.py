@@ -18,6 +18,16 @@ DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
 _PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
 
+RETENTION_OF = {
+    "retention_requests_days": "skróty kluczy obsłużonych zapytań i surowe zapytania, których nie dało się odczytać",
+    "retention_messages_days": "treść wiadomości, od wysłania; to, że wysłano, zostaje",
+    "retention_events_days": "dziennik zdarzeń i to, co zapadło w terminie",
+    "retention_audit_days": "audyt: kto co zmienia, pod pseudonimem",
+    "retention_tokens_days": "linki jednorazowe, od końca ich ważności",
+    "retention_strangers_days": "konta osób spoza programu, od pierwszego kontaktu",
+}
+"""What each period is about, by the name of its setting; ``docs/rodo.md`` tells the same."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set. Names are those of the environment; see ``docs/settings.md``."""
@@ -36,6 +46,14 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = DEFAULT_SLACK_API
+
+    iod_contact: str = ""
+    retention_requests_days: int = Field(default=7, ge=7)
+    retention_messages_days: int = Field(default=30, ge=7)
+    retention_events_days: int = Field(default=365, ge=30)
+    retention_audit_days: int = Field(default=1096, ge=731)
+    retention_tokens_days: int = Field(default=1, ge=0)
+    retention_strangers_days: int = Field(default=90, ge=1)
 
     pool_size: int = Field(default=10, ge=2, le=200)
     conversation_per_minute: float = Field(default=60, ge=0)
@@ -138,6 +156,21 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.heartbeat_seconds)
 
     @property
+    def retention(self) -> dict[str, timedelta]:
+        """How long each category of things is kept; what a hold keeps has its own end, and so no period."""
+        days = {
+            "requests": self.retention_requests_days,
+            "parked": self.retention_requests_days,
+            "messages": self.retention_messages_days,
+            "events": self.retention_events_days,
+            "fallen": self.retention_events_days,
+            "tokens": self.retention_tokens_days,
+            "strangers": self.retention_strangers_days,
+            "held": 0,
+        }
+        return {category: timedelta(days=kept) for category, kept in days.items()}
+
+    @property
     def leader(self) -> timedelta:
         """How long a clock leads after it was heard of last."""
         return timedelta(seconds=self.leader_seconds)
@@ -167,6 +200,10 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_RETENTION_AUDIT_DAYS":
+        said = "audyt musi zostać co najmniej dwa lata; prosimy podać liczbę dni od 731"
+    elif name.startswith("PIM_RETENTION_"):
+        said = "prosimy podać liczbę dni, nie mniejszą niż najmniejsza w docs/settings.md"
     elif name.endswith("_PER_MINUTE") or name == "PIM_FLOOD":
         said = "prosimy podać liczbę nie mniejszą od zera; zero znaczy: bez ograniczenia"
     elif name.endswith("_SECONDS"):

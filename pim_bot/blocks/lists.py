@@ -20,12 +20,14 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]
     if plans:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
     if assigns:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+        lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
     text = "\n".join(lines)
     return Message(text, (section(text),))
 

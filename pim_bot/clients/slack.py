@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from pim_bot.errors import TooSlow
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import (
     Addressee,
@@ -30,11 +31,13 @@ from pim_bot.notifications.delivery import (
     Unreadable,
 )
 from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.patience import within
 
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "pim_outbox"
 TIMEOUT = 10
+PATIENCE = timedelta(seconds=3)
 PAGE = 200
 MARGIN = timedelta(seconds=60)
 """How long before the send the reading of a conversation begins: clocks differ."""
@@ -222,9 +225,9 @@ class SlackChat:
         return await self.profile(found["user"]["id"]) or _profile(found["user"])
 
     async def identity(self) -> dict[str, str]:
-        """Tell who the bot is: team, team_id, user_id. Raises ``SlackApiError`` when the token is refused."""
+        """Tell who the bot is and where: team, team_id, user_id, url. Raises ``SlackApiError`` for a refused token."""
         answer = await self._client.auth_test()
-        return {name: str(answer.get(name, "")) for name in ("team", "team_id", "user_id", "bot_id")}
+        return {name: str(answer.get(name, "")) for name in ("team", "team_id", "user_id", "bot_id", "url")}
 
     async def channels_without_bot(self, names: list[str]) -> dict[str, str]:
         """Tell which of these channels the bot cannot post in, and why."""
@@ -245,6 +248,15 @@ class SlackChat:
             for name, member in problems.items()
             if not member
         }
+
+
+async def workspace_address(chat: SlackChat) -> str:
+    """Tell the address of the workspace, for permalinks; "" when the chat does not say so soon."""
+    try:
+        return (await within(PATIENCE, chat.identity()))["url"]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError, TooSlow) as error:
+        log.warning("slack.workspace-unknown", error=type(error).__name__)
+        return ""
 
 
 class SlackScreens:

@@ -16,6 +16,7 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.settings import Settings
 
 NAME = "ustawienia"
+INSPECTOR = "PIM_IOD_CONTACT"
 
 
 def examined(settings: Settings | SettingsError) -> list[Finding]:
@@ -41,6 +42,7 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     found = [
         settled,
         *look_at_keys(settings),
+        _inspector(settings),
         *stored.database,
         *queue,
         *chat,
@@ -49,6 +51,14 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
         *stored.processes,
     ]
     return sorted(found, key=lambda one: one.ok)
+
+
+def _inspector(settings: Settings) -> Finding:
+    """Look whether people can be told whom to ask about their data (RODO art. 13)."""
+    if settings.iod_contact.strip():
+        return well(INSPECTOR, settings.iod_contact)
+    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
+    return wrong(INSPECTOR, text)
 
 
 def closing_word(found: list[Finding]) -> str:

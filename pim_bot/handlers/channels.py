@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pim_bot.events.catalogue import ChannelOpened
 from pim_bot.handlers.door import CHAT, Door, HandledBefore
 from pim_bot.handlers.payloads import Happening
+from pim_bot.notifications import delivery
 from pim_bot.programme.people import Actor
 from pim_bot.programme.permissions import open_to_all
 
@@ -24,6 +25,15 @@ class ChannelHandlers:
                 raise HandledBefore(happening.key)
             event = ChannelOpened(team_id=happening.team_id, channel_id=channel)
             work.record(event, actor=Actor(door=CHAT), at=self.door.programme_clock())
+
+    @open_to_all("only Slack itself tells that the app was taken out")
+    async def left(self, happening: Happening) -> None:
+        """Be silent once the app was taken out of the workspace, or its token is no longer valid."""
+        tokens = happening.event.get("tokens")
+        if happening.type == "tokens_revoked" and isinstance(tokens, dict) and not tokens.get("bot"):
+            return  # only tokens of people, which the hub has none of
+        async with self.door.open_work() as work:
+            await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type})
 
     @open_to_all("answers only people of the programme, and only with a hint")
     async def message(self, happening: Happening) -> None:

@@ -109,7 +109,7 @@ class Outcomes:
         """Do what the chat asked for: leave a method alone for a while, or be silent until an operator has acted."""
         if later.why == delivery.REFUSED_TOKEN:
             if await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": later.detail}):
-                log.error("delivery.paused", why=later.why, detail=later.detail)
+                log.warning("delivery.paused", why=later.why, detail=later.detail)
         elif later.method:
             await work.buckets.close(later.method, later.after)
 
@@ -118,7 +118,7 @@ def _refused(claimed: Notification, outcome: Refused) -> dict[str, Any]:
     if outcome.reason == delivery.NO_TARGET:
         return {"state": State.DROPPED, "error": outcome.reason}
     if outcome.reason == delivery.SPOILED_BLOCKS and _has_blocks(claimed):
-        log.error("delivery.blocks-refused", kind=claimed.kind, detail=outcome.detail)
+        log.warning("delivery.blocks-refused", kind=claimed.kind, detail=outcome.detail)
         return {"state": State.PLANNED, "wait": timedelta(), "rendering": _plain(claimed)}
     return {
         "state": State.FAILED,

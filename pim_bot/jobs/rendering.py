@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
-from pim_bot.blocks import lists, messages
+from pim_bot.blocks import ledger as ledger_blocks
+from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
-from pim_bot.notifications.digests import compose_digest
+from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
+from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
@@ -29,6 +31,8 @@ Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message
 
 async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+    if claimed.addressee.is_restricted and claimed.kind is not Kind.REFUSAL:
+        return None
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
 
@@ -169,6 +173,31 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
+
+
+async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    facts = await work.ledger.facts(claimed.target_id or claimed.id)  # a change has none of its own
+    entries = await work.ledger.entries(facts["ids"])
+    decisions = await work.ledger.decisions([one.id for one in entries])
+    deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
+    found = ledger_blocks.DeliveryList(
+        entries=entries,
+        titles=await titles_of(work, [one.subject for one in entries]),
+        decisions=decisions,
+        deciders={f"member:{one.id}": one.name for one in deciders},
+        counts=await work.ledger.counts(since=now - LOOK_BACK),
+        more=facts["more"],
+        page=facts["page"],
+    )
+    return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
+
+
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Say several messages in one; each as it would be said alone."""
     parts = await work.deliveries.parts(claimed.target_id or claimed.id)
@@ -194,5 +223,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.CORRECTION: _correction,
+    Kind.DELIVERIES: _deliveries,
     Kind.BUNDLE: _bundle,
 }

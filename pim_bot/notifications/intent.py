@@ -25,6 +25,8 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
+    CORRECTION = "correction"
+    DELIVERIES = "deliveries"
     BUNDLE = "bundle"
 
 
@@ -36,6 +38,7 @@ URGENT = frozenset(
         Kind.WELCOME,
         Kind.STRANGER,
         Kind.REFUSAL,
+        Kind.DELIVERIES,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

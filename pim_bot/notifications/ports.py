@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
 from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.ledger import Ledger
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -65,8 +66,8 @@ class Recipients(Protocol):
     async def unknown_channels(self) -> list[str]:
         """Tell the recipients of channels that the chat did not know, or did not show."""
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        """Tell the recipient of somebody in chat whom the programme does not know."""
+    async def visitor(self, visitor: str) -> str | None:
+        """Tell the recipient of somebody in chat whom the programme does not know, by their pseudonymous id."""
 
 
 class DueItems(Protocol):
@@ -179,3 +180,10 @@ class NotificationWork(ProgrammeWork, Protocol):
     def due_items(self) -> DueItems: ...
     @property
     def feedback(self) -> FeedbackRounds: ...
+
+
+class LedgerWork(NotificationWork, Protocol):
+    """One transaction as whoever reads the ledger, or decides about a message, sees it."""
+
+    @property
+    def ledger(self) -> Ledger: ...

@@ -17,7 +17,17 @@ from pim_bot.playground.transport import Answer, HttpLine, Kind, SignedRequest, 
 from pim_bot.playground.views import View
 from pim_bot.playground.workspace import Workspace
 
-EVENTS = frozenset({"app_home_opened", "app_mention", "member_joined_channel", "message.im", "team_join"})
+EVENTS = frozenset(
+    {
+        "app_home_opened",
+        "app_mention",
+        "app_uninstalled",
+        "member_joined_channel",
+        "message.im",
+        "team_join",
+        "tokens_revoked",
+    }
+)
 RETRY_DELAYS = (0.0, 60.0, 300.0)
 
 Place = Message | View

@@ -29,6 +29,15 @@ class Action(StrEnum):
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
     IMPORT_PROGRAMME = "import-programme"
+    SEE_OWN_DATA = "see-own-data"
+    CORRECT_OWN_DATA = "correct-own-data"
+    LIMIT_OWN_DATA = "limit-own-data"
+    HOLD_DATA = "hold-data"
+    EXPORT_MEMBER = "export-member"
+    CORRECT_MEMBER = "correct-member"
+    ERASE_MEMBER = "erase-member"
+    SEE_DELIVERIES = "see-deliveries"
+    DECIDE_DELIVERY = "decide-delivery"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +113,15 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
     Action.IMPORT_PROGRAMME: _nobody,
+    Action.SEE_OWN_DATA: _owns,
+    Action.CORRECT_OWN_DATA: _owns,
+    Action.LIMIT_OWN_DATA: _owns,
+    Action.HOLD_DATA: _coordinates,
+    Action.EXPORT_MEMBER: _nobody,
+    Action.CORRECT_MEMBER: _nobody,
+    Action.ERASE_MEMBER: _nobody,
+    Action.SEE_DELIVERIES: _coordinates,
+    Action.DECIDE_DELIVERY: _coordinates,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import"})

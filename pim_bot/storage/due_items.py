@@ -70,7 +70,7 @@ class DueItemRows:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        return [_item(row) for row in found.mappings()]
+        return [item_of(row) for row in found.mappings()]
 
     async def of_members(self, untils: Mapping[str, datetime], kinds: Sequence[str]) -> list[DueItem]:
         if not untils:
@@ -87,7 +87,7 @@ class DueItemRows:
         )
         # The kind is no condition of the statement: SQLite would read everything that ever was of these kinds.
         mine = [row for row in found.mappings() if row["kind"] in kinds]
-        return [_item(row) for row in mine if row["due_at"] < untils[row["member_id"]]]
+        return [item_of(row) for row in mine if row["due_at"] < untils[row["member_id"]]]
 
     async def fell(self, items: Sequence[DueItem], *, batch: str = "") -> None:
         ids = [item.id for item in items]
@@ -101,7 +101,7 @@ class DueItemRows:
             .where(due_item.c.member_id == member_id, due_item.c.batch == batch)
             .order_by(due_item.c.due_at, due_item.c.id)
         )
-        return [_item(row) for row in found.mappings()]
+        return [item_of(row) for row in found.mappings()]
 
     async def next_at(self) -> datetime | None:
         found = await self._connection.execute(select(func.min(due_item.c.due_at)).where(in_state(due_item, "planned")))
@@ -126,6 +126,7 @@ def _row(item: DueItem) -> dict[str, Any]:
     }
 
 
-def _item(row: Row) -> DueItem:
+def item_of(row: Row) -> DueItem:
+    """Read what falls due."""
     names = ("id", "kind", "subject", "member_id", "occurrence", "due_at", "nominal_at", "why", "batch")
     return DueItem(**{name: row[name] for name in names})

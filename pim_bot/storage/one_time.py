@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.one_time import Pass
@@ -40,7 +40,3 @@ class OneTimeTokenRows:
             statement = statement.where(rows.member_id == member_id)
         found = (await self._connection.execute(statement)).first()
         return Pass(purpose=found.purpose, member_id=found.member_id, facts=found.facts) if found else None
-
-    async def forget_old(self, now: datetime) -> None:
-        """Delete those whose time is over; spent or not, they open nothing any more."""
-        await self._connection.execute(delete(one_time_token).where(one_time_token.c.ends_at <= now))
