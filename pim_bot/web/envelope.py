@@ -16,9 +16,16 @@ Json = dict[str, Any]
 Name = Annotated[str, msgspec.Meta(pattern="[!-~]")]
 """A name on the wire: it keeps at least one sign when those are taken out that no database takes."""
 
+Id = Annotated[str, msgspec.Meta(pattern="[!-~]", max_length=150)]
+"""An id of a person or a workspace, short enough for the column in which people are kept."""
+
 
 class _Named(msgspec.Struct):
-    id: Name
+    id: Id
+
+
+class _User(_Named):
+    team_id: Annotated[str, msgspec.Meta(max_length=150)] | None = None
 
 
 class _Action(msgspec.Struct):
@@ -66,7 +73,7 @@ class _Container(msgspec.Struct):
 
 
 class _Payload(msgspec.Struct):
-    user: _Named
+    user: _User
     team: _Named | None = None
 
 
@@ -93,8 +100,8 @@ class _Shortcut(_Payload, kw_only=True):
 
 class _Command(msgspec.Struct):
     command: str
-    team_id: Name
-    user_id: Name
+    team_id: Id
+    user_id: Id
     trigger_id: Name
     text: str = ""
 
@@ -108,7 +115,7 @@ class _Happening(msgspec.Struct):
 class _EventCallback(msgspec.Struct):
     event: _Happening
     event_id: Name
-    team_id: Name
+    team_id: Id
 
 
 class _Verification(msgspec.Struct):
