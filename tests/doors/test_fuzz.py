@@ -1,8 +1,8 @@
 """Every public door, fuzzed: no 5xx, no traceback, and nothing is written unless the answer is 200.
 
 Requests are written by hand onto a socket, so that nothing of a client's good manners stands in between. In ``make
-test`` a few hundred; ``PIM_SOAK=1`` sends ``INPUTS`` to each engine and prints how many, and the seed that sends the
-same again: ``PIM_SEED=… pytest tests/doors/test_fuzz.py``.
+test`` a few hundred; ``PIM_SOAK=1`` sends 50,000 to each engine and prints how many, and the seed that sends the same
+again: ``PIM_SEED=… pytest tests/doors/test_fuzz.py``.
 """
 
 import asyncio
