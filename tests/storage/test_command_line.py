@@ -96,6 +96,7 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
         ("ustawienia", True),
         ("Slack", False),
         ("adres", False),
+        ("PIM_IOD_CONTACT", False),
         ("baza danych", False),
         ("kolejka", True),
     }
