@@ -37,16 +37,8 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    found = [
-        settled,
-        _inspector(settings),
-        *stored.database,
-        *queue,
-        *chat,
-        *stored.programme,
-        *channels,
-        *stored.processes,
-    ]
+    named = [*stored.database, *queue, *chat, *_inspector(settings)]
+    found = [settled, *named, *stored.programme, *channels, *stored.processes]
     return sorted(found, key=lambda one: one.ok)
 
 
