@@ -1,5 +1,6 @@
 """What the command line does with a hub: import a programme, look at what is parked, move the database."""
 
+from datetime import datetime
 from typing import Any
 
 from pim_bot.bootstrap import put_together
@@ -11,6 +12,7 @@ from pim_bot.programme.file import opened
 from pim_bot.programme.importing import forgotten_in, import_edition
 from pim_bot.programme.people import Actor
 from pim_bot.settings import Settings
+from pim_bot.storage.engine import key_file
 from pim_bot.storage.moving import Moved, move
 
 FORGOTTEN = "Pominięto osoby, których dane usunięto na ich prośbę: {n}. Kto chce wrócić: pim-bot member readmit E-MAIL"
@@ -48,14 +50,21 @@ async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str,
         await parts.migrate()
         async with parts.storage.work() as work:
             for key, again in ((retry, True), (skip, False)):
-                if key and not await _settle(work, key, again=again):
+                if key and not await _settle(work, key, again=again, now=parts.clock()):
                     raise Refused("Nie ma takiej wstrzymanej reakcji: {key}. Listę pokaże: pim-bot parked", key=key)
             return [dict(row) for row in await work.reactions.parked()]
 
 
-async def _settle(work: Any, key: str, *, again: bool) -> bool:
+async def _settle(work: Any, key: str, *, again: bool, now: datetime) -> bool:
     number, _, reaction = key.partition("/")
-    return number.isdigit() and await work.reactions.settle(int(number), reaction, retry=again)
+    if not number.isdigit():
+        return False
+    await work.hold(f"reaction:{key}")
+    settled: bool = await work.reactions.settle(int(number), reaction, retry=again)
+    if settled:
+        action = "ReactionRetried" if again else "ReactionSkipped"
+        work.act(action, f"reaction:{key}", actor=Actor(door="command-line"), at=now)
+    return settled
 
 
 async def upgrade_database(settings: Settings) -> str:
@@ -85,5 +94,14 @@ def _after(settings: Settings, moved: Moved) -> list[str]:
         f"{', '.join(moved.left_out)}: nie są przenoszone, bo mówią tylko, które procesy właśnie działają",
         f"{done}: tabel {len(moved.rows)}, wierszy {sum(moved.rows.values())}, wszystkie zgodne.",
         f"Co dalej: prosimy ustawić PIM_DATABASE_URL={moved.address} (z hasłem, jeśli jest) i uruchomić centrum.",
+        *_key_to_take_along(settings),
         keep,
     ]
+
+
+def _key_to_take_along(settings: Settings) -> list[str]:
+    """Tell of a key that is kept beside the old database: what it signed is to stay valid."""
+    file = key_file(settings.database)
+    if settings.secret_keys or file is None or not file.exists():
+        return []
+    return [f"Klucz: prosimy ustawić PIM_SECRET_KEY na treść pliku {file}. Bez niego nowa baza nie wystartuje."]

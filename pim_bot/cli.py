@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError
+from pim_bot.scrubbing import tell_crash
 from pim_bot.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -26,12 +27,15 @@ member = typer.Typer(no_args_is_help=True, help="Prawa osób, których dane są 
 app.add_typer(database, name="db")
 app.add_typer(member, name="member")
 app.add_typer(slack, name="slack")
+audit = typer.Typer(no_args_is_help=True, help="Dziennik audytu: kto, co i kiedy.")
+app.add_typer(audit, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Wynik jako JSON, dla skryptów.")]
 
 
 def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 1, wrong usage is exit code 2."""
+    sys.excepthook = tell_crash
     try:
         app()
     except SettingsError as error:
@@ -50,9 +54,9 @@ def _refuse(text: str) -> NoReturn:
 
 
 def _run(roles: frozenset[str]) -> None:
-    from pim_bot import bootstrap  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import bootstrap, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging()
+    logs.set_up_logging()
     asyncio.run(bootstrap.run(read_settings(), roles))
 
 
@@ -86,9 +90,9 @@ def run_demo(
     host: Annotated[str, typer.Option(help="Adres, na którym słucha.")] = "127.0.0.1",
 ) -> None:
     """Pokaż działanie z prawdziwym programem 2021-2023 i lokalnym czatem w przeglądarce."""
-    from pim_bot import bootstrap, demo  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import demo, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging(level=logging.WARNING, for_people=True)
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
     demo.main(host=host, port=port)
 
 
@@ -165,6 +169,42 @@ def move_database(
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # when the line is lost, one sentence says so
     for line in asyncio.run(administration.move_database(read_settings(), target)):
         typer.echo(line)
+
+
+@database.command("backup")
+def back_up_database(
+    file: Annotated[Path, typer.Argument(help="Nowy plik kopii; zawiera dane osobowe.")],
+) -> None:
+    """Zapisz kopię działającego centrum do jednego pliku; nikt nie musi na to czekać."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.back_up(read_settings(), file)):
+        typer.echo(line)
+
+
+@database.command("restore")
+def restore_database(
+    file: Annotated[Path, typer.Argument(help="Plik zapisany poleceniem: pim-bot db backup.")],
+    erasures: Annotated[Path | None, typer.Option(help="Plik usunięć z poprzedniej maszyny (erasures.jsonl).")] = None,
+) -> None:
+    """Przywróć kopię do pustej bazy; usunięte osoby są usuwane ponownie, a wysyłka najpierw sprawdza, co już wyszło."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.restore_backup(read_settings(), file, erasures=erasures)):
+        typer.echo(line)
+
+
+@audit.command("verify")
+def verify_audit(
+    expect: Annotated[str, typer.Option(help="Zanotowany wcześniej koniec łańcucha: POZYCJA:SKRÓT.")] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Sprawdź, czy nikt nie zmienił dziennika audytu; kod 1, gdy łańcuch jest przerwany."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    found = asyncio.run(safekeeping.verify_audit(read_settings(), expect=expect))
+    typer.echo(json.dumps(found.facts, ensure_ascii=False, indent=2) if as_json else "\n".join(found.lines))
+    sys.exit(1 if found.is_broken else 0)
 
 
 Who = Annotated[str, typer.Argument(help="Identyfikator, adres e-mail albo identyfikator w Slacku (U…).")]

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from pim_bot.blocks.letter import readable_export, reply
-from pim_bot.bootstrap import Parts, put_together
+from pim_bot.bootstrap import put_together
 from pim_bot.errors import Refused, StorageBusy
 from pim_bot.notifications.correcting import correct
-from pim_bot.notifications.erasing import erase, erase_again
+from pim_bot.notifications.erasing import erase
 from pim_bot.programme.people import Actor
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.privacy import ALWAYS_KEPT, NAMES, Category, Erased, category_named, hold_on
 from pim_bot.settings import Settings
-from pim_bot.storage.outside import note_erasures
+from pim_bot.storage.erasures import note_erasures
 from pim_bot.storage.privacy import Found, Person
 from pim_bot.storage.scrubbing import scrub
 
@@ -94,23 +94,6 @@ async def erase_member(settings: Settings, who: str) -> tuple[list[str], str]:
             clean = None
         letter = reply(erased, iod=settings.iod_contact, day=parts.clock().date())
         return _done(erased, clean=clean), letter
-
-
-async def erase_those_again(parts: Parts, member_ids: Sequence[str]) -> int:
-    """Erase people again whom a restored database knows; returns how many they were.
-
-    ``storage.outside.erased_ids`` tells whose data was erased, also after the backup that was restored.
-    """
-    async with parts.storage.reading() as work:
-        people = [await work.privacy.person(one) for one in await work.erasures.present(list(member_ids))]
-    spellings = [form for person in people for form in person.naming.written()]
-    async with parts.storage.work() as work:
-        erased = await erase_again(work, COMMAND_LINE, list(member_ids), now=parts.clock())
-        erasures = await work.erasures.all()
-    note_erasures(parts.settings.data_dir, erasures)
-    if erased:
-        await scrub(parts.storage.engine, [] if any(one.kept for one in erased) else spellings)
-    return len(erased)
 
 
 def _done(erased: Erased, *, clean: bool | None) -> list[str]:

@@ -197,6 +197,15 @@ def slack_routes(bolt: AsyncApp, dispatcher: Dispatcher) -> None:
     bolt.shortcut(everything)(on_shortcut)
 
 
+LIMITS: Mapping[str, int] = {
+    "/slack/events": 0,  # only what has no signature is counted, by the guard: Slack itself is never held up
+    "/healthz": 0,  # costs nothing, and a supervisor that reads 429 kills a process that is well
+    "/readyz": 5,
+    "/metrics": 5,
+}
+"""Addresses → how many times as many requests as elsewhere one client may make; 0 = any number."""
+
+
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
     """Addresses → pages."""
     app.router.add_get("/healthz", hub.health.alive)

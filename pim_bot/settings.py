@@ -1,9 +1,12 @@
 """Settings: the environment, read once, with every problem told together and with its remedy."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.request import getproxies
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +16,7 @@ from pim_bot.notifications.pace import Pace
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
+_PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
 
 RETENTION_OF = {
     "retention_requests_days": "skróty kluczy obsłużonych zapytań i surowe zapytania, których nie dało się odczytać",
@@ -36,6 +40,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=DEFAULT_PORT, validation_alias=AliasChoices("PIM_PORT", "PORT", "port"), ge=0, le=65535)
     data_dir: Path = Path("data")
+    secret_key: SecretStr = SecretStr("")
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
@@ -61,6 +66,8 @@ class Settings(BaseSettings):
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
     signature_seconds: float = Field(default=300, gt=0)
+    requests_per_minute: int = Field(default=120, ge=0)
+    trusted_proxies: str = ""
 
     @field_validator("slack_api_url", "public_url")
     @classmethod
@@ -68,6 +75,21 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("adres musi zaczynać się od http:// albo https://")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            _ = [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+        except ValueError:
+            problem = "prosimy podać adresy IP albo sieci, rozdzielone przecinkami, na przykład 10.0.0.5, 10.1.0.0/16"
+            raise ValueError(problem) from None
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies in front of the hub, which tell the truth about who asks."""
+        return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def database(self) -> str:
@@ -87,8 +109,21 @@ class Settings(BaseSettings):
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         """The signing secrets: several, separated by commas, while one is being replaced."""
-        parts = self.slack_signing_secret.get_secret_value().split(",")
-        return tuple(part.strip() for part in parts if part.strip())
+        return _several(self.slack_signing_secret)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The hub's own keys that were set: the first signs, all verify."""
+        return _several(self.secret_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must not be told: tokens, keys, and the passwords inside addresses."""
+        tokens = (self.slack_bot_token, self.slack_app_token)
+        addresses = (self.database_url, *self.broker_url.split(";"), *getproxies().values())
+        passwords = (found[1] for address in addresses if (found := _PASSWORD.search(address)))
+        own = (*(token.get_secret_value() for token in tokens), *self.signing_secrets, *self.secret_keys)
+        return tuple(secret for secret in (*own, *passwords) if secret)
 
     @property
     def lease(self) -> timedelta:
@@ -129,6 +164,7 @@ class Settings(BaseSettings):
             "messages": self.retention_messages_days,
             "events": self.retention_events_days,
             "fallen": self.retention_events_days,
+            "audit": self.retention_audit_days,
             "tokens": self.retention_tokens_days,
             "strangers": self.retention_strangers_days,
             "held": 0,
@@ -144,6 +180,10 @@ class Settings(BaseSettings):
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)
+
+
+def _several(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in secret.get_secret_value().split(",") if part.strip())
 
 
 def read_settings(**given: Any) -> Settings:

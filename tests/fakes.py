@@ -387,14 +387,18 @@ class FakeWork:
         self.due_items = FakeDueItems()
         self.feedback = FakeFeedback()
         self.recorded: list[Recorded] = []
+        self.acts: list[tuple[str, str, str, datetime]] = []
         self.offset = timedelta()
         self.held: list[str] = []
 
-    async def hold(self, subject: str) -> None:
+    async def hold(self, subject: str, *, changes: bool = True) -> None:
         self.held.append(subject)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         self.recorded.append((event, actor.id, at))
+
+    def act(self, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+        self.acts.append((action, subject, actor.id, at))
 
     def state(self) -> dict[str, Any]:
         """Everything that acts can change, as plain values to compare."""
@@ -406,4 +410,5 @@ class FakeWork:
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),
             "recorded": list(self.recorded),
+            "acts": list(self.acts),
         }

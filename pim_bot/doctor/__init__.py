@@ -8,6 +8,7 @@ import asyncio
 from pim_bot.doctor.chat import NAME as SLACK
 from pim_bot.doctor.chat import look_at_channels, look_at_chat
 from pim_bot.doctor.database import look_at_database
+from pim_bot.doctor.keys import look_at_keys
 from pim_bot.doctor.queue import look_at_queue
 from pim_bot.doctor.threads import NobodyWaits
 from pim_bot.errors import SettingsError
@@ -37,7 +38,7 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    named = [*stored.database, *queue, *chat, *_inspector(settings)]
+    named = [*look_at_keys(settings), *stored.database, *queue, *chat, *_inspector(settings)]
     found = [settled, *named, *stored.programme, *channels, *stored.processes]
     return sorted(found, key=lambda one: one.ok)
 

@@ -22,15 +22,12 @@ CLOCK = Actor(door="clock")
 DUTY = "clock"
 
 
-async def no_chores() -> None:
-    """Do nothing besides."""
-
-
 @dataclass(kw_only=True)
 class FallingDue:
     """Lets things fall due, few at a time, each batch in one short transaction, while ``process`` leads.
 
-    One clock at a time leads, for ``lease``; the others stand by. Whoever leads also does the ``chores``.
+    One clock at a time leads, for ``lease``; the others stand by. ``chores`` is what else the leader does, each at its
+    own pace.
     """
 
     open_work: OpenWork
@@ -39,9 +36,9 @@ class FallingDue:
     process: Process
     lease: timedelta
     batch: int = 20
+    chores: tuple[Callable[[], Awaitable[object]], ...] = ()
     shift: Shift = field(default_factory=Shift)
     leads: bool = False
-    chores: Callable[[], Awaitable[None]] = no_chores
 
     async def run_due(self) -> int:
         """Let everything fall due that is due now; returns how many items did."""
@@ -49,7 +46,8 @@ class FallingDue:
         while not self.shift.is_over and (fell := await self._run_batch()):
             total += fell
         if self.leads:
-            await self.chores()
+            for chore in self.chores:
+                await chore()
         return total
 
     async def _run_batch(self) -> int:

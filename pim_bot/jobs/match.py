@@ -72,7 +72,7 @@ class Matching:
         # A user id of another workspace may be equal to one of ours and is somebody else.
         email = profile.email if profile.team_id in ("", team_id) else ""
         async with self.open_work() as work:
-            await work.hold(f"user:{team_id}/{user_id}")
+            await work.hold(f"chat-user:{team_id}/{user_id}")
             known = await work.identities.get(team_id, user_id)
             if known is not None and known.state != "new":  # matched by another worker, meanwhile
                 return True

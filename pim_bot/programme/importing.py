@@ -143,6 +143,7 @@ async def _apply(work: ImportWork, actor: Actor, wanted: Edition, changes: Seque
     people = {change.key for change in changes if change.what is What.PERSON}
     people |= {change.owner for change in changes if change.what is What.ROLE}
     activities = [change.after for change in changes if change.what is What.ACTIVITY]
+    work.act("ProgrammeImported", f"edition:{wanted.slug}", actor=actor, at=now)
     if any(change.what not in (What.PERSON, What.ROLE, What.ACTIVITY) for change in changes):
         await work.programme.keep(wanted)
     for person in wanted.people:

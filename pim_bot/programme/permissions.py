@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from pim_bot.errors import NotAllowed
 from pim_bot.programme.edition import Scope
@@ -152,3 +153,39 @@ def require(
         raise NotAllowed(
             "Do tego potrzebna jest inna rola w programie. Jeśli to pomyłka, prosimy o kontakt z koordynacją programu."
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What a handler says of itself: the right that it asks for, or why anybody may come."""
+
+    action: Action | None = None
+    open_because: str = ""
+
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_ACCESS = "_access"
+
+
+def needs(action: Action) -> Callable[[Handler], Handler]:
+    """Declare the right that a handler asks for. A test holds it to its word, for every role (``tests/doors``)."""
+    return _declaring(Access(action=action))
+
+
+def open_to_all(because: str) -> Callable[[Handler], Handler]:
+    """Declare that a handler asks for no right, and why that is no harm."""
+    return _declaring(Access(open_because=because))
+
+
+def access_of(handler: object) -> Access | None:
+    """Tell what a handler says of itself; None when it says nothing, which no handler of ``routes.py`` may."""
+    found: Access | None = getattr(handler, _ACCESS, None)
+    return found
+
+
+def _declaring(access: Access) -> Callable[[Handler], Handler]:
+    def declare(handler: Handler) -> Handler:
+        setattr(handler, _ACCESS, access)
+        return handler
+
+    return declare

@@ -137,8 +137,14 @@ class ProgrammeWork(Protocol):
     @property
     def assignments(self) -> Assignments: ...
 
-    async def hold(self, subject: str) -> None:
-        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
+    async def hold(self, subject: str, *, changes: bool = True) -> None:
+        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.
+
+        How it is now goes into the audit as the state before the act, unless the act ``changes`` something else.
+        """
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
+
+    def act(self, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+        """Write one audit row for everything this actor does in this transaction, whatever events come of it."""

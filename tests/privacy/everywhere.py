@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, Table,
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pim_bot.programme.edition import ProgrammeActivity
-from pim_bot.storage.moving import OF_THE_MOMENT
+from pim_bot.storage.copying import OF_THE_MOMENT
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.base import Instant
 from tests.storage.dumps import dump

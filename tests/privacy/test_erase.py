@@ -14,9 +14,10 @@ from pim_bot import members
 from pim_bot.blocks import ids
 from pim_bot.errors import NotFound, Refused
 from pim_bot.notifications.erasing import erase as erase_in
+from pim_bot.notifications.erasing import erase_again
 from pim_bot.programme.people import Actor
 from pim_bot.storage import scrubbing
-from pim_bot.storage.outside import erased_ids
+from pim_bot.storage.erasures import FILE, noted_erasures
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.activities import activity, attendance
 from pim_bot.storage.tables.edition import programme_activity
@@ -249,17 +250,22 @@ async def test_a_hold_needs_a_known_category_a_reason_and_a_day_to_come(sqlite: 
 
 async def test_a_restored_database_is_told_who_was_erased(hub: RunningHub) -> None:
     await erase(hub)
-    assert erased_ids(hub.parts.settings.data_dir) == [MEMBER]
+    erased = noted_erasures(hub.parts.settings.data_dir / FILE)
+    assert erased == [MEMBER]
     async with hub.parts.storage.engine.begin() as connection:  # as in a backup from before
         await connection.execute(member.update().where(member.c.id == MEMBER).values(name=NAME, email=EMAIL))
         row = {"team_id": TEAM, "user_id": SLACK, "member_id": MEMBER, "state": "matched"}
         await connection.execute(insert(identity), row | {"seen_at": datetime(2022, 1, 1, tzinfo=UTC)})
         await connection.execute(recipient.update().where(recipient.c.member_id == MEMBER).values(address=SLACK))
         await connection.execute(erasure.delete())
-    assert await members.erase_those_again(hub.parts, erased_ids(hub.parts.settings.data_dir)) == 1
+    assert [await erased_again(hub, erased) for _ in range(2)] == [1, 0]
     assert await traces_in_rows(hub.parts.storage.engine) == []
-    assert await members.erase_those_again(hub.parts, erased_ids(hub.parts.settings.data_dir)) == 0
-    assert erased_ids(hub.parts.settings.data_dir) == [MEMBER]
+
+
+async def erased_again(hub: RunningHub, member_ids: list[str]) -> int:
+    """How many of these people were there, and are there no more."""
+    async with hub.parts.storage.work() as work:
+        return len(await erase_again(work, Actor(door="restore"), member_ids, now=hub.parts.clock()))
 
 
 async def test_somebody_whom_no_programme_knows_is_erased_too(hub: RunningHub) -> None:

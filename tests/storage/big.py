@@ -247,6 +247,7 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             role | {"edition": f"'{EDITION}'", "network": "network", "city": "city"},
             f"JOIN ({teams}) AS team ON place = 1 + n / {OF_THE_RUNNING} % 30 WHERE n % {OF_THE_RUNNING} = 0",
         ),
+        Rows("person_key", PEOPLE, {"actor": f"'member:' || {member}", "value": words.raw("'key' || n")}),
         Rows(
             "identity",
             PEOPLE + STRANGERS,
@@ -281,6 +282,11 @@ def _people(words: Words) -> list[Rows | RowsOf]:
                 "address": f"'U' || (n + {PEOPLE})",
                 "conversation": f"'D' || (n + {PEOPLE})",
             },
+        ),
+        Rows(
+            "bucket",
+            PEOPLE,
+            {"name": f"'line/slack:member:' || {member}", "free_at": words.instant("-n")},
         ),
         Rows(
             "expert_assignment",
@@ -398,9 +404,11 @@ def _flow(words: Words) -> list[Rows | RowsOf]:
         "body": words.json(body),
     }
     audit = {"at": "at", "actor": "actor", "door": "actor", "action": "type", "subject": "subject"}
+    seal = {"position": "id", "audit_id": "id", "digest": "''", "chain": "''", "sealed_at": "at"}
     return [
         Rows("event_log", ACTIVITIES * HAPPENED, event),
         RowsOf("audit", audit, f"FROM event_log WHERE actor = '{HISTORY}'"),
+        RowsOf("audit_seal", seal, f"FROM audit WHERE actor = '{HISTORY}'"),
         *[
             RowsOf(
                 "event_reaction",
