@@ -1,16 +1,30 @@
-"""What the command line does with a hub: import a programme, look at what is parked, move the database."""
+"""What the command line does with a hub: import a programme, look at what is parked, plan, decide, move it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from pim_bot.bootstrap import put_together
+from pim_bot.blocks import printed
+from pim_bot.bootstrap import Parts, put_together
 from pim_bot.clients.channels import channel_problems
+from pim_bot.clients.slack import workspace_address
+from pim_bot.clock import instant_of
 from pim_bot.errors import Refused
+from pim_bot.i18n import WARSAW
 from pim_bot.jobs.presence import MISSED_BEATS
+from pim_bot.notifications.deciding import drop_delivery, resend_delivery
+from pim_bot.notifications.intent import State
+from pim_bot.notifications.ledger import Wanted
+from pim_bot.notifications.subjects import titles_of
+from pim_bot.programme.activity import Activity
 from pim_bot.programme.comparison import unnamed
 from pim_bot.programme.file import opened
 from pim_bot.programme.importing import forgotten_in, import_edition
+from pim_bot.programme.names import folded
 from pim_bot.programme.people import Actor
+from pim_bot.programme.scheduling import FARTHEST, move_activity
 from pim_bot.settings import Settings
 from pim_bot.storage.engine import key_file
 from pim_bot.storage.moving import Moved, move
@@ -65,6 +79,110 @@ async def _settle(work: Any, key: str, *, again: bool, now: datetime) -> bool:
         action = "ReactionRetried" if again else "ReactionSkipped"
         work.act(action, f"reaction:{key}", actor=Actor(door="command-line"), at=now)
     return settled
+
+
+COMMAND_LINE = Actor(door="command-line")
+
+
+async def plan(settings: Settings, *, days: int, moved: tuple[str, str] | None, as_rows: bool) -> list[Any]:
+    """Tell what will be said in the days to come, or what a move would change about it; lines, or rows for a script."""
+    async with put_together(settings) as parts:
+        await parts.migrate()
+        until = parts.clock() + timedelta(days=days)
+        found = await parts.rehearsing.plan(until)
+        if moved is None:
+            return printed.plan_rows(found) if as_rows else list(printed.plan_lines(found, WARSAW))
+        activity, starts_at = await _move_meant(parts, *moved)
+        after = await parts.rehearsing.plan(until, first=partial(_move, activity, starts_at))
+        if as_rows:
+            return [{"before": printed.plan_rows(found), "after": printed.plan_rows(after)}]
+        return printed.difference_lines(found, after, WARSAW)
+
+
+async def _move_meant(parts: Parts, name: str, start: str) -> tuple[Activity, datetime]:
+    """Read which activity is meant, by id or by a part of its title, and the new start by the clock of its place."""
+    now = parts.clock()
+    async with parts.storage.reading() as work:
+        edition = await work.editions.in_force(now.date())
+        coming = await work.activities.between(edition.slug, now, now + FARTHEST) if edition else []
+    wanted = folded(name)
+    found = [one for one in coming if one.is_open and (one.id == name or (wanted and wanted in folded(one.title)))]
+    if len(found) != 1:
+        titles = "; ".join(one.title for one in found) or "nic takiego nie jest zaplanowane"
+        raise Refused("Prosimy wskazać jedno nadchodzące wydarzenie, po tytule albo numerze: {titles}.", titles=titles)
+    try:
+        wall = datetime.fromisoformat(start)
+    except ValueError:
+        raise Refused("Prosimy podać nowy początek tak: 2022-02-03 10:00.") from None
+    (activity,) = found
+    zone = ZoneInfo(activity.zone)
+    return activity, wall if wall.tzinfo else instant_of(wall, zone, fold=0)
+
+
+async def _move(activity: Activity, starts_at: datetime, work: Any, now: datetime) -> None:
+    """Move it, as long as it was, its answer-by date along with it."""
+    by = starts_at - activity.starts_at
+    answer_by = activity.answer_by + by if activity.answer_by and activity.answer_by + by > now else None
+    await move_activity(
+        work,
+        COMMAND_LINE,
+        activity.id,
+        starts_at=starts_at,
+        ends_at=activity.ends_at + by,
+        answer_by=answer_by,
+        provisional=activity.provisional,
+        now=now,
+    )
+
+
+async def deliveries(
+    settings: Settings, *, states: Sequence[str], since: str, who: str, limit: int, as_rows: bool
+) -> list[Any]:
+    """Tell what was sent, what was not, and why; lines, or rows for a script."""
+    async with put_together(settings) as parts:
+        await parts.migrate()
+        now = parts.clock()
+        wanted = Wanted(states=_states(states), since=_since(since, now), who=who, limit=limit)
+        async with parts.storage.reading() as work:
+            entries = await work.ledger.found(wanted, now=now)
+            titles = await titles_of(work, [one.subject for one in entries])
+            decisions = await work.ledger.decisions([one.id for one in entries])
+        workspace = await workspace_address(parts.chat) if settings.slack_bot_token.get_secret_value() else ""
+        links = {one.id: link for one in entries if (link := printed.link_of(one, workspace))}
+        if as_rows:
+            return printed.delivery_rows(entries, titles, links, decisions, now=now)
+        return list(printed.delivery_lines(entries, titles, links, zone=WARSAW, now=now))
+
+
+def _states(names: Sequence[str]) -> list[State]:
+    unknown = sorted(set(names) - set(State))
+    if unknown:
+        raise Refused("Nie ma stanu {name}. Są: {all}.", name=", ".join(unknown), all=", ".join(State))
+    return [State(name) for name in names]
+
+
+def _since(typed: str, now: datetime) -> datetime | None:
+    """Read „7d” or a day; "" asks for everything."""
+    if typed.endswith("d") and typed[:-1].isdecimal() and len(typed) < 6:  # noqa: PLR2004 - not before the calendar
+        return now - timedelta(days=int(typed[:-1]))
+    try:
+        wall = datetime.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Refused("Prosimy podać dzień tak: 2022-01-10, albo liczbę dni tak: 7d.") from None
+    return wall if wall is None or wall.tzinfo else wall.replace(tzinfo=ZoneInfo(WARSAW))
+
+
+async def decide(settings: Settings, notification_id: str, *, resend: bool, may_double: bool = False) -> str:
+    """Send a message again, or leave it for good; tells what was done."""
+    async with put_together(settings) as parts:
+        await parts.migrate()
+        async with parts.storage.work() as work:
+            now = parts.clock()
+            if resend:
+                await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
+                return "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+            await drop_delivery(work, COMMAND_LINE, notification_id, now=now)
+            return "Pominięta: nie zostanie wysłana."
 
 
 async def upgrade_database(settings: Settings) -> str:

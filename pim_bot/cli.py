@@ -29,6 +29,8 @@ app.add_typer(member, name="member")
 app.add_typer(slack, name="slack")
 audit = typer.Typer(no_args_is_help=True, help="Dziennik audytu: kto, co i kiedy.")
 app.add_typer(audit, name="audit")
+ledger = typer.Typer(invoke_without_command=True, help="Co zostało wysłane, co nie, i dlaczego.")
+app.add_typer(ledger, name="deliveries")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Wynik jako JSON, dla skryptów.")]
 
@@ -43,7 +45,8 @@ def main() -> None:
     except BrokenProgrammeFile as error:
         _refuse(f"{error}\nNic nie zostało zapisane.")
     except Refused as error:
-        _refuse(error.reason.format(**error.facts))
+        first = next(iter(error.fields.values()), error)
+        _refuse(first.reason.format(**first.facts))
     except PimBotError as error:
         _refuse(str(error))
 
@@ -149,6 +152,72 @@ def parked(
         typer.echo("{event_id}/{reaction}  {type}  wstrzymuje: {blocks}  {error}".format(**one))
     if not found:
         typer.echo("Nic nie jest wstrzymane.")
+
+
+def _print(found: list[Any], *, as_json: bool) -> None:
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(found))
+
+
+@app.command()
+def plan(
+    days: Annotated[int, typer.Option(min=1, max=366, help="Na ile dni naprzód.")] = 14,
+    if_moved: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="WYDARZENIE POCZĄTEK", help="Tylko różnica, gdyby je przenieść: „Woda” „2022-02-03 10:00”."
+        ),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Pokaż, co, komu, kiedy i dlaczego zostanie wysłane; niczego nie zmienia i nikogo nie wstrzymuje."""
+    from pim_bot import administration, logs  # noqa: PLC0415 - the command line starts fast
+
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
+    _print(
+        asyncio.run(administration.plan(read_settings(), days=days, moved=if_moved, as_rows=as_json)), as_json=as_json
+    )
+
+
+@ledger.callback()
+def deliveries(
+    context: typer.Context,
+    state: Annotated[list[str] | None, typer.Option(help="Tylko ten stan, np. failed; można podać kilka razy.")] = None,
+    since: Annotated[str, typer.Option(help="Od dnia 2022-01-10 albo od tylu dni: 7d.")] = "",
+    who: Annotated[str, typer.Option(help="Część nazwiska, adresu e-mail albo nazwy kanału.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=2000, help="Najwyżej tyle.")] = 50,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Co zostało wysłane, co nie, i dlaczego: najpierw kłopoty, potem najnowsze."""
+    if context.invoked_subcommand:
+        return
+    from pim_bot import administration, logs  # noqa: PLC0415 - the command line starts fast
+
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
+    found = administration.deliveries(
+        read_settings(), states=state or (), since=since, who=who, limit=limit, as_rows=as_json
+    )
+    _print(asyncio.run(found), as_json=as_json)
+
+
+@ledger.command("resend")
+def resend_delivery(
+    notification: Annotated[str, typer.Argument(metavar="NUMER", help="Numer z pim-bot deliveries.")],
+    may_double: Annotated[bool, typer.Option("--may-double", help="Także gdy mogła już dotrzeć.")] = False,  # noqa: FBT002
+) -> None:
+    """Wyślij ponownie wiadomość, która nie dotarła albo została pominięta decyzją osoby."""
+    from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
+
+    typer.echo(asyncio.run(administration.decide(read_settings(), notification, resend=True, may_double=may_double)))
+
+
+@ledger.command("drop")
+def drop_delivery(
+    notification: Annotated[str, typer.Argument(metavar="NUMER", help="Numer z pim-bot deliveries.")],
+) -> None:
+    """Pomiń wiadomość: nie zostanie wysłana."""
+    from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
+
+    typer.echo(asyncio.run(administration.decide(read_settings(), notification, resend=False)))
 
 
 @database.command("upgrade")

@@ -21,12 +21,13 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -43,8 +44,10 @@ class Hub:
     feedback: FeedbackHandlers
     channels: ChannelHandlers
     privacy: PrivacyHandlers
+    deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
+    metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
 
 
 # What happened → who hears of it. The names are kept with every receipt and never change.
@@ -89,7 +92,13 @@ REACTIONS: Reactions = {
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
-    happened.DeliveryFailed: (Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),),
+    happened.DeliveryFailed: (
+        Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
+        Reaction("show-deliveries", deciding.show_deliveries),
+    ),
+    happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
+    happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
+    happened.RunsMissed: (Reaction("tell-of-missed-runs", members.tell_of_missed_runs),),
 }
 
 
@@ -113,6 +122,9 @@ def chat_tables(hub: Hub) -> Tables:
             "co": hub.privacy.my_data,
             "rodo": hub.privacy.my_data,
             "gdpr": hub.privacy.my_data,
+            "doreczenia": hub.deliveries.show,
+            "deliveries": hub.deliveries.show,
+            "wysylka": hub.deliveries.show,
         },
         unknown_command=hub.agenda.unknown,
         buttons={
@@ -132,11 +144,16 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
             ids.LIFT_LIMIT: hub.privacy.lift_limit,
+            ids.SHOW_DELIVERIES: hub.deliveries.show_by_click,
+            ids.MORE_DELIVERIES: hub.deliveries.show_more,
+            ids.RESEND_DELIVERY: hub.deliveries.resend,
+            ids.DROP_DELIVERY: hub.deliveries.drop,
             ids.NEW_ACTIVITY_SHORTCUT: hub.activities.open_form,
         },
         forms={
             ids.ACTIVITY_FORM: hub.activities.schedule,
             ids.MOVE_FORM: hub.activities.move,
+            ids.MOVE_PREVIEW: hub.activities.confirm_move,
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
@@ -208,11 +225,18 @@ LIMITS: Mapping[str, int] = {
 
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
     """Addresses → pages."""
-    app.router.add_get("/healthz", hub.health.alive)
-    app.router.add_get("/readyz", hub.health.ready)
+    health_routes(app, hub)
     app.router.add_get("/ical/siec/{slug}.ics", hub.feeds.network)
     if slack is not None:
         app.router.add_post("/slack/events", slack.receive)
+
+
+def health_routes(app: web.Application, hub: Hub) -> None:
+    """Addresses → pages for a supervisor; also processes that serve nothing else have them."""
+    app.router.add_get("/healthz", hub.health.alive)
+    app.router.add_get("/readyz", hub.health.ready)
+    if hub.metrics is not None:
+        app.router.add_get("/metrics", hub.metrics)
 
 
 def jobs(bus: Bus, delivery: Delivery, matching: Matching) -> Mapping[str, Callable[[], Awaitable[object]]]:

@@ -215,12 +215,14 @@ def move_form(words: Words, activity: Activity, typed: Typed, metadata: str, *, 
         _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
         _provisional(words, typed),
     ]
-    title, submit, close = words.text("Przenieś wydarzenie"), words.text("Przenieś"), words.text("Anuluj")
+    title, submit, close = words.text("Przenieś wydarzenie"), words.text("Dalej"), words.text("Anuluj")
     return modal(ids.MOVE_FORM, title, submit, close, blocks, metadata)
 
 
-def cancel_form(words: Words, activity: Activity, typed: Typed, metadata: str, *, note: str = "") -> Block:
-    """Make the form in which an activity is called off."""
+def cancel_form(
+    words: Words, activity: Activity, typed: Typed, metadata: str, *, told: Sequence[str] = (), note: str = ""
+) -> Block:
+    """Make the form in which an activity is called off; ``told`` says what that changes for whom."""
     ask = words.text(
         "*{title}*\n{when}\nOsoby zaproszone dostaną wiadomość. Odwołania nie można cofnąć.",
         title=escaped(activity.title),
@@ -229,6 +231,7 @@ def cancel_form(words: Words, activity: Activity, typed: Typed, metadata: str, *
     blocks = [
         *([section(escaped(note))] if note else []),
         section(ask),
+        *([section("\n".join(escaped(line) for line in told))] if told else []),
         _line(
             "reason", words.text("Powód"), typed, lines=True, hint=words.text("Zobaczą go wszystkie zaproszone osoby.")
         ),

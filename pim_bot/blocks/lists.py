@@ -27,6 +27,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
     if assigns:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+        lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
     text = "\n".join(lines)
     return Message(text, (section(text),))
 

@@ -215,6 +215,17 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.MOVED: words.text("zmiana terminu"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
         Kind.DIGEST: words.text("przegląd tygodnia"),
+        Kind.PLANNED: words.text("potwierdzenie zaplanowania"),
+        Kind.ASSIGNMENT_QUESTION: words.text("prośba o wsparcie eksperckie"),
+        Kind.ASSIGNMENT_ANSWER: words.text("odpowiedź na prośbę o wsparcie"),
+        Kind.FEEDBACK_QUESTION: words.text("prośba o opinię"),
+        Kind.FEEDBACK_NUDGE: words.text("przypomnienie o opinii"),
+        Kind.FEEDBACK_RESULT: words.text("wynik opinii"),
+        Kind.WELCOME: words.text("powitanie"),
+        Kind.STRANGER: words.text("odpowiedź osobie spoza listy"),
+        Kind.REFUSAL: words.text("wyjaśnienie"),
+        Kind.DELIVERY_FAILED: words.text("wiadomość o braku doręczenia"),
+        Kind.DELIVERIES: words.text("lista doręczeń"),
         Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))
@@ -227,7 +238,8 @@ def delivery_failed(words: Words, *, kind: str, error: str, address: str) -> Mes
         kind=kind_word(words, kind),
         why=failure_word(words, error, address),
     )
-    return Message(text, (section(escape(text)),))
+    show = button(words.text("Pokaż doręczenia"), ids.SHOW_DELIVERIES, "deliveries")
+    return Message(text, (section(escape(text)), actions("deliveries", show)))
 
 
 def bundle(words: Words, told: Sequence[Message]) -> Message:

@@ -5,8 +5,10 @@ here (``retry_handlers=[]``); the outbox retries.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
@@ -17,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from pim_bot.errors import TooSlow
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import (
     Addressee,
@@ -30,11 +33,13 @@ from pim_bot.notifications.delivery import (
     Unreadable,
 )
 from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.patience import within
 
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "pim_outbox"
 TIMEOUT = 10
+PATIENCE = timedelta(seconds=3)
 PAGE = 200
 MARGIN = timedelta(seconds=60)
 """How long before the send the reading of a conversation begins: clocks differ."""
@@ -65,6 +70,22 @@ def make_client(token: str, base_url: str, session: aiohttp.ClientSession | None
     if proxy_bypass(urlsplit(base_url).hostname or ""):
         client.proxy = None
     return client
+
+
+def hearing_dates(hear: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+    """Listen to what time each answer says it is (the header ``Date``, RFC 9110 section 6.6.1)."""
+
+    async def on_end(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+        try:
+            said = parsedate_to_datetime(params.response.headers.get("Date", ""))
+        except ValueError:
+            return
+        if said.tzinfo is not None:
+            hear(said)
+
+    listening = aiohttp.TraceConfig()
+    listening.on_request_end.append(on_end)
+    return listening
 
 
 class SlackChat:
@@ -221,10 +242,15 @@ class SlackChat:
         found = await self._client.users_lookupByEmail(email=email)
         return await self.profile(found["user"]["id"]) or _profile(found["user"])
 
+    async def ask_time(self) -> None:
+        """Have Slack answer anything at all, so that its time is heard; whether it agrees does not matter."""
+        with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError):
+            await self._client.api_test()
+
     async def identity(self) -> dict[str, str]:
-        """Tell who the bot is: team, team_id, user_id. Raises ``SlackApiError`` when the token is refused."""
+        """Tell who the bot is and where: team, team_id, user_id, url. Raises ``SlackApiError`` for a refused token."""
         answer = await self._client.auth_test()
-        return {name: str(answer.get(name, "")) for name in ("team", "team_id", "user_id", "bot_id")}
+        return {name: str(answer.get(name, "")) for name in ("team", "team_id", "user_id", "bot_id", "url")}
 
     async def channels_without_bot(self, names: list[str]) -> dict[str, str]:
         """Tell which of these channels the bot cannot post in, and why."""
@@ -245,6 +271,15 @@ class SlackChat:
             for name, member in problems.items()
             if not member
         }
+
+
+async def workspace_address(chat: SlackChat) -> str:
+    """Tell the address of the workspace, for permalinks; "" when the chat does not say so soon."""
+    try:
+        return (await within(PATIENCE, chat.identity()))["url"]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError, TooSlow) as error:
+        log.warning("slack.workspace-unknown", error=type(error).__name__)
+        return ""
 
 
 class SlackScreens:

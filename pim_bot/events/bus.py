@@ -96,6 +96,13 @@ class Bus:
                 total += ran
             return total
 
+    async def play(self, work: Any) -> None:
+        """Run the reactions to what a transaction has recorded, in it and without receipts: it is to be taken back."""
+        for event, actor, at in list(work.recorded):
+            recorded = RecordedEvent(id=0, at=at, actor=actor.id, event=event)
+            for reaction in self.reactions.get(type(event), ()):
+                await reaction.run(work, recorded)
+
     async def _run_batch(self) -> int:
         try:
             return await self._run_together(self.batch)

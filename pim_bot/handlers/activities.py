@@ -4,16 +4,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pim_bot.blocks import forms
+from pim_bot.blocks.difference import difference_lines, move_preview
 from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, Refused, StaleForm
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission, Suggestion
 from pim_bot.handlers.times import Span, WhichHour, at_clock_fields, span_of
+from pim_bot.notifications.difference import Difference, Play, tried_out
 from pim_bot.programme.activity import Activity, ActivityDraft, Form
+from pim_bot.programme.card import cards_of
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Scope
 from pim_bot.programme.names import city_names, folded
@@ -27,6 +31,7 @@ class ActivityHandlers:
 
     door: Door
     screens: Screens
+    play: Play
 
     @needs(Action.SCHEDULE_ACTIVITY)
     async def open_form_by_command(self, command: Command) -> Message | None:
@@ -74,29 +79,18 @@ class ActivityHandlers:
 
     @needs(Action.MOVE_ACTIVITY)
     async def move(self, submission: Submission) -> Answer:
-        """Move the activity, unless somebody else changed it since the form was opened."""
+        """Show what the move would change, on top of the form; nothing is saved yet."""
         activity_id, revision = _seen(submission)
         try:
-            async with self.door.act(submission) as visit:
-                span = await self._span(visit, submission, activity_id)
-                with at_clock_fields(submission.typed):
-                    activity = await move_activity(
-                        visit.work,
-                        visit.actor,
-                        activity_id,
-                        starts_at=span.starts_at,
-                        ends_at=span.ends_at,
-                        answer_by=span.answer_by,
-                        provisional=bool(submission.typed.get(forms.PROVISIONAL)),
-                        seen_revision=revision,
-                        now=visit.now,
-                    )
-                said = (
-                    visit.words.text("Termin pozostaje bez zmian: {title}.", title=activity.title)
-                    if activity.revision == revision
-                    else visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
-                )
-                return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
+            async with self.door.try_out(submission) as visit:
+                before = await visit.work.activities.get(activity_id)
+                act = partial(self._move, visit, submission.typed, activity_id, revision)
+                moved, difference = await tried_out(visit.work, activity_id, act, self.play, now=visit.now)
+                if before is None or moved.revision == revision:
+                    said = visit.words.text("Termin pozostaje bez zmian: {title}.", title=moved.title)
+                    return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
+                view = await _preview(visit, before, moved, difference, submission.typed)
+                return {"response_action": "push", "view": view}
         except WhichHour as which:
             typed = _with_questions(submission, which)
             async with self.door.look(submission) as visit:
@@ -107,9 +101,45 @@ class ActivityHandlers:
                 view = await self._move_view(visit, activity_id, submission.typed, note=note)
                 return {"response_action": "update", "view": view}
 
-    async def _span(self, visit: Visit, submission: Submission, activity_id: str) -> Span:
+    async def confirm_move(self, submission: Submission) -> Answer:
+        """Move the activity as it was shown; if it has changed since, show anew what the move would change."""
+        activity_id, revision = _seen(submission)
+        typed = _typed_before(submission)
+        try:
+            async with self.door.act(submission) as visit:
+                activity = await self._move(visit, typed, activity_id, revision)
+                said = visit.words.text("Nowy termin jest zapisany: {title}.", title=activity.title)
+                return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
+        except StaleForm as stale:
+            async with self.door.try_out(submission) as visit:
+                before = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
+                act = partial(self._move, visit, typed, activity_id, before.revision)
+                moved, difference = await tried_out(visit.work, activity_id, act, self.play, now=visit.now)
+                if moved.revision == before.revision:
+                    said = visit.words.text("Termin pozostaje bez zmian: {title}.", title=moved.title)
+                    return _done(visit, visit.words.text("Przenieś wydarzenie"), said)
+                note = visit.words.text(stale.reason)
+                view = await _preview(visit, before, moved, difference, typed, note=note)
+                return {"response_action": "update", "view": view}
+
+    async def _move(self, visit: Visit, typed: Mapping[str, Any], activity_id: str, revision: int) -> Activity:
+        span = await self._span(visit, typed, activity_id)
+        with at_clock_fields(typed):
+            return await move_activity(
+                visit.work,
+                visit.actor,
+                activity_id,
+                starts_at=span.starts_at,
+                ends_at=span.ends_at,
+                answer_by=span.answer_by,
+                provisional=bool(typed.get(forms.PROVISIONAL)),
+                seen_revision=revision,
+                now=visit.now,
+            )
+
+    async def _span(self, visit: Visit, typed: Mapping[str, Any], activity_id: str) -> Span:
         activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
-        span = span_of(forms.end_moved_along(submission.typed, activity), activity.zone)
+        span = span_of(forms.end_moved_along(typed, activity), activity.zone)
         if span.all_day != activity.all_day:
             name = "starts_time" if span.all_day else "ends_time"
             reason = (
@@ -128,11 +158,19 @@ class ActivityHandlers:
 
     @needs(Action.CANCEL_ACTIVITY)
     async def open_cancel(self, click: Click) -> None:
-        """Open the form in which an activity is called off."""
-        async with self.door.look(click) as visit:
-            activity = await planned_by(visit.work, visit.actor, click.value, Action.CANCEL_ACTIVITY, now=visit.now)
-            view = forms.cancel_form(visit.words, activity, {}, _metadata(activity))
-        await self.screens.open(click.trigger_id, view)
+        """Open the form in which an activity is called off; it says who will be told."""
+        await self.screens.open(click.trigger_id, await self._cancel_view(click, click.value, {}))
+
+    async def _cancel_view(
+        self, request: Request, activity_id: str, typed: Mapping[str, Any], *, note: str = ""
+    ) -> dict[str, Any]:
+        async with self.door.try_out(request) as visit:
+            before = await planned_by(visit.work, visit.actor, activity_id, Action.CANCEL_ACTIVITY, now=visit.now)
+            act = partial(cancel_activity, visit.work, visit.actor, activity_id, reason="", now=visit.now)
+            _, difference = await tried_out(visit.work, activity_id, act, self.play, now=visit.now)
+            told = difference_lines(visit.words, difference, visit.member.zone)
+            said = visit.words.text(note) if note else ""
+            return forms.cancel_form(visit.words, before, typed, _metadata(before), told=told, note=said)
 
     @needs(Action.CANCEL_ACTIVITY)
     async def cancel(self, submission: Submission) -> Answer:
@@ -147,11 +185,8 @@ class ActivityHandlers:
                 said = visit.words.text("Odwołane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title)
                 return _done(visit, visit.words.text("Odwołaj wydarzenie"), said)
         except StaleForm as stale:
-            async with self.door.look(submission) as visit:
-                activity = await planned_by(visit.work, visit.actor, activity_id, Action.CANCEL_ACTIVITY, now=visit.now)
-                note = visit.words.text(stale.reason)
-                view = forms.cancel_form(visit.words, activity, submission.typed, _metadata(activity), note=note)
-                return {"response_action": "update", "view": view}
+            view = await self._cancel_view(submission, activity_id, submission.typed, note=stale.reason)
+            return {"response_action": "update", "view": view}
 
     @needs(Action.SEE_PROGRAMME)
     async def suggest_cities(self, suggestion: Suggestion) -> Answer:
@@ -246,7 +281,33 @@ def _with_questions(submission: Submission, which: WhichHour) -> dict[str, Any]:
 
 
 def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:
-    return {"response_action": "update", "view": forms.done_view(visit.words, title, text)}
+    """Say what was saved; closing that closes the form under it too."""
+    view = forms.done_view(visit.words, title, text) | {"clear_on_close": True}
+    return {"response_action": "update", "view": view}
+
+
+async def _preview(
+    visit: Visit, before: Activity, moved: Activity, difference: Difference, typed: Mapping[str, Any], *, note: str = ""
+) -> dict[str, Any]:
+    """Make the screen that shows what a move would change, and what stands at the same time."""
+    activities = await visit.work.activities.between(
+        moved.edition, moved.starts_at, moved.ends_at, networks=moved.networks
+    )
+    others = await cards_of(visit.work, [one for one in activities if one.id != moved.id and one.is_open])
+    day = visit.member.day_of(visit.now)
+    shown = [card for card in others if can(visit.actor, Action.SEE_ACTIVITY, card.place, day=day)]
+    metadata = json.dumps({"activity": before.id, "revision": before.revision, "typed": dict(typed)})
+    return move_preview(
+        visit.words, before, moved, difference, zone=visit.member.zone, conflicts=shown, metadata=metadata, note=note
+    )
+
+
+def _typed_before(submission: Submission) -> dict[str, Any]:
+    """Read what was typed in the form under the preview."""
+    try:
+        return dict(json.loads(submission.metadata)["typed"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error
 
 
 def _metadata(activity: Activity) -> str:

@@ -5,7 +5,7 @@ no second effect, and what was answered is saved.
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from pim_bot.events.catalogue import ChatUserSeen
 from pim_bot.handlers.payloads import Command, Request, Submission
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.intent import Intent, Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.ports import EditionInForce
@@ -35,11 +35,15 @@ class HandledBefore(PimBotError):
     """The same request was handled already; it is answered and has no second effect."""
 
 
+class _TakenBack(Exception):
+    """What was tried out is not kept."""
+
+
 class UnknownVisitor(PimBotError):
     """Nobody in the programme is known to be this user of chat."""
 
 
-class HandlerWork(NotificationWork, Protocol):
+class HandlerWork(LedgerWork, Protocol):
     """One transaction as handlers see it."""
 
     @property
@@ -119,6 +123,14 @@ class Door:
             if isinstance(request, Submission) and request.notice == NOTICE_VERSION:
                 await work.privacy.note_notice(request.team_id, request.user_id, request.notice, at=visit.now)
             yield visit
+
+    @asynccontextmanager
+    async def try_out(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:
+        """Open a visit whose changes are taken back at its end: it shows what an act would do."""
+        with suppress(_TakenBack):
+            async with self.open_work() as work:
+                yield await self._visit(work, request, need)
+                raise _TakenBack
 
     @asynccontextmanager
     async def look(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.pace import Pace, Room
-from pim_bot.notifications.ports import NotificationWork, Recipients
+from pim_bot.notifications.ports import LedgerWork, Recipients
 from pim_bot.process import Process, Sighting
 
 
@@ -107,7 +107,7 @@ class Audit(Protocol):
         """Seal rows that are not sealed yet; tells how many were, and the end of the chain."""
 
 
-class WorkerWork(NotificationWork, Protocol):
+class WorkerWork(LedgerWork, Protocol):
     """One transaction as background work sees it."""
 
     @property

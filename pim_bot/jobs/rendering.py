@@ -9,15 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
-from pim_bot.notifications.digests import compose_digest
+from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
+from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
@@ -171,9 +174,46 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _runs_missed(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    runs = []
+    for run in claimed.facts["runs"]:
+        due_at = datetime.fromisoformat(run["due_at"])
+        members = await work.people.many(run["members"])
+        runs.append(
+            Missed(
+                kind=run["kind"],
+                due_at=due_at,
+                items=run["items"],
+                names=tuple(member.name for member in members),
+                waits=await work.due_items.is_overdue(run["kind"], due_at),
+            )
+        )
+    return runs_missed(words, runs)
+
+
 async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     facts = claimed.facts
     return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
+
+
+async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    facts = await work.ledger.facts(claimed.target_id or claimed.id)  # a change has none of its own
+    entries = await work.ledger.entries(facts["ids"])
+    decisions = await work.ledger.decisions([one.id for one in entries])
+    deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
+    found = ledger_blocks.DeliveryList(
+        entries=entries,
+        titles=await titles_of(work, [one.subject for one in entries]),
+        decisions=decisions,
+        deciders={f"member:{one.id}": one.name for one in deciders},
+        counts=await work.ledger.counts(since=now - LOOK_BACK),
+        more=facts["more"],
+        page=facts["page"],
+    )
+    return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
 
 
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -201,6 +241,8 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.RUNS_MISSED: _runs_missed,
     Kind.CORRECTION: _correction,
+    Kind.DELIVERIES: _deliveries,
     Kind.BUNDLE: _bundle,
 }

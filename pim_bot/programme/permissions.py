@@ -36,6 +36,8 @@ class Action(StrEnum):
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
     ERASE_MEMBER = "erase-member"
+    SEE_DELIVERIES = "see-deliveries"
+    DECIDE_DELIVERY = "decide-delivery"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +120,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,
     Action.ERASE_MEMBER: _nobody,
+    Action.SEE_DELIVERIES: _coordinates,
+    Action.DECIDE_DELIVERY: _coordinates,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

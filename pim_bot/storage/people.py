@@ -206,6 +206,12 @@ class AssignmentRows:
         row = found.mappings().first()
         return _assignment_of(row) if row else None
 
+    async def many(self, assignment_ids: Sequence[str]) -> list[ExpertAssignment]:
+        found = await self._connection.execute(
+            select(expert_assignment).where(expert_assignment.c.id.in_(assignment_ids))
+        )
+        return [_assignment_of(row) for row in found.mappings()]
+
     async def add(self, assignment: ExpertAssignment) -> None:
         self._memory.forget()
         await self._connection.execute(insert(expert_assignment), _assignment_row(assignment))

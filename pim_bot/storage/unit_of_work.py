@@ -26,6 +26,8 @@ from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
+from pim_bot.storage.health import HealthRows
+from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
@@ -72,6 +74,7 @@ class UnitOfWork:
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
         self.deliveries = DeliveryRows(connection, machine_time)
+        self.ledger = LedgerRows(connection)
         self.buckets = BucketRows(connection, machine_time)
         self.pauses = PauseRows(connection, machine_time)
         self.due_items = DueItemRows(connection)
@@ -82,6 +85,7 @@ class UnitOfWork:
         self.processes = ProcessRows(connection, machine_time)
         self.audit = AuditRows(connection)
         self.reactions = ReactionRows(connection, machine_time)
+        self.health = HealthRows(connection, machine_time)
         self.privacy = PrivacyRows(connection)
         self.erasures = ErasureRows(connection)
         self.forgotten = ForgottenRows(connection)
@@ -141,7 +145,7 @@ class UnitOfWork:
     def bells(self) -> set[str]:
         """Tell which bells are to be rung once this is committed."""
         bells = {"relay"} if self.recorded else set()
-        bells |= {"deliver"} if self.outbox.planned else set()
+        bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
         return bells | ({"match"} if self.identities.seen else set())
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
+from pim_bot.blocks import ids
 from pim_bot.playground.driver import Person
 from pim_bot.playground.model import Message
 from pim_bot.playground.outcome import Outcome
@@ -36,6 +37,7 @@ DAY, NEW_DAY = "2023-03-21", "2023-03-28"
 """Near the end of the programme, so that nothing of it falls due while weeks are wound."""
 
 ANSWERED = "I'll take part"
+CONFIRMED = "Nowy termin jest zapisany"
 CLICK_SECONDS = 60.0
 MOST_OPEN = 3
 """How many activities that still wait for answers a planner leaves behind."""
@@ -256,10 +258,17 @@ class Crowd:
     async def submit(self, name: str) -> bool:
         """Send the form that somebody has open."""
         view, act = self._open[name]
-        outcome = await self.chronicle.person(name).submit(view, typed_for(act, name))
-        done = self._was_done(saved(outcome), str(dict(outcome.errors) or ""))
-        if done:
+        person, is_preview = self.chronicle.person(name), view.body.get("callback_id") == ids.MOVE_PREVIEW
+        outcome = await person.submit(view, {} if is_preview else typed_for(act, name))
+        if outcome.ok and outcome.answer.json.get("response_action") == "push" and person.modal is not None:
+            self._open[name] = (person.modal, act)  # what the move changes; it is confirmed there
+            return True
+        said = str(outcome.answer.json)
+        is_saved = saved(outcome) and (not is_preview or CONFIRMED in said or "'clear'" in said)
+        done = self._was_done(is_saved, str(dict(outcome.errors) or ""))
+        if done or is_preview:  # where it was not saved, the form is asked for again
             del self._open[name]
+        if done:
             self._note(act, name)
         return done
 

@@ -452,6 +452,7 @@ async def test_mentions_and_links_of_strangers_are_harmless_in_everything_the_bo
     await hub.user("lublin").command("/pim", "")
     await forge_click(hub, "koordynatorka", "activity.move", activity_id)
     await planner.submit(planner.modal, {"Początek": "2022-01-26", "Koniec": None, "Zgłoszenia do": "2022-01-24"})
+    await planner.submit(planner.modal)
     await hub.settle()
     await hub.wind(days=8)
     await schedule(hub, (typed | {"Początek": "2022-02-20", "Zgłoszenia do": None}))
@@ -594,6 +595,8 @@ async def test_a_move_to_an_impossible_time_is_refused_in_words(hub: RunningHub)
     assert (await planner.submit(view, doubled)).ok
     assert await database(hub) == before
     assert (await planner.submit(planner.modal, {"Początek: która z dwóch godzin": "1"})).ok
+    assert await database(hub) == before
+    assert (await planner.submit(planner.modal)).ok
     assert await planned(hub, "starts_at") == [(datetime(2022, 10, 30, 1, 30, tzinfo=UTC),)]
 
 

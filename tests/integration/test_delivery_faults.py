@@ -249,6 +249,7 @@ async def test_a_reply_waits_until_the_fate_of_its_message_is_known(hub: Running
     await forge_click(hub, "koordynatorka", "activity.move", str(activity_id))
     planner = hub.user("koordynatorka")
     assert (await planner.submit(planner.modal, {"Początek, godzina": "11:00"})).ok
+    assert (await planner.submit(planner.modal)).ok
     await hub.settle()
     assert len(hub.channel()) == 1
     await later(hub, seconds=91)
@@ -357,6 +358,7 @@ async def test_what_waited_for_an_invitation_says_what_is_true_when_it_goes_out(
     planner = hub.user("koordynatorka")
     changes = {"Początek": "2022-01-26", "Koniec": None, "Zgłoszenia do": None}
     assert (await planner.submit(planner.modal, changes)).ok
+    assert (await planner.submit(planner.modal)).ok
     await hub.settle()
     await hub.slack.as_user(BOT).join("CZIELONE")
     await hub.settle()

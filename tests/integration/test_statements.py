@@ -1,5 +1,6 @@
 """How many statements each act takes: written down here once, and the same with five times as much of everything."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from sqlalchemy import event, select
 
 from pim_bot.blocks import ids
 from pim_bot.bootstrap import Parts, put_together
+from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
@@ -29,7 +31,8 @@ from pim_bot.notifications.delivery import (
     Sent,
     Unreadable,
 )
-from pim_bot.notifications.intent import DueItem, Kind
+from pim_bot.notifications.intent import DueItem, Kind, State
+from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
@@ -177,7 +180,7 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        assert answer["response_action"] == "update"
+        assert answer["response_action"] == ("push" if form == ids.MOVE_FORM else "update")
 
     async def suggest(self, user: str, name: str) -> None:
         with self.counted(f"suggestions of {name}"):
@@ -337,6 +340,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _chat(on)
     await _reminders_and_feedback(on, activity_id)
     await _moved_and_cancelled(on)
+    await _missed_runs(on)
     await _flood(on)
     await _rounds(on)
     return on.counts
@@ -404,12 +408,28 @@ async def _chat(on: Stage) -> None:
     on.postman.refuses = True
     assert await on._deliver() == 1
     on.postman.refuses = False
+    await on.settle()
+    await _deliveries(on)
     for newcomer in ("drugie-konto", "obca-osoba"):
         await on.parts.hub.agenda.door.meet(Command(**on.who(newcomer), word="", rest=""))
     await on.parts.matching.run_due()
     await import_text(on.parts, NEWCOMERS.encode())
     await on.parts.matching.run_due()
     await on.settle()
+
+
+async def _deliveries(on: Stage) -> None:
+    """What did not arrive is looked at, left, and sent again after all."""
+    async with on.parts.storage.reading() as work:
+        (failed,) = await work.ledger.found(Wanted(states=[State.FAILED]), now=on.parts.clock())
+    for word in ("doreczenia", "deliveries", "wysylka"):
+        await on.command(PLANNER, word)
+    for button in (ids.SHOW_DELIVERIES, ids.MORE_DELIVERIES):
+        await on.press(PLANNER, button, "0")
+    await on.settle()
+    for button in (ids.DROP_DELIVERY, ids.RESEND_DELIVERY):
+        await on.press(PLANNER, button, failed.id)
+        await on.settle()
 
 
 async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
@@ -433,8 +453,25 @@ async def _moved_and_cancelled(on: Stage) -> None:
     day = f"{starts_at + A_DAY:%Y-%m-%d}"
     typed = {"starts_at": day, "starts_time": "10:00", "ends_time": "12:00"}
     await on.submit(PLANNER, ids.MOVE_FORM, typed, metadata % 1)
+    shown = json.dumps({"activity": activity.id, "revision": 1, "typed": typed})
+    await on.submit(PLANNER, ids.MOVE_PREVIEW, {}, shown)
     await on.settle()
     await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
+    await on.settle()
+
+
+async def _missed_runs(on: Stage) -> None:
+    """No clock lets anything fall due for a week, and somebody notices."""
+    parts = on.parts
+    parts.clock.set_to(parts.clock() + 7 * A_DAY)
+    parts.dead_man.programme_clock = ProgrammeClock(offset=parts.clock.offset)  # has stood there all the time
+    parts.dead_man._since = machine_clock() - A_DAY
+    with on.counted("watch: runs missed"):
+        assert await parts.dead_man.look() == 1
+    await on.settle()
+    with on.counted("watch: nothing new"):
+        assert await parts.dead_man.look() == 0
+    await on.fall_due()
     await on.settle()
 
 
@@ -473,6 +510,8 @@ BUDGET = {
     "/pim agenda": 4,
     "/pim assign": 4,
     "/pim co": 2,
+    "/pim deliveries": 8,
+    "/pim doreczenia": 8,
     "/pim dzialanie": 2,
     "/pim gdpr": 2,
     "/pim help": 2,
@@ -484,17 +523,20 @@ BUDGET = {
     "/pim rodo": 2,
     "/pim terminy": 4,
     "/pim wydarzenie": 2,
+    "/pim wysylka": 8,
     UNKNOWN: 2,
     # buttons and shortcuts
     ids.ACCEPT: 12,
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
-    ids.CANCEL: 3,
+    ids.CANCEL: 33,
     ids.DECLINE: 12,
     ids.GOING: 13,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 6,
     ids.LIMIT_DATA: 7,
+    ids.DROP_DELIVERY: 8,
+    ids.MORE_DELIVERIES: 7,
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
@@ -508,9 +550,13 @@ BUDGET = {
     ids.ANSWER_FORM: 14,
     ids.ASSIGNMENT_FORM: 13,
     ids.CANCEL_FORM: 14,
-    ids.MOVE_FORM: 15,
+    ids.MOVE_FORM: 35,
     ids.PEOPLE_FORM: 12,
     ids.CORRECTION_FORM: 10,
+    ids.RESEND_DELIVERY: 8,
+    ids.SHOW_DELIVERIES: 7,
+    # forms, and fields that ask for choices
+    ids.MOVE_PREVIEW: 11,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -520,7 +566,7 @@ BUDGET = {
     "tokens_revoked": 2,
     "calendar, kept": 1,
     "calendar, made": 2,
-    "/readyz": 5,
+    "/readyz": 7,
     # reactions
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
@@ -538,7 +584,10 @@ BUDGET = {
     "ActivityScheduled: publish-activity": 7,
     "AttendanceAnswered: show-answer": 10,
     "ChannelOpened: release-channel": 2,
+    "DeliveryDropped: show-deliveries": 5,
+    "DeliveryFailed: show-deliveries": 4,
     "DeliveryFailed: tell-of-failed-delivery": 5,
+    "DeliveryResent: show-deliveries": 5,
     "DigestFellDue: send-digest": 3,
     "ExpertAccepted: tell-of-assignment-answer": 6,
     "ExpertAssigned: ask-expert": 5,
@@ -552,6 +601,7 @@ BUDGET = {
     "ReminderFellDue: remind": 11,
     "RestrictionLifted: plan-digest": 2,
     "RestrictionLifted: plan-reminders-for-member": 10,
+    "RunsMissed: tell-of-missed-runs": 4,
     "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
@@ -560,6 +610,9 @@ BUDGET = {
     "falls due: feedback-nudge": 1,
     "falls due: feedback-opens": 1,
     "falls due: reminders": 4,
+    # what watches over all that
+    "watch: nothing new": 5,
+    "watch: runs missed": 8,
     # writing one message
     "message: announcement": 3,
     "message: assignment-answer": 4,
@@ -567,6 +620,7 @@ BUDGET = {
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: correction": 0,
+    "message: deliveries": 5,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 5,
@@ -577,6 +631,7 @@ BUDGET = {
     "message: planned": 3,
     "message: refusal": 0,
     "message: reminder": 4,
+    "message: runs-missed": 2,
     "message: stranger": 0,
     "message: welcome": 1,
     # rounds of the jobs

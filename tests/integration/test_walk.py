@@ -109,6 +109,7 @@ async def test_a_move_changes_messages_in_place_keeps_answers_and_is_counted_on_
         planner.modal, {"Początek": "2022-02-03", "Koniec": "2022-02-03", "Zgłoszenia do": None}
     )
     assert outcome.errors_by_label == {}
+    await planner.submit(planner.modal)
     await hub.settle()
     told = (
         "Zmiana terminu: Woda opadowa w mieście. Nowy termin: czwartek, 3 lutego 2022, 10:00–15:00. "
@@ -199,6 +200,7 @@ async def test_the_calendar_shows_the_activity_and_its_move(hub: RunningHub) -> 
         planner = hub.user("koordynatorka")
         await planner.click(planner.messages()[0], "activity.move")
         await planner.submit(planner.modal, {"Początek": "2022-02-03", "Koniec": "2022-02-03", "Zgłoszenia do": None})
+        await planner.submit(planner.modal)
         await hub.settle()
         async with session.get(address, headers={"If-None-Match": tag}) as moved:
             assert moved.status == 200
@@ -226,6 +228,7 @@ async def test_when_only_the_first_day_is_moved_the_last_one_moves_along(
     await planner.click(planner.messages()[0], "activity.move")
     outcome = await planner.submit(planner.modal, {"Początek": moved_to})
     assert outcome.errors_by_label == {}
+    await planner.submit(planner.modal)
     await hub.settle()
     place = "Lublin, Ratusz (stacjonarnie)"
     assert hub.channel()[0].text == f"PRZENIESIONE: Woda opadowa w mieście: {expected}, {place}"

@@ -232,6 +232,23 @@ PLURALS = {
         "… i jeszcze {n} wydarzenia",
         "… i jeszcze {n} wydarzeń",
     ),
+    "Na Państwa decyzję albo na wysłanie czeka {n} wiadomość.": (
+        "Na Państwa decyzję albo na wysłanie czeka {n} wiadomość.",
+        "Na Państwa decyzję albo na wysłanie czekają {n} wiadomości.",
+        "Na Państwa decyzję albo na wysłanie czeka {n} wiadomości.",
+    ),
+    "Pokaż jeszcze {n}": ("Pokaż jeszcze {n}",) * 3,
+    "{n} dzień": ("{n} dzień", "{n} dni", "{n} dni"),
+    "{n} godzina": ("{n} godzina", "{n} godziny", "{n} godzin"),
+    "{n} minuta": ("{n} minuta", "{n} minuty", "{n} minut"),
+    "{n} wcześniejsza wiadomość": (
+        "{n} wcześniejsza wiadomość",
+        "{n} wcześniejsze wiadomości",
+        "{n} wcześniejszych wiadomości",
+    ),
+    "{n} wiadomość": ("{n} wiadomość", "{n} wiadomości", "{n} wiadomości"),
+    "{n} przypomnienie": ("{n} przypomnienie", "{n} przypomnienia", "{n} przypomnień"),
+    "{n} zespół miasta": ("{n} zespół miasta", "{n} zespoły miast", "{n} zespołów miast"),
 }
 
 

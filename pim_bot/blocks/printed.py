@@ -1,0 +1,249 @@
+"""The plan and the ledger as the command line prints them: lines for people, rows for scripts. Polish, as it speaks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pim_bot.blocks.ledger import (
+    error_word,
+    held_word,
+    late_word,
+    part_word,
+    rule_word,
+    rung_word,
+    state_word,
+    who_word,
+)
+from pim_bot.blocks.messages import failure_word, kind_word
+from pim_bot.i18n import Words
+from pim_bot.notifications.intent import Operation, State
+from pim_bot.notifications.ledger import Decision, Entry, Plan, PlannedMessage, SilentRung
+
+words = Words()
+MOST_NAMED = 6
+NOTHING_LEFT = "nie trzeba: odpowiedź jest, ta osoba nie bierze udziału albo odpowiada kto inny z zespołu"
+
+
+def plan_lines(plan: Plan, zone: str) -> Iterator[str]:
+    """Print a plan by day; the same message to several people is one line."""
+    yield f"Plan od: {words.moment(plan.since, zone)}, do: {words.moment(plan.until, zone)}."
+    yield "Tak będzie, jeśli nikt w tym czasie nic nie zmieni."
+    said = [one for one in plan.messages if one.entry.operation is not Operation.UPDATE]
+    going = [one for one in said if one.entry.state is not State.DROPPED]
+    for day, of_day in groupby(going, key=lambda one: _local(one).date()):
+        yield ""
+        yield words.day(day)
+        for (clock_time, _, *_), alike in _grouped(of_day):
+            yield from _message_lines(clock_time, alike)
+    yield from _not_sent([one for one in said if one.entry.state is State.DROPPED], plan.silent)
+    changes = sum(one.entry.operation is Operation.UPDATE for one in plan.messages)
+    yield ""
+    yield f"Razem: wiadomości {len(going)}, zmian wcześniejszych wiadomości w miejscu {changes}."
+
+
+def _local(message: PlannedMessage) -> datetime:
+    return message.at.astimezone(ZoneInfo(message.entry.zone))
+
+
+def _grouped(messages: Iterable[PlannedMessage]) -> list[tuple[tuple[str, ...], list[PlannedMessage]]]:
+    found: dict[tuple[str, ...], list[PlannedMessage]] = {}
+    for one in messages:
+        key = (f"{_local(one):%H:%M}", _what(one), *_why(one))
+        found.setdefault(key, []).append(one)
+    return list(found.items())
+
+
+def _what(message: PlannedMessage) -> str:
+    titles = list(dict.fromkeys(part.title for part in message.parts if part.matters)) or [message.title]
+    about = "; ".join(title for title in titles if title)
+    kind = kind_word(words, message.entry.kind)
+    return f"{kind}: {about}" if about else kind
+
+
+def _why(message: PlannedMessage) -> list[str]:
+    """Say why this message goes then: by which rule, which rungs are in it, and what holds it."""
+    entry = message.entry
+    why = [
+        f"{part.title}: {part_word(words, part, entry.zone)}" + ("" if part.matters else f" ({NOTHING_LEFT})")
+        for part in message.parts
+    ] or [rule_word(words, entry.kind, entry.operation)]
+    if len(why) > 1:
+        why.insert(0, "razem w jednej wiadomości")
+    if entry.held_why:
+        why.append(held_word(words, entry.held_why))
+    if entry.problem:
+        why.append(f"uwaga, ostatnia wiadomość tam nie dotarła: {failure_word(words, entry.problem, entry.address)}")
+    if entry.state in (State.SENDING, State.DOUBTFUL):
+        why.append(state_word(words, entry.state))
+    return why
+
+
+def _message_lines(clock_time: str, alike: Sequence[PlannedMessage]) -> Iterator[str]:
+    yield f"  {clock_time}  {_what(alike[0])}"
+    yield f"         do: {_named([who_word(words, one.entry) for one in alike])}"
+    for line in _why(alike[0]):
+        yield f"         – {line}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" i jeszcze {more}" if more > 0 else "")
+
+
+def _not_sent(dropped: Sequence[PlannedMessage], silent: Sequence[SilentRung]) -> Iterator[str]:
+    """Print what was planned and will not be sent, each with its reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in dropped:
+        reasons.setdefault(f"{_what(one)} – {error_word(words, one.entry)}", []).append(who_word(words, one.entry))
+    for rung in silent:
+        item = rung.part.item
+        said = f"przypomnienie: {rung.part.title}, {rung_word(words, item.kind, rung.part.lead)} – {NOTHING_LEFT}"
+        reasons.setdefault(said, []).append(rung.name)
+    if reasons:
+        yield ""
+        yield "Nie zostaną wysłane:"
+    for reason, names in reasons.items():
+        yield f"  {reason}"
+        yield f"         do: {_named(names)}"
+
+
+def plan_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Give a plan as rows, one for each message and for each rung that will say nothing."""
+    return [_plan_row(one) for one in plan.messages] + [_silent_row(one) for one in plan.silent]
+
+
+def _plan_row(message: PlannedMessage) -> dict[str, Any]:
+    entry = message.entry
+    return {
+        "at": _local(message).isoformat(),
+        "zone": entry.zone,
+        "to": who_word(words, entry),
+        "recipient": entry.recipient,
+        "kind": entry.kind.value,
+        "operation": entry.operation.value,
+        "what": _what(message),
+        "subject": entry.subject,
+        "why": _why(message),
+        "held": entry.held_why,
+        "outcome": "dropped" if entry.state is State.DROPPED else "sent",
+        "dropped_why": entry.error,
+        "parts": [
+            {
+                "subject": part.item.subject,
+                "title": part.title,
+                "rung": rung_word(words, part.item.kind, part.lead),
+                "meant_for": part.item.nominal_at.isoformat(),
+                "falls_due": part.item.due_at.isoformat(),
+                "moved_why": part.item.why,
+                "matters": part.matters,
+            }
+            for part in message.parts
+        ],
+    }
+
+
+def _silent_row(rung: SilentRung) -> dict[str, Any]:
+    item = rung.part.item
+    return {
+        "at": rung.at.astimezone(ZoneInfo(rung.zone)).isoformat(),
+        "zone": rung.zone,
+        "to": rung.name,
+        "recipient": f"slack:member:{item.member_id}",
+        "kind": "reminder",
+        "operation": "post",
+        "what": f"przypomnienie: {rung.part.title}",
+        "subject": item.subject,
+        "why": [rung_word(words, item.kind, rung.part.lead)],
+        "held": "",
+        "outcome": "not-needed",
+        "dropped_why": NOTHING_LEFT,
+        "parts": [],
+    }
+
+
+def difference_lines(before: Plan, after: Plan, zone: str) -> list[str]:
+    """Print what one plan has and the other has not."""
+    old, new = (
+        {(row["at"], row["to"], row["what"]): row for row in plan_rows(one) if row["operation"] != "update"}
+        for one in (before, after)
+    )
+    lines = []
+    for sign, mine, other in (("-", old, new), ("+", new, old)):
+        for (_, to, what), row in mine.items():
+            if (row["at"], to, what) not in other:
+                when = words.moment(datetime.fromisoformat(row["at"]), row["zone"])
+                lost = "" if row["outcome"] == "sent" else " (nie zostanie wysłane)"
+                lines.append(f"{sign} {when}  {what}{lost}  do: {to}")
+    return lines or ["Bez różnic."]
+
+
+def delivery_lines(
+    entries: Sequence[Entry], titles: dict[str, str], links: dict[str, str], *, zone: str, now: datetime
+) -> Iterator[str]:
+    """Print entries of the ledger, each with what can be said about it."""
+    for one in entries:
+        title = titles.get(one.subject, "")
+        change = " (zmiana w miejscu)" if one.operation is Operation.UPDATE else ""
+        yield f"{one.id}  {state_word(words, one.state)}"
+        yield f"    {kind_word(words, one.kind)}{change}{f': {title}' if title else ''} – {who_word(words, one)}"
+        sent = f", wysłana: {words.moment(one.sent_at, zone)}" if one.sent_at else ""
+        tries = f", prób: {one.attempts}" if one.attempts else ""
+        yield f"    termin: {words.moment(one.not_before, zone)}{sent}{tries}"
+        late = late_word(words, one.why_late(now))
+        held = held_word(words, one.held_why)
+        for label, said in (("powód", error_word(words, one)), ("spóźnienie", late), ("termin", held)):
+            if said:
+                yield f"    {label}: {said}"
+        if one.id in links:
+            yield f"    {links[one.id]}"
+    if not entries:
+        yield "Nie ma takich wiadomości."
+
+
+def delivery_rows(
+    entries: Sequence[Entry],
+    titles: dict[str, str],
+    links: dict[str, str],
+    decisions: dict[str, Decision],
+    *,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Give entries of the ledger as rows."""
+    return [
+        {
+            "id": one.id,
+            "state": one.state.value,
+            "kind": one.kind.value,
+            "operation": one.operation.value,
+            "to": who_word(words, one),
+            "recipient": one.recipient,
+            "subject": one.subject,
+            "title": titles.get(one.subject, ""),
+            "due": one.not_before.isoformat(),
+            "sent": one.sent_at.isoformat() if one.sent_at else None,
+            "held": one.held_why,
+            "attempts": one.attempts,
+            "error": one.error,
+            "error_text": error_word(words, one),
+            "late_seconds": round(one.lateness(now).total_seconds()),
+            "late_why": one.why_late(now),
+            "late_text": late_word(words, one.why_late(now)),
+            "conversation": one.conversation,
+            "ts": one.ts,
+            "permalink": links.get(one.id) if links.get(one.id, "").startswith("http") else None,
+            "decided": decisions[one.id].what if one.id in decisions else None,
+            "decided_by": decisions[one.id].actor if one.id in decisions else None,
+        }
+        for one in entries
+    ]
+
+
+def link_of(entry: Entry, workspace: str) -> str:
+    """Tell where a message stands: its permalink, or conversation and time where the workspace is not known."""
+    if not (entry.conversation and entry.ts):
+        return ""
+    if not workspace:
+        return f"rozmowa {entry.conversation}, ts {entry.ts}"
+    return f"{workspace.rstrip('/')}/archives/{entry.conversation}/p{entry.ts.replace('.', '')}"

@@ -1,0 +1,201 @@
+"""The ledger as people read it: what is to be said, what was said, and why it was late or not at all. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pim_bot.notifications.intent import DueItem, Kind, Operation, State
+
+LATE = timedelta(minutes=5)
+"""From when on a message counts as late: below that nobody would ask."""
+
+BY_PERSON = "by-person"
+"""The error of a message that a person has dropped."""
+
+DECIDABLE = (State.FAILED, State.NEEDS_HUMAN)
+"""What waits for a person's decision."""
+
+IN_LINE, TRIED_AGAIN, HUB_AWAY = "in-line", "tried-again", "hub-away"
+"""Why a message is late where the worker did not say so: it stood behind another, was tried again, or nobody ran."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One message of the ledger, and whom it is for. ``name`` and ``address`` are personal data.
+
+    ``occurrence`` of a change is that of the message that is changed. ``in_line`` tells whether an earlier message of
+    its conversation is still on its way.
+    """
+
+    id: str
+    kind: Kind
+    subject: str
+    occurrence: str
+    operation: Operation
+    state: State
+    not_before: datetime
+    held_why: str
+    sent_at: datetime | None
+    error: str
+    late_why: str
+    attempts: int
+    conversation: str
+    ts: str
+    recipient: str
+    recipient_kind: str
+    address: str = ""
+    problem: str = ""
+    member_id: str = ""
+    name: str = ""
+    email: str = ""
+    zone: str = "Europe/Warsaw"
+    in_line: bool = False
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes a message the same message, whenever it is looked at."""
+        return self.kind, self.recipient, self.subject, self.occurrence, self.operation
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether its delivery goes on."""
+        return self.state in (State.PLANNED, State.SENDING, State.DOUBTFUL)
+
+    def lateness(self, now: datetime) -> timedelta:
+        """Tell how late it was sent, or is by now; what was never to be sent is not late."""
+        if self.operation is Operation.UPDATE or not (self.sent_at or self.is_open or self.state in DECIDABLE):
+            return timedelta()
+        return max((self.sent_at or now) - self.not_before, timedelta())
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether it is worth asking why it was not there in time."""
+        return self.lateness(now) >= LATE
+
+    def why_late(self, now: datetime) -> str:
+        """Tell the code of why it is late, "" when it is not: the worker's word for it, else what can be seen."""
+        if self.state in DECIDABLE or not (self.is_late(now) or (self.is_open and self.late_why)):
+            return ""
+        if self.late_why:
+            return self.late_why
+        if self.attempts:
+            return TRIED_AGAIN
+        return IN_LINE if self.in_line else HUB_AWAY
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One rung of one activity in a bundle of reminders; ``matters`` tells whether it is still worth a word."""
+
+    item: DueItem
+    title: str
+    matters: bool = True
+
+    @property
+    def lead(self) -> timedelta:
+        """How long before its target the rung stands."""
+        return timedelta(minutes=int(self.item.occurrence))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedMessage:
+    """A message as the rehearsal saw it: when it goes, or that it will not go, and what is bundled in it."""
+
+    entry: Entry
+    at: datetime
+    title: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SilentRung:
+    """A rung that will fall due and say nothing, because there is nothing left to be reminded of."""
+
+    part: Part
+    name: str
+    zone: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What will be said until then if nobody does anything in between."""
+
+    since: datetime
+    until: datetime
+    messages: tuple[PlannedMessage, ...] = ()
+    silent: tuple[SilentRung, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What a person decided about a message: ``resent`` or ``dropped``, who and when."""
+
+    what: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which entries are asked for; ``who`` is part of a name, an e-mail or a channel's name, folded."""
+
+    states: Sequence[State] = ()
+    since: datetime | None = None
+    who: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What is planned about one subject: what falls due and is said, before or after an act."""
+
+    items: Mapping[str, DueItem] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+
+class Ledger(Protocol):
+    """Reads the ledger, and carries out what a person decided about one message."""
+
+    async def entry(self, notification_id: str) -> Entry | None: ...
+
+    async def entries(self, notification_ids: Sequence[str]) -> list[Entry]:
+        """Tell these entries, in the order in which they were asked for."""
+
+    async def facts(self, notification_id: str) -> dict[str, Any]:
+        """Tell the facts that a message was planned with."""
+
+    async def found(self, wanted: Wanted, *, now: datetime) -> list[Entry]:
+        """Tell entries: what waits for a person first, then what is late and still open, then the newest."""
+
+    async def troubled(self, *, now: datetime, limit: int) -> list[str]:
+        """Tell the ids of what failed, needs a human or is late and not sent, the newest first."""
+
+    async def counts(self, *, since: datetime) -> dict[State, int]:
+        """Count the messages that were due since then, by state."""
+
+    async def decisions(self, notification_ids: Sequence[str]) -> dict[str, Decision]:
+        """Tell the last decision about each of these messages that a person has decided about."""
+
+    async def resend(self, entry: Entry, *, at: datetime) -> bool:
+        """Plan it again; tells False when it is not what was seen any more, or a newer change of it waits."""
+
+    async def drop(self, entry: Entry) -> bool:
+        """Settle it as dropped by a person; tells False when it is not what was seen any more."""
+
+    async def about(self, subject: str) -> About:
+        """Tell what is planned about a subject."""
+
+
+def troubles_first(entries: Sequence[Entry], *, now: datetime) -> list[Entry]:
+    """Order entries: what waits for a person, then what is late and open, then everything else, newest first."""
+
+    def rank(entry: Entry) -> int:
+        if entry.state in DECIDABLE:
+            return 0
+        if entry.state is State.DOUBTFUL or (entry.is_open and entry.is_late(now)):
+            return 1
+        return 2
+
+    newest = sorted(entries, key=lambda one: (one.sent_at or one.not_before, one.id), reverse=True)
+    return sorted(newest, key=rank)

@@ -1,0 +1,21 @@
+"""What messages are about, by the names that people know: an activity's title, the place of an assignment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pim_bot.programme.ports import ProgrammeWork
+
+
+async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, str]:
+    """Tell the title of each subject that has one; a person or a recipient has none."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for subject in dict.fromkeys(subjects):
+        kind, _, key = subject.partition(":")
+        ids[kind].append(key)
+    activities = await work.activities.many(ids["activity"]) if ids["activity"] else {}
+    found = {f"activity:{key}": activity.title for key, activity in activities.items()}
+    for one in await work.assignments.many(ids["assignment"]) if ids["assignment"] else ():
+        names = {place.slug: place.name for place in await work.editions.networks(one.edition)}
+        names |= {place.slug: place.name for place in await work.editions.cities(one.edition)}
+        found[f"assignment:{one.id}"] = names.get(one.city or one.network, "")
+    return found
