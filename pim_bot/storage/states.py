@@ -31,7 +31,7 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),
     "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
-    "chat-user": (_Part(identity, ("team_id", "user_id")),),
+    "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),
     "hold": (_Part(legal_hold, ("category",)),),
     "reaction": (_Part(event_reaction, ("event_id", "reaction")),),
