@@ -14,14 +14,9 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(days=1)
 LOOKS_EVERY = timedelta(hours=1)
-<<<<<<< HEAD
-BY_MACHINE_TIME = frozenset({"requests", "parked", "audit", "tokens", "strangers"})
-"""Categories whose rows bear machine time (of the audit, their seals); those of the others bear programme time."""
-=======
 AUDIT = "audit"
 BY_MACHINE_TIME = frozenset({"requests", "parked", "tokens", "strangers", AUDIT})
 """Categories whose rows bear machine time; those of the others bear programme time."""
->>>>>>> 0e8703ea2975ec1e5ef8098858631d3e94345ba3
 
 
 @dataclass(kw_only=True)
