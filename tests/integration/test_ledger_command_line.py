@@ -13,8 +13,10 @@ from tests.integration.test_plan import dump
 from tests.integration.test_walk import LINE, schedule
 from tests.storage.test_command_line import pim_bot
 
+TOKEN = "xoxb-of-the-tests"
 
-async def typed(hub: RunningHub, *words: str, token: str = "xoxb-of-the-tests") -> subprocess.CompletedProcess[str]:
+
+async def typed(hub: RunningHub, *words: str, token: str = TOKEN) -> subprocess.CompletedProcess[str]:
     """Type a command; the process beside the hub lives at the same programme time."""
     settings = hub.parts.settings
     async with hub.parts.storage.work("clock") as work:
@@ -53,8 +55,10 @@ async def test_the_plan_says_when_to_whom_what_and_why_and_changes_nothing(hub: 
         "piątek, 14 stycznia 2022",
         "  15:59  przypomnienie: Woda opadowa w mieście",
         f"         do: {people}, Rozwój, Lublin (przykład), Rozwój, Żory (przykład)",
-        "         – Woda opadowa w mieście: 1 dzień do terminu zgłoszeń; wypada niedziela, 16 stycznia 2022, 16:00 "
-        "(weekend), przesunięte na ostatnią chwilę godzin pracy przed tym terminem",
+        (
+            "         – Woda opadowa w mieście: 1 dzień do terminu zgłoszeń; wypada niedziela, 16 stycznia 2022, 16:00 "
+            "(weekend), przesunięte na ostatnią chwilę godzin pracy przed tym terminem"
+        ),
     ]
     said = done.stdout.splitlines()
     assert [line for line in expected if line not in said] == []
