@@ -28,7 +28,10 @@ contracts: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 soak: $(VENV)/.ready-dev
-	PIM_SOAK=1 $(BIN)/python -m pytest tests/endtoend -k kill
+	PIM_SOAK=1 $(BIN)/python -m pytest tests/endtoend tests/harness -k "kill or decisions" -s
+	$(BIN)/python -m tests.harness.soak --engine sqlite
+	$(BIN)/python -m tests.harness.soak --engine postgresql
+	$(BIN)/python -m tests.harness.soak --compare
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }

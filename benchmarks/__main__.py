@@ -19,7 +19,7 @@ from benchmarks.brokers import brokers
 from benchmarks.engines import POSTGRESQL, SQLITE, DurablePostgres, Engine, PostgreSQL, SQLite
 from benchmarks.furnish import furnished, imported
 from benchmarks.measure import Row, say, table
-from pim_bot.bootstrap import set_up_logging
+from pim_bot.logs import set_up_logging
 
 ON_BOTH = ("B8", "B6", "B7", "B9")
 MEASURED_ON = {SQLITE: (*ON_BOTH, "B15"), POSTGRESQL: (*ON_BOTH, "B10", "B11", "B12")}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load import connect
-from tests.hub import SECRET
+from tests.hub import KEY, SECRET
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -162,6 +162,7 @@ def hub_settings(
         "PIM_POLL_SECONDS": str(poll),
         "SLACK_BOT_TOKEN": "xoxb-of-the-tests",
         "SLACK_SIGNING_SECRET": SECRET,
+        "PIM_SECRET_KEY": KEY,
     }
 
 

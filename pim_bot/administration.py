@@ -21,12 +21,15 @@ from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.comparison import unnamed
 from pim_bot.programme.file import opened
-from pim_bot.programme.importing import import_edition
+from pim_bot.programme.importing import forgotten_in, import_edition
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import FARTHEST, move_activity
 from pim_bot.settings import Settings
+from pim_bot.storage.engine import key_file
 from pim_bot.storage.moving import Moved, move
+
+FORGOTTEN = "Pominięto osoby, których dane usunięto na ich prośbę: {n}. Kto chce wrócić: pim-bot member readmit E-MAIL"
 
 
 async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bool) -> list[str]:
@@ -41,8 +44,11 @@ async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bo
             present = await work.programme.load(file.slug)
             wanted = file.edition(present)
             changes = await import_edition(work, Actor(door="import"), wanted, now=parts.clock(), dry_run=dry_run)
+            forgotten = await forgotten_in(work, wanted)
             left = [] if file.supplements else unnamed(present, wanted)
         lines = [change.sentence() for change in changes] + [one.sentence() for one in left]
+        if forgotten:
+            lines.append(FORGOTTEN.format(n=len(forgotten)))
         if not changes:
             return [*lines, "Bez zmian."]
         done = "Tyle by się zmieniło: {n}. Nic nie zapisano." if dry_run else "Zapisane zmiany: {n}."
@@ -58,14 +64,21 @@ async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str,
         await parts.migrate()
         async with parts.storage.work() as work:
             for key, again in ((retry, True), (skip, False)):
-                if key and not await _settle(work, key, again=again):
+                if key and not await _settle(work, key, again=again, now=parts.clock()):
                     raise Refused("Nie ma takiej wstrzymanej reakcji: {key}. Listę pokaże: pim-bot parked", key=key)
             return [dict(row) for row in await work.reactions.parked()]
 
 
-async def _settle(work: Any, key: str, *, again: bool) -> bool:
+async def _settle(work: Any, key: str, *, again: bool, now: datetime) -> bool:
     number, _, reaction = key.partition("/")
-    return number.isdigit() and await work.reactions.settle(int(number), reaction, retry=again)
+    if not number.isdigit():
+        return False
+    await work.hold(f"reaction:{key}")
+    settled: bool = await work.reactions.settle(int(number), reaction, retry=again)
+    if settled:
+        action = "ReactionRetried" if again else "ReactionSkipped"
+        work.act(action, f"reaction:{key}", actor=Actor(door="command-line"), at=now)
+    return settled
 
 
 COMMAND_LINE = Actor(door="command-line")
@@ -199,5 +212,14 @@ def _after(settings: Settings, moved: Moved) -> list[str]:
         f"{', '.join(moved.left_out)}: nie są przenoszone, bo mówią tylko, które procesy właśnie działają",
         f"{done}: tabel {len(moved.rows)}, wierszy {sum(moved.rows.values())}, wszystkie zgodne.",
         f"Co dalej: prosimy ustawić PIM_DATABASE_URL={moved.address} (z hasłem, jeśli jest) i uruchomić centrum.",
+        *_key_to_take_along(settings),
         keep,
     ]
+
+
+def _key_to_take_along(settings: Settings) -> list[str]:
+    """Tell of a key that is kept beside the old database: what it signed is to stay valid."""
+    file = key_file(settings.database)
+    if settings.secret_keys or file is None or not file.exists():
+        return []
+    return [f"Klucz: prosimy ustawić PIM_SECRET_KEY na treść pliku {file}. Bez niego nowa baza nie wystartuje."]

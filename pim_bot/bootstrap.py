@@ -3,27 +3,25 @@
 import asyncio
 import contextlib
 import logging
-import re
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from pim_bot.clients.egress import guard_socket_mode, guarded_session
 from pim_bot.clients.queue import Queue
 from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
 from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import PimBotError, SettingsError, StorageUnavailable
+from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -34,28 +32,36 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.notice import NoticedScreens
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
 from pim_bot.jobs.rehearse import Rehearsing
+from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.rounds import Polling, Wakeful, do_job
+from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
-from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.scrubbing import keep_out
+from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
 from pim_bot.shift import Shift
 from pim_bot.storage.bells import bells_of
-from pim_bot.storage.engine import make_engine, upgrade
+from pim_bot.storage.engine import key_file, make_engine, upgrade
 from pim_bot.storage.rehearsal import rehearsing
 from pim_bot.storage.unit_of_work import Storage
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
+from pim_bot.web.headers import secured
 from pim_bot.web.health import Check, HealthPages
 from pim_bot.web.slack import SlackPages
+from pim_bot.web.throttle import Clients, per_minute, throttled
 
 log = structlog.get_logger(__name__)
 
@@ -69,42 +75,6 @@ CONNECT = timedelta(seconds=3)
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
-
-_SECRETS = re.compile(r"xox[abpe](?:\.|-)[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
-
-
-def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> None:
-    """Log to standard error: one JSON object a line, or readable lines; secrets never. Libraries log the same way."""
-    renderer = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
-    ending: list[Any] = [structlog.processors.format_exc_info, _scrub, renderer]
-    structlog.configure(
-        processors=[*shared, *ending],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
-        )
-    )
-    handler.addFilter(_is_news)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a library's line says more than ours: that the database is away is told where it matters."""
-    return not (record.exc_info and isinstance(record.exc_info[1], StorageUnavailable))
-
-
-def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: _SECRETS.sub("[secret]", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 @dataclass
@@ -131,6 +101,7 @@ class Parts:
     bells: Bells
     storage: Storage
     chat: SlackChat
+    keys: SecretKeys
     bolt: AsyncApp | None
     bus: Bus
     falling_due: FallingDue
@@ -179,10 +150,13 @@ async def put_together(
     shift = Shift()
     names = {event: tuple(reaction.name for reaction in named) for event, named in REACTIONS.items()}
     engine = make_engine(settings.database, pool=settings.pool_size)
+    keep_out(settings.secrets)
+    keys = read_secret_keys(settings.secret_keys, file=key_file(settings.database))
+    keep_out(keys.values)
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
-        session = await opened.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        session = await opened.enter_async_context(guarded_session(settings.slack_api))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
@@ -193,12 +167,28 @@ async def put_together(
             longest_transaction=longest,
             shift=shift,
         )
+        sealing = Sealing(
+            open_work=partial(storage.work, "seal"),
+            machine_clock=machine,
+            process=process,
+            lease=settings.leader,
+            shift=shift,
+        )
+        retaining = Retaining(
+            open_work=partial(storage.work, "clock"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            periods=settings.retention,
+            shift=shift,
+        )
         falling_due = FallingDue(
             open_work=partial(storage.work, "clock"),
             programme_clock=clock,
             machine_clock=machine,
             process=process,
             lease=settings.leader,
+            chores=(sealing.run_due, retaining.run_due),
             shift=shift,
         )
         opened.push_async_callback(_step_down, storage, falling_due)
@@ -238,7 +228,7 @@ async def put_together(
         )
         hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = _application(settings, machine)
         web_routes(app, hub, _slack_pages(settings, hub, bolt, machine))
         yield Parts(
             settings=settings,
@@ -249,6 +239,7 @@ async def put_together(
             bells=bells,
             storage=storage,
             chat=chat,
+            keys=keys,
             bolt=bolt,
             bus=bus,
             falling_due=falling_due,
@@ -303,28 +294,48 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
     return bolt
 
 
+def _application(settings: Settings, machine: Clock) -> web.Application:
+    """Make the web's application: how many requests it takes, and what it says to every browser."""
+    limit = partial(per_minute, machine_clock=machine)
+    limits = {route: limit(settings.requests_per_minute * times) for route, times in LIMITS.items()}
+    throttle = throttled(limits, otherwise=limit(settings.requests_per_minute), clients=Clients(settings.proxies))
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[throttle])
+    app.on_response_prepare.append(secured(https=settings.public.startswith("https://")))
+    return app
+
+
 def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock) -> SlackPages | None:
     if bolt is None or not settings.signing_secrets:
         return None
-    guard = Guard(settings.signing_secrets, machine_clock=machine, oldest=settings.signature)
+    guard = Guard(
+        settings.signing_secrets,
+        machine_clock=machine,
+        oldest=settings.signature,
+        failures=per_minute(settings.requests_per_minute, machine),
+        clients=Clients(settings.proxies),
+    )
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
-def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, screens: SlackScreens, bus: Bus) -> Hub:
+def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, slack: SlackScreens, bus: Bus) -> Hub:
+    screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
         open_reading=storage.reading,
         programme_clock=clock,
         machine_clock=machine,
         screens=screens,
+        iod=settings.iod_contact,
     )
+    agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        agenda=AgendaHandlers(door=door, screens=screens, public_url=settings.public),
+        agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
@@ -449,7 +460,7 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     app_token = parts.settings.slack_app_token.get_secret_value()
     try:
         if app_token and parts.bolt is not None:
-            async with _socket_mode(parts.bolt, app_token):
+            async with _socket_mode(parts.bolt, app_token, parts.settings.slack_api):
                 yield port
         else:
             yield port
@@ -458,9 +469,10 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def _socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
+async def _socket_mode(bolt: AsyncApp, app_token: str, api_url: str) -> AsyncIterator[None]:
     """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
     socket_mode = AsyncSocketModeHandler(bolt, app_token, ping_interval=5)
+    await guard_socket_mode(socket_mode, api_url)
     connecting = asyncio.ensure_future(socket_mode.connect_async())  # type: ignore[no-untyped-call]
     try:
         done, _ = await asyncio.wait({connecting}, timeout=CONNECT.total_seconds())

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import logging
+import os
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError
+from pim_bot.scrubbing import tell_crash
 from pim_bot.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -20,8 +23,12 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="Baza danych.")
 slack = typer.Typer(no_args_is_help=True, help="Ustawienia aplikacji w Slacku.")
+member = typer.Typer(no_args_is_help=True, help="Prawa osób, których dane są w centrum (RODO).")
 app.add_typer(database, name="db")
+app.add_typer(member, name="member")
 app.add_typer(slack, name="slack")
+audit = typer.Typer(no_args_is_help=True, help="Dziennik audytu: kto, co i kiedy.")
+app.add_typer(audit, name="audit")
 ledger = typer.Typer(invoke_without_command=True, help="Co zostało wysłane, co nie, i dlaczego.")
 app.add_typer(ledger, name="deliveries")
 
@@ -30,6 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Wynik jako JSON, dla skryp
 
 def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 1, wrong usage is exit code 2."""
+    sys.excepthook = tell_crash
     try:
         app()
     except SettingsError as error:
@@ -43,15 +51,15 @@ def main() -> None:
         _refuse(str(error))
 
 
-def _refuse(text: str) -> None:
+def _refuse(text: str) -> NoReturn:
     typer.echo(text, err=True)
     sys.exit(1)
 
 
 def _run(roles: frozenset[str]) -> None:
-    from pim_bot import bootstrap  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import bootstrap, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging()
+    logs.set_up_logging()
     asyncio.run(bootstrap.run(read_settings(), roles))
 
 
@@ -85,9 +93,9 @@ def run_demo(
     host: Annotated[str, typer.Option(help="Adres, na którym słucha.")] = "127.0.0.1",
 ) -> None:
     """Pokaż działanie z prawdziwym programem 2021-2023 i lokalnym czatem w przeglądarce."""
-    from pim_bot import bootstrap, demo  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import demo, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging(level=logging.WARNING, for_people=True)
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
     demo.main(host=host, port=port)
 
 
@@ -162,9 +170,9 @@ def plan(
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Pokaż, co, komu, kiedy i dlaczego zostanie wysłane; niczego nie zmienia i nikogo nie wstrzymuje."""
-    from pim_bot import administration, bootstrap  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import administration, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging(level=logging.WARNING, for_people=True)
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
     _print(
         asyncio.run(administration.plan(read_settings(), days=days, moved=if_moved, as_rows=as_json)), as_json=as_json
     )
@@ -182,9 +190,9 @@ def deliveries(
     """Co zostało wysłane, co nie, i dlaczego: najpierw kłopoty, potem najnowsze."""
     if context.invoked_subcommand:
         return
-    from pim_bot import administration, bootstrap  # noqa: PLC0415 - the command line starts fast
+    from pim_bot import administration, logs  # noqa: PLC0415 - the command line starts fast
 
-    bootstrap.set_up_logging(level=logging.WARNING, for_people=True)
+    logs.set_up_logging(level=logging.WARNING, for_people=True)
     found = administration.deliveries(
         read_settings(), states=state or (), since=since, who=who, limit=limit, as_rows=as_json
     )
@@ -230,6 +238,140 @@ def move_database(
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # when the line is lost, one sentence says so
     for line in asyncio.run(administration.move_database(read_settings(), target)):
         typer.echo(line)
+
+
+@database.command("backup")
+def back_up_database(
+    file: Annotated[Path, typer.Argument(help="Nowy plik kopii; zawiera dane osobowe.")],
+) -> None:
+    """Zapisz kopię działającego centrum do jednego pliku; nikt nie musi na to czekać."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.back_up(read_settings(), file)):
+        typer.echo(line)
+
+
+@database.command("restore")
+def restore_database(
+    file: Annotated[Path, typer.Argument(help="Plik zapisany poleceniem: pim-bot db backup.")],
+    erasures: Annotated[Path | None, typer.Option(help="Plik usunięć z poprzedniej maszyny (erasures.jsonl).")] = None,
+) -> None:
+    """Przywróć kopię do pustej bazy; usunięte osoby są usuwane ponownie, a wysyłka najpierw sprawdza, co już wyszło."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    for line in asyncio.run(safekeeping.restore_backup(read_settings(), file, erasures=erasures)):
+        typer.echo(line)
+
+
+@audit.command("verify")
+def verify_audit(
+    expect: Annotated[str, typer.Option(help="Zanotowany wcześniej koniec łańcucha: POZYCJA:SKRÓT.")] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Sprawdź, czy nikt nie zmienił dziennika audytu; kod 1, gdy łańcuch jest przerwany."""
+    from pim_bot import safekeeping  # noqa: PLC0415 - the command line starts fast
+
+    found = asyncio.run(safekeeping.verify_audit(read_settings(), expect=expect))
+    typer.echo(json.dumps(found.facts, ensure_ascii=False, indent=2) if as_json else "\n".join(found.lines))
+    sys.exit(1 if found.is_broken else 0)
+
+
+Who = Annotated[str, typer.Argument(help="Identyfikator, adres e-mail albo identyfikator w Slacku (U…).")]
+
+
+@member.command("export")
+def export_member(
+    who: Who,
+    as_json: AsJson = False,  # noqa: FBT002
+    out: Annotated[Path | None, typer.Option(help="Zapisz do pliku, którego nikt inny nie przeczyta.")] = None,
+) -> None:
+    """Wypisz wszystko, co centrum ma o osobie (art. 15 i 20 RODO)."""
+    from pim_bot import members  # noqa: PLC0415 - the command line starts fast
+
+    text = asyncio.run(members.export(read_settings(), who, as_json=as_json))
+    if out is None:
+        typer.echo(text.rstrip("\n"))
+    else:
+        _write_privately(out, text)
+
+
+@member.command("erase")
+def erase_member(
+    who: Who,
+    yes: Annotated[bool, typer.Option("--yes", help="Nie pytaj, dla skryptów.")] = False,  # noqa: FBT002
+    letter: Annotated[Path | None, typer.Option(help="Zapisz odpowiedź dla tej osoby do pliku.")] = None,
+) -> None:
+    """Usuń dane osoby (art. 17 RODO): najpierw pokaż, co musi zostać, a potem usuń resztę."""
+    from pim_bot import members  # noqa: PLC0415 - the command line starts fast
+
+    settings = read_settings()
+    plan = asyncio.run(members.erasure_plan(settings, who))
+    typer.echo("\n".join(plan.lines))
+    if not yes and not typer.confirm("Tego nie da się cofnąć. Usunąć?", default=False):
+        _refuse("Nic nie zostało usunięte.")
+    done, reply = asyncio.run(members.erase_member(settings, plan.member_id))
+    typer.echo("\n".join(done))
+    if letter is None:
+        typer.echo(f"\nOdpowiedź dla tej osoby:\n\n{reply.rstrip()}")
+    else:
+        _write_privately(letter, reply)
+
+
+@member.command("hold")
+def hold_data(
+    category: Annotated[str, typer.Argument(help="Kategoria danych; bez niej: lista.")] = "",
+    reason: Annotated[str, typer.Option(help="Dlaczego dane muszą zostać: podstawa prawna i cel.")] = "",
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Do którego dnia włącznie.")] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Już nie zatrzymuj.")] = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Pokaż albo ustal z IOD, które dane muszą zostać mimo żądania usunięcia (art. 17 ust. 3 RODO)."""
+    from pim_bot import members  # noqa: PLC0415 - the command line starts fast
+
+    settings = read_settings()
+    if category and lift:
+        lines = asyncio.run(members.lift_hold(settings, category))
+    elif category:
+        if until is None:
+            _refuse("Prosimy podać dzień, do którego dane muszą zostać: --until RRRR-MM-DD")
+        lines = asyncio.run(members.set_hold(settings, category, reason=reason, until=until.date()))
+    else:
+        found = asyncio.run(members.holds(settings))
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+            return
+        lines = ["{category}: {sentence}".format(**one) for one in found] or ["Nic nie jest zatrzymane."]
+    typer.echo("\n".join(lines))
+
+
+@member.command("correct")
+def correct_member(
+    who: Who,
+    name: Annotated[str, typer.Option(help="Imię i nazwisko.")] = "",
+    email: Annotated[str, typer.Option(help="Adres e-mail.")] = "",
+) -> None:
+    """Popraw imię i nazwisko albo adres osoby (art. 16 RODO)."""
+    from pim_bot import members  # noqa: PLC0415 - the command line starts fast
+
+    typer.echo("\n".join(asyncio.run(members.correct_member(read_settings(), who, name=name, email=email))))
+
+
+@member.command()
+def readmit(email: Annotated[str, typer.Argument(help="Adres e-mail.")]) -> None:
+    """Pozwól wrócić osobie, której dane usunięto, jeśli sama tego chce."""
+    from pim_bot import members  # noqa: PLC0415 - the command line starts fast
+
+    typer.echo("\n".join(asyncio.run(members.readmit(read_settings(), email))))
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Write a file that only its owner can read; one that is there is never written over."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(text)
+    except OSError as error:
+        _refuse(f"Nie da się zapisać pliku {path}: {error.strerror}. Prosimy podać inny.")
+    typer.echo(f"Zapisane: {path}")
 
 
 @slack.command()

@@ -93,7 +93,9 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
             "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(12)}",
             "SLACK_SIGNING_SECRET": secrets.token_hex(16),
             "SLACK_APP_TOKEN": "",
+            "secret_key": secrets.token_urlsafe(32),
             "broker_url": "",
+            "requests_per_minute": 0,  # one person at one machine, and the page asks much
             "doubt_seconds": 5,
             "lease_seconds": 15,
             # The local chat takes everything at once, so that weeks go by in seconds.

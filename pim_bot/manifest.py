@@ -6,18 +6,26 @@ from pim_bot.blocks import ids
 from pim_bot.settings import Settings
 
 SCOPES = {
-    "chat:write": "to post, and to change its own messages",
-    "commands": "for /pim and the shortcuts",
-    "users:read": "for the language and the time zone of a person",
-    "users:read.email": "to match a person of the programme by e-mail",
-    "im:write": "to open a direct message",
-    "im:history": "to look whether a doubtful direct message arrived",
-    "channels:read": "to find a network's channel by its name",
-    "channels:history": "to look whether a doubtful announcement arrived",
-    "groups:read": "the same for private channels",
-    "groups:history": "the same for private channels",
+    "chat:write": "Bot wysyła wiadomości i poprawia własne.",
+    "commands": "Bot odpowiada na /pim i na skróty.",
+    "users:read": "Bot poznaje język i strefę czasową osoby, żeby pisać w jej języku i w jej godzinach pracy.",
+    "users:read.email": "Bot rozpoznaje osobę programu po adresie e-mail; innych adresów nie zapisuje.",
+    "im:write": "Bot otwiera rozmowę z osobą, do której pisze.",
+    "im:history": "Gdy nie wiadomo, czy wiadomość dotarła, bot szuka jej w rozmowie, zanim wyśle ją jeszcze raz.",
+    "channels:read": "Bot znajduje kanał sieci po nazwie.",
+    "channels:history": "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale; wpisów osób nie zapisuje.",
+    "groups:read": "Bot znajduje prywatny kanał sieci, do którego został zaproszony.",
+    "groups:history": "Gdy nie wiadomo, czy ogłoszenie dotarło do prywatnego kanału, bot szuka go tam.",
 }
-"""Every scope and what it is for. chat:write.public is left out on purpose: what cannot be read back is not posted."""
+"""Every scope and, in one sentence, why it is asked for (the least there is: RODO art. 25).
+
+chat:write.public is left out on purpose: what cannot be read back is not posted.
+"""
+
+ABOUT = (
+    "pim_bot pilnuje terminów programu sieci miast: ogłasza wydarzenia, zbiera odpowiedzi, przypomina i prowadzi "
+    "kalendarz. O danych osobowych: /pim moje dane. Po co są uprawnienia:"
+)
 
 
 def manifest_for(settings: Settings) -> dict[str, Any]:
@@ -31,6 +39,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         "display_information": {
             "name": "pim_bot",
             "description": "Wydarzenia, odpowiedzi i kalendarze programu sieci miast",
+            "long_description": "\n".join([ABOUT, *(f"{scope}: {SCOPES[scope]}" for scope in sorted(SCOPES))]),
             "background_color": "#1f4e5f",
         },
         "features": {
@@ -48,7 +57,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | wydarzenie | przypisz | pomoc",
+                    "usage_hint": "terminy | wydarzenie | przypisz | moje dane | pomoc",
                     "should_escape": False,
                     **address,
                 }

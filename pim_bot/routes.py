@@ -24,6 +24,7 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
@@ -42,6 +43,7 @@ class Hub:
     assignments: AssignmentHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
@@ -77,6 +79,10 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.RestrictionLifted: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
@@ -109,6 +115,11 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "moje": hub.privacy.my_data,
+            "my": hub.privacy.my_data,
+            "co": hub.privacy.my_data,
+            "rodo": hub.privacy.my_data,
+            "gdpr": hub.privacy.my_data,
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
@@ -128,6 +139,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
             ids.SCORE: hub.feedback.score,
+            ids.CORRECT_DATA: hub.privacy.open_correction,
+            ids.LIMIT_DATA: hub.privacy.limit,
+            ids.LIFT_LIMIT: hub.privacy.lift_limit,
             ids.SHOW_DELIVERIES: hub.deliveries.show_by_click,
             ids.MORE_DELIVERIES: hub.deliveries.show_more,
             ids.RESEND_DELIVERY: hub.deliveries.resend,
@@ -142,6 +156,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={
             "cities": hub.activities.suggest_cities,
@@ -195,6 +210,15 @@ def slack_routes(bolt: AsyncApp, dispatcher: Dispatcher) -> None:
     bolt.view(everything)(on_submission)
     bolt.options(everything)(on_suggestion)
     bolt.shortcut(everything)(on_shortcut)
+
+
+LIMITS: Mapping[str, int] = {
+    "/slack/events": 0,  # only what has no signature is counted, by the guard: Slack itself is never held up
+    "/healthz": 0,  # costs nothing, and a supervisor that reads 429 kills a process that is well
+    "/readyz": 5,
+    "/metrics": 5,
+}
+"""Addresses → how many times as many requests as elsewhere one client may make; 0 = any number."""
 
 
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:

@@ -1,9 +1,12 @@
 """Settings: the environment, read once, with every problem told together and with its remedy."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.request import getproxies
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +16,17 @@ from pim_bot.notifications.pace import Pace
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
+_PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
+
+RETENTION_OF = {
+    "retention_requests_days": "skróty kluczy obsłużonych zapytań i surowe zapytania, których nie dało się odczytać",
+    "retention_messages_days": "treść wiadomości, od wysłania; to, że wysłano, zostaje",
+    "retention_events_days": "dziennik zdarzeń i to, co zapadło w terminie",
+    "retention_audit_days": "audyt: kto co zmienia, pod pseudonimem",
+    "retention_tokens_days": "linki jednorazowe, od końca ich ważności",
+    "retention_strangers_days": "konta osób spoza programu, od pierwszego kontaktu",
+}
+"""What each period is about, by the name of its setting; ``docs/rodo.md`` tells the same."""
 
 
 class Settings(BaseSettings):
@@ -26,11 +40,20 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=DEFAULT_PORT, validation_alias=AliasChoices("PIM_PORT", "PORT", "port"), ge=0, le=65535)
     data_dir: Path = Path("data")
+    secret_key: SecretStr = SecretStr("")
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = DEFAULT_SLACK_API
+
+    iod_contact: str = ""
+    retention_requests_days: int = Field(default=7, ge=7)
+    retention_messages_days: int = Field(default=30, ge=7)
+    retention_events_days: int = Field(default=365, ge=30)
+    retention_audit_days: int = Field(default=1096, ge=731)
+    retention_tokens_days: int = Field(default=1, ge=0)
+    retention_strangers_days: int = Field(default=90, ge=1)
 
     pool_size: int = Field(default=10, ge=2, le=200)
     conversation_per_minute: float = Field(default=60, ge=0)
@@ -43,6 +66,8 @@ class Settings(BaseSettings):
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
     signature_seconds: float = Field(default=300, gt=0)
+    requests_per_minute: int = Field(default=120, ge=0)
+    trusted_proxies: str = ""
 
     @field_validator("slack_api_url", "public_url")
     @classmethod
@@ -50,6 +75,21 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("adres musi zaczynać się od http:// albo https://")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            _ = [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+        except ValueError:
+            problem = "prosimy podać adresy IP albo sieci, rozdzielone przecinkami, na przykład 10.0.0.5, 10.1.0.0/16"
+            raise ValueError(problem) from None
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies in front of the hub, which tell the truth about who asks."""
+        return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def database(self) -> str:
@@ -69,8 +109,21 @@ class Settings(BaseSettings):
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         """The signing secrets: several, separated by commas, while one is being replaced."""
-        parts = self.slack_signing_secret.get_secret_value().split(",")
-        return tuple(part.strip() for part in parts if part.strip())
+        return _several(self.slack_signing_secret)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The hub's own keys that were set: the first signs, all verify."""
+        return _several(self.secret_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must not be told: tokens, keys, and the passwords inside addresses."""
+        tokens = (self.slack_bot_token, self.slack_app_token)
+        addresses = (self.database_url, *self.broker_url.split(";"), *getproxies().values())
+        passwords = (found[1] for address in addresses if (found := _PASSWORD.search(address)))
+        own = (*(token.get_secret_value() for token in tokens), *self.signing_secrets, *self.secret_keys)
+        return tuple(secret for secret in (*own, *passwords) if secret)
 
     @property
     def lease(self) -> timedelta:
@@ -103,6 +156,21 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.heartbeat_seconds)
 
     @property
+    def retention(self) -> dict[str, timedelta]:
+        """How long each category of things is kept; what a hold keeps has its own end, and so no period."""
+        days = {
+            "requests": self.retention_requests_days,
+            "parked": self.retention_requests_days,
+            "messages": self.retention_messages_days,
+            "events": self.retention_events_days,
+            "fallen": self.retention_events_days,
+            "tokens": self.retention_tokens_days,
+            "strangers": self.retention_strangers_days,
+            "held": 0,
+        }
+        return {category: timedelta(days=kept) for category, kept in days.items()}
+
+    @property
     def leader(self) -> timedelta:
         """How long a clock leads after it was heard of last."""
         return timedelta(seconds=self.leader_seconds)
@@ -111,6 +179,10 @@ class Settings(BaseSettings):
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)
+
+
+def _several(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in secret.get_secret_value().split(",") if part.strip())
 
 
 def read_settings(**given: Any) -> Settings:
@@ -128,6 +200,10 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_RETENTION_AUDIT_DAYS":
+        said = "audyt musi zostać co najmniej dwa lata; prosimy podać liczbę dni od 731"
+    elif name.startswith("PIM_RETENTION_"):
+        said = "prosimy podać liczbę dni, nie mniejszą niż najmniejsza w docs/settings.md"
     elif name.endswith("_PER_MINUTE") or name == "PIM_FLOOD":
         said = "prosimy podać liczbę nie mniejszą od zera; zero znaczy: bez ograniczenia"
     elif name.endswith("_SECONDS"):

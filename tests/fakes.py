@@ -289,9 +289,9 @@ class FakeRecipients:
         reached = self.conversations.values()
         return [one for one, kind in self.known.items() if kind == "channel" and one not in reached]
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        self.known[f"to:user:{team_id}/{user_id}"] = "user"
-        return f"to:user:{team_id}/{user_id}"
+    async def visitor(self, visitor: str) -> str | None:
+        self.known[f"to:visitor:{visitor}"] = "visitor"
+        return f"to:visitor:{visitor}"
 
 
 @dataclass
@@ -390,14 +390,18 @@ class FakeWork:
         self.due_items = FakeDueItems()
         self.feedback = FakeFeedback()
         self.recorded: list[Recorded] = []
+        self.acts: list[tuple[str, str, str, datetime]] = []
         self.offset = timedelta()
         self.held: list[str] = []
 
-    async def hold(self, subject: str) -> None:
+    async def hold(self, subject: str, *, changes: bool = True) -> None:
         self.held.append(subject)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         self.recorded.append((event, actor.id, at))
+
+    def act(self, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+        self.acts.append((action, subject, actor.id, at))
 
     def state(self) -> dict[str, Any]:
         """Everything that acts can change, as plain values to compare."""
@@ -409,4 +413,5 @@ class FakeWork:
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),
             "recorded": list(self.recorded),
+            "acts": list(self.acts),
         }

@@ -1,6 +1,6 @@
 """A hub to test with: a real database, real HTTP, the local Slack, and time that stands still until it is wound."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from pim_bot.settings import Settings
 from tests.engines import Engines
 
 SECRET = "a-signing-secret-of-the-tests"
+KEY = "a-secret-key-of-the-tests-long-enough"
 BOT = "UBOT"
 MONDAY_NINE = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
 
@@ -135,6 +136,8 @@ def settings_for(folder: Path, slack_api: str, **more: object) -> Settings:
             "SLACK_BOT_TOKEN": "xoxb-of-the-tests",
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_APP_TOKEN": "",
+            "secret_key": KEY,
+            "requests_per_minute": 0,
             "broker_url": "",
             **UNHURRIED,
             **more,
@@ -173,15 +176,16 @@ async def import_text(parts: Parts, text: bytes, name: str = "test.yaml") -> int
 
 @asynccontextmanager
 async def running_hub(
-    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False
+    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False, **more: object
 ) -> AsyncIterator[RunningHub]:
     """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time.
 
-    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
+    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied. ``more``
+    are settings.
     """
     name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}"
     await engines.start_from(name, partial(_fill, engines.folder, at, looked_up))
-    settings = {"database_url": engines.database_url, "broker_url": engines.broker_url}
+    settings = {"database_url": engines.database_url, "broker_url": engines.broker_url, **more}
     async with _open_hub(engines.folder, settings, at) as running:
         yield running
 
@@ -195,7 +199,7 @@ async def _fill(folder: Path, at: datetime, looked_up: bool, address: str) -> No
 
 
 @asynccontextmanager
-async def _open_hub(folder: Path, settings: dict[str, str], at: datetime) -> AsyncIterator[RunningHub]:
+async def _open_hub(folder: Path, settings: Mapping[str, object], at: datetime) -> AsyncIterator[RunningHub]:
     machine = StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     async with (
         LocalSlack(make_workspace(machine), signing_secret=SECRET) as slack,

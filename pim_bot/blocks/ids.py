@@ -21,6 +21,10 @@ MORE_DELIVERIES = "deliveries.more"
 RESEND_DELIVERY = "delivery.resend"
 DROP_DELIVERY = "delivery.drop"
 
+CORRECT_DATA = "privacy.correct"
+LIMIT_DATA = "privacy.limit"
+LIFT_LIMIT = "privacy.lift"
+
 # forms
 ACTIVITY_FORM = "activity.form"
 MOVE_FORM = "activity.move-form"
@@ -30,8 +34,13 @@ PEOPLE_FORM = "attend.people-form"
 ANSWER_FORM = "attend.answer-form"
 ASSIGNMENT_FORM = "assignment.form"
 
+CORRECTION_FORM = "privacy.correct-form"
+
 # global shortcuts
 NEW_ACTIVITY_SHORTCUT = "shortcut.activity"
+
+NOTICE = "notice"
+"""The block of a form that holds the notice of personal data; what follows the stroke is its version."""
 
 VALUE = "value"
 """The action id of the one element of an input block; the block id is the field's name."""

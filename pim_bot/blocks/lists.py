@@ -20,6 +20,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]
     if plans:

@@ -154,7 +154,8 @@ def welcome(words: Words, member: Member) -> Message:
         name=member.name,
     )
     hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
-    return Message(f"{text} {hint}", (section(escape(text)), context(hint)))
+    rights = words.text("Co o Państwu wiemy, pokaże {command}.", command=f"`{ids.COMMAND} {words.text('moje dane')}`")
+    return Message(f"{text} {hint} {rights}", (section(escape(text)), context(f"{hint} {rights}")))
 
 
 def stranger(words: Words) -> Message:

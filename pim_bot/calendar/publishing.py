@@ -11,15 +11,20 @@ from pim_bot.programme.card import ActivityCard, card_of
 
 
 async def publish_activity(work: CalendarWork, recorded: RecordedEvent) -> None:
-    """Make the item of an activity from its present state; an older event does nothing.
-
-    The calendars of networks are public, so what is between one city and its experts is not in them.
-    """
+    """Make the item of an activity from its present state; an older event does nothing."""
     event = recorded.event
     assert isinstance(event, ActivityEvent)
     activity = await work.activities.get(event.activity_id)
     if activity is None or activity.revision != event.revision:
         return
+    await publish(work, activity)
+
+
+async def publish(work: CalendarWork, activity: Activity) -> None:
+    """Put an activity into the feeds as it is now.
+
+    The calendars of networks are public, so what is between one city and its experts is not in them.
+    """
     card = await card_of(work, activity)
     if card.kind.scope.is_of_one_city:
         return

@@ -8,6 +8,7 @@ import asyncio
 from pim_bot.doctor.chat import NAME as SLACK
 from pim_bot.doctor.chat import look_at_channels, look_at_chat
 from pim_bot.doctor.database import look_at_database
+from pim_bot.doctor.keys import look_at_keys
 from pim_bot.doctor.queue import look_at_queue
 from pim_bot.doctor.threads import NobodyWaits
 from pim_bot.errors import SettingsError
@@ -15,6 +16,7 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.settings import Settings
 
 NAME = "ustawienia"
+INSPECTOR = "PIM_IOD_CONTACT"
 
 
 def examined(settings: Settings | SettingsError) -> list[Finding]:
@@ -37,8 +39,26 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    found = [settled, *stored.database, *queue, *chat, *stored.programme, *channels, *stored.processes]
+    found = [
+        settled,
+        *look_at_keys(settings),
+        _inspector(settings),
+        *stored.database,
+        *queue,
+        *chat,
+        *stored.programme,
+        *channels,
+        *stored.processes,
+    ]
     return sorted(found, key=lambda one: one.ok)
+
+
+def _inspector(settings: Settings) -> Finding:
+    """Look whether people can be told whom to ask about their data (RODO art. 13)."""
+    if settings.iod_contact.strip():
+        return well(INSPECTOR, settings.iod_contact)
+    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
+    return wrong(INSPECTOR, text)
 
 
 def closing_word(found: list[Finding]) -> str:

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from pim_bot.clients.channels import channel_problems
+from pim_bot.clients.egress import guarded_session
 from pim_bot.clients.slack import WAITS_FOR_OPERATOR, SlackChat, make_client
 from pim_bot.errors import TooSlow
 from pim_bot.finding import Finding, well, wrong
@@ -41,7 +41,7 @@ async def look_at_channels(settings: Settings, names: list[str]) -> list[Finding
 
 @asynccontextmanager
 async def _chat(settings: Settings) -> AsyncIterator[SlackChat]:
-    async with aiohttp.ClientSession(trust_env=True) as session:
+    async with guarded_session(settings.slack_api) as session:
         yield SlackChat(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session))
 
 

@@ -84,30 +84,46 @@ class MemberLeft(MemberEvent, frozen=True, kw_only=True):
     """The last role of a person ended."""
 
 
+class MemberRestricted(MemberEvent, frozen=True, kw_only=True):
+    """A person limited the use of their data (RODO art. 18): it is kept, and nothing else is done with it."""
+
+
+class RestrictionLifted(MemberEvent, frozen=True, kw_only=True):
+    """A person ended that limit."""
+
+
+class CorrectionRequested(MemberEvent, frozen=True, kw_only=True):
+    """A person asked the coordinators to correct their data (RODO art. 16); what is wrong stands in the messages."""
+
+
+class MemberCorrected(MemberEvent, frozen=True, kw_only=True):
+    """What is kept of a person was corrected: the name, the e-mail, the language or the time zone."""
+
+
+class MemberErased(MemberEvent, frozen=True, kw_only=True):
+    """A person's data was erased (RODO art. 17); the pseudonymous id stays where counts need it."""
+
+
 class MemberMatched(MemberEvent, frozen=True, kw_only=True):
     """A person of the programme and a user of chat turned out to be the same."""
 
 
-class ChatUserSeen(Event, frozen=True, kw_only=True):
+class VisitorEvent(Event, frozen=True, kw_only=True):
+    """Something happened with a user of chat; ``visitor`` is a pseudonymous id, not the one that the chat knows."""
+
+    visitor: str
+
+    @property
+    def subject(self) -> str:
+        return f"visitor:{self.visitor}"
+
+
+class ChatUserSeen(VisitorEvent, frozen=True, kw_only=True):
     """Somebody whom the hub does not know yet used the bot; they are to be matched by e-mail."""
 
-    team_id: str
-    user_id: str
 
-    @property
-    def subject(self) -> str:
-        return f"chat-user:{self.team_id}/{self.user_id}"
-
-
-class StrangerMet(Event, frozen=True, kw_only=True):
+class StrangerMet(VisitorEvent, frozen=True, kw_only=True):
     """Somebody used the bot whom no programme file names."""
-
-    team_id: str
-    user_id: str
-
-    @property
-    def subject(self) -> str:
-        return f"chat-user:{self.team_id}/{self.user_id}"
 
 
 class ChannelOpened(Event, frozen=True, kw_only=True):

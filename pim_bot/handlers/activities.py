@@ -21,7 +21,7 @@ from pim_bot.programme.card import cards_of
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Scope
 from pim_bot.programme.names import city_names, folded
-from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.permissions import Action, Place, can, needs
 from pim_bot.programme.scheduling import cancel_activity, move_activity, planned_by, schedule_activity
 
 
@@ -33,11 +33,13 @@ class ActivityHandlers:
     screens: Screens
     play: Play
 
+    @needs(Action.SCHEDULE_ACTIVITY)
     async def open_form_by_command(self, command: Command) -> Message | None:
         """``/pim wydarzenie``: open the form; words after it are taken as the title."""
         await self._open_form(command, {"title": command.rest[:150]})
         return None
 
+    @needs(Action.SCHEDULE_ACTIVITY)
     async def open_form(self, click: Click) -> None:
         """Open the form from a button."""
         await self._open_form(click, {})
@@ -48,6 +50,7 @@ class ActivityHandlers:
             view = forms.activity_form(visit.words, choices, typed)
         await self.screens.open(request.trigger_id, view)
 
+    @needs(Action.SCHEDULE_ACTIVITY)
     async def schedule(self, submission: Submission) -> Answer:
         """Put the activity on the calendar; the last screen says what was saved."""
         try:
@@ -66,6 +69,7 @@ class ActivityHandlers:
                 typed = _with_questions(submission, which)
                 return {"response_action": "update", "view": forms.activity_form(visit.words, choices, typed)}
 
+    @needs(Action.MOVE_ACTIVITY)
     async def open_move(self, click: Click) -> None:
         """Open the form in which an activity is moved."""
         async with self.door.look(click) as visit:
@@ -73,6 +77,7 @@ class ActivityHandlers:
             view = forms.move_form(visit.words, activity, forms.typed_times(activity), _metadata(activity))
         await self.screens.open(click.trigger_id, view)
 
+    @needs(Action.MOVE_ACTIVITY)
     async def move(self, submission: Submission) -> Answer:
         """Show what the move would change, on top of the form; nothing is saved yet."""
         activity_id, revision = _seen(submission)
@@ -151,6 +156,7 @@ class ActivityHandlers:
         activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
         return forms.move_form(visit.words, activity, typed, _metadata(activity), note=note)
 
+    @needs(Action.CANCEL_ACTIVITY)
     async def open_cancel(self, click: Click) -> None:
         """Open the form in which an activity is called off; it says who will be told."""
         await self.screens.open(click.trigger_id, await self._cancel_view(click, click.value, {}))
@@ -166,6 +172,7 @@ class ActivityHandlers:
             said = visit.words.text(note) if note else ""
             return forms.cancel_form(visit.words, before, typed, _metadata(before), told=told, note=said)
 
+    @needs(Action.CANCEL_ACTIVITY)
     async def cancel(self, submission: Submission) -> Answer:
         """Call the activity off."""
         activity_id, revision = _seen(submission)
@@ -181,6 +188,7 @@ class ActivityHandlers:
             view = await self._cancel_view(submission, activity_id, submission.typed, note=stale.reason)
             return {"response_action": "update", "view": view}
 
+    @needs(Action.SEE_PROGRAMME)
     async def suggest_cities(self, suggestion: Suggestion) -> Answer:
         """Offer cities while somebody types: „zory”, „w Żorach” and „Żo” all find Żory."""
         async with self.door.look(suggestion) as visit:

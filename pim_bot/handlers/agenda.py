@@ -15,14 +15,14 @@ from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.edition import Network, Scope
 from pim_bot.programme.names import city_names, network_names
-from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.permissions import Action, Place, can, needs
 
 AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
-    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "doręczenia", "pomoc"),
-    "en": ("agenda", "plan", "activity", "assign", "deliveries", "help"),
+    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "doręczenia", "moje", "pomoc"),
+    "en": ("agenda", "plan", "activity", "assign", "deliveries", "my", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 
@@ -35,6 +35,7 @@ class AgendaHandlers:
     screens: Screens
     public_url: str
 
+    @needs(Action.SEE_PROGRAMME)
     async def waiting(self, command: Command) -> Message:
         """``/pim``: what waits for this person."""
         async with self.door.look(command) as visit:
@@ -54,11 +55,13 @@ class AgendaHandlers:
                 assigns=await may_assign(visit),
             )
 
+    @needs(Action.SEE_PROGRAMME)
     async def agenda(self, command: Command) -> Message:
         """``/pim terminy [name]``: what comes, in all networks, in one, or for one city."""
         async with self.door.look(command) as visit:
             return await self._agenda(visit, command.rest)
 
+    @needs(Action.SEE_PROGRAMME)
     async def show_agenda(self, click: Click) -> None:
         """Show the agenda on a screen of its own."""
         async with self.door.look(click) as visit:
@@ -98,11 +101,13 @@ class AgendaHandlers:
     def _feeds(self, networks: Sequence[Network]) -> list[tuple[str, str]]:
         return [(network.name, f"{self.public_url}/ical/siec/{network.slug}.ics") for network in networks]
 
+    @needs(Action.SEE_PROGRAMME)
     async def help(self, command: Command) -> Message:
         """``/pim pomoc``: which commands there are."""
         async with self.door.look(command) as visit:
             return lists.help_text(visit.words, plans=await may_plan(visit), assigns=await may_assign(visit))
 
+    @needs(Action.SEE_PROGRAMME)
     async def unknown(self, command: Command) -> Message:
         """Answer a word that is no command with the nearest one."""
         async with self.door.look(command) as visit:

@@ -14,7 +14,7 @@ from pim_bot.handlers.door import Door, Screens
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
 from pim_bot.programme.assigning import answer_assignment, assign_expert
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, needs, require
 from pim_bot.programme.words import clean_line
 
 
@@ -25,11 +25,13 @@ class AssignmentHandlers:
     door: Door
     screens: Screens
 
+    @needs(Action.ASSIGN_EXPERT)
     async def open_form_by_command(self, command: Command) -> Message | None:
         """``/pim przypisz``: open the form."""
         await self._open(command)
         return None
 
+    @needs(Action.ASSIGN_EXPERT)
     async def open_form(self, click: Click) -> None:
         """Open the form from a button."""
         await self._open(click)
@@ -51,6 +53,7 @@ class AssignmentHandlers:
             view = forms.assignment_form(visit.words, choices, {"since": day.isoformat()})
         await self.screens.open(request.trigger_id, view)
 
+    @needs(Action.ASSIGN_EXPERT)
     async def assign(self, submission: Submission) -> Answer:
         """Ask the expert; the last screen says so."""
         async with self.door.act(submission) as visit:
@@ -61,10 +64,12 @@ class AssignmentHandlers:
             said = words.text("Zapisane. Ta osoba dostanie prośbę o przyjęcie.")
             return {"response_action": "update", "view": forms.done_view(words, words.text("Przypisanie"), said)}
 
+    @needs(Action.ANSWER_ASSIGNMENT)
     async def accept(self, click: Click) -> None:
         """„Przyjmuję”."""
         await self._answer(click, accept=True)
 
+    @needs(Action.ANSWER_ASSIGNMENT)
     async def decline(self, click: Click) -> None:
         """„Nie mogę przyjąć”."""
         await self._answer(click, accept=False)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pim_bot.blocks import forms, ids
-from pim_bot.errors import NotFound, Refused
+from pim_bot.errors import NotAllowed, NotFound, Refused
 from pim_bot.handlers.dispatch import Answer as Reply
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Submission
 from pim_bot.programme.activity import Activity, Answer, Attendance
 from pim_bot.programme.invitations import answer_invitation, invitation_of
 from pim_bot.programme.people import Member, team_of
+from pim_bot.programme.permissions import Action, needs
 from pim_bot.programme.words import clean_line
 
 
@@ -21,14 +22,17 @@ class AttendanceHandlers:
     door: Door
     screens: Screens
 
+    @needs(Action.ANSWER_INVITATION)
     async def going(self, click: Click) -> None:
         """„Wezmę udział”."""
         await self._answer(click, Answer.GOING)
 
+    @needs(Action.ANSWER_INVITATION)
     async def unsure(self, click: Click) -> None:
         """„Jeszcze nie wiem”."""
         await self._answer(click, Answer.UNSURE)
 
+    @needs(Action.ANSWER_INVITATION)
     async def not_going(self, click: Click) -> None:
         """„Nie wezmę udziału”."""
         await self._answer(click, Answer.NOT_GOING)
@@ -37,6 +41,7 @@ class AttendanceHandlers:
         async with self.door.act(click) as visit:
             await answer_invitation(visit.work, visit.actor, click.value, answer, now=visit.now)
 
+    @needs(Action.ANSWER_INVITATION)
     async def open_people(self, click: Click) -> None:
         """„Zgłaszam osoby”: open the form with the team's people to tick."""
         async with self.door.look(click) as visit:
@@ -46,10 +51,12 @@ class AttendanceHandlers:
             view = forms.people_form(visit.words, activity, team, _typed(attendance, team))
         await self.screens.open(click.trigger_id, view)
 
+    @needs(Action.ANSWER_INVITATION)
     async def register_people(self, submission: Submission) -> Reply:
         """Register the people of a team by name."""
         return await self._save(submission, submission.metadata, Answer.GOING)
 
+    @needs(Action.ANSWER_INVITATION)
     async def open_answer(self, click: Click) -> None:
         """Open the form in which an invitation is answered, or an answer is changed."""
         async with self.door.look(click) as visit:
@@ -57,6 +64,7 @@ class AttendanceHandlers:
             view = forms.answer_form(visit.words, activity, attendance, team, _typed(attendance, team))
         await self.screens.open(click.trigger_id, view)
 
+    @needs(Action.ANSWER_INVITATION)
     async def answer(self, submission: Submission) -> Reply:
         """Save the answer given in the form."""
         chosen = submission.typed.get("answer")
@@ -84,7 +92,7 @@ async def _invitation(visit: Visit, activity_id: str) -> tuple[Activity, Attenda
     day = visit.member.day_of(visit.now)
     attendance = await invitation_of(visit.work, activity, visit.member, day)
     if attendance is None:
-        raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
+        raise NotAllowed("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
     if not activity.is_open or activity.starts_at <= visit.now:
         raise Refused("To wydarzenie już się rozpoczęło albo jest odwołane, więc odpowiedzi nie można zmienić.")
     teams = await visit.work.people.teams(activity.edition, activity.networks, day)

@@ -7,6 +7,7 @@ from pim_bot.handlers.door import CHAT, Door, HandledBefore
 from pim_bot.handlers.payloads import Happening
 from pim_bot.notifications import delivery
 from pim_bot.programme.people import Actor
+from pim_bot.programme.permissions import open_to_all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,6 +16,7 @@ class ChannelHandlers:
 
     door: Door
 
+    @open_to_all("the chat itself says who came; nothing but that is noted")
     async def member_joined(self, happening: Happening) -> None:
         """Note that somebody joined a channel; if it is one that messages wait for, they go out."""
         channel = str(happening.event.get("channel") or "")
@@ -24,6 +26,7 @@ class ChannelHandlers:
             event = ChannelOpened(team_id=happening.team_id, channel_id=channel)
             work.record(event, actor=Actor(door=CHAT), at=self.door.programme_clock())
 
+    @open_to_all("only Slack itself tells that the app was taken out")
     async def left(self, happening: Happening) -> None:
         """Be silent once the app was taken out of the workspace, or its token is no longer valid."""
         tokens = happening.event.get("tokens")
@@ -32,6 +35,7 @@ class ChannelHandlers:
         async with self.door.open_work() as work:
             await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type})
 
+    @open_to_all("answers only people of the programme, and only with a hint")
     async def message(self, happening: Happening) -> None:
         """Answer plain text in a direct message, once a day, with where to begin."""
         event = happening.event

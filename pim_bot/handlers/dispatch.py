@@ -16,6 +16,7 @@ import structlog
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
+from pim_bot.blocks.privacy import notice
 from pim_bot.errors import PimBotError, Refused, StorageBusy, StorageUnavailable, TooSlow
 from pim_bot.handlers.door import Door, HandledBefore, UnknownVisitor
 from pim_bot.handlers.payloads import (
@@ -34,7 +35,7 @@ from pim_bot.handlers.payloads import (
     submission_of,
     suggestion_of,
 )
-from pim_bot.i18n import Words
+from pim_bot.i18n import LANGUAGES, Words
 from pim_bot.patience import within
 from pim_bot.programme.names import folded
 
@@ -214,7 +215,10 @@ class Dispatcher:
 
     async def _first_words(self, request: Request) -> str:
         try:
-            return MEETING if await self.door.meet(request) else STRANGER
+            if not await self.door.meet(request):
+                return STRANGER
+            notices = [notice(Words(language), self.door.iod) for language in LANGUAGES]
+            return "\n\n".join([MEETING, *notices])
         except StorageUnavailable as error:
             return unavailable_sentence(error)
 

@@ -6,23 +6,28 @@ no second effect, and what was answered is saved.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Protocol
 
 from pim_bot.blocks.forms import done_view
 from pim_bot.clock import Clock
 from pim_bot.errors import PimBotError, Refused
 from pim_bot.events.catalogue import ChatUserSeen
-from pim_bot.handlers.payloads import Request
+from pim_bot.handlers.payloads import Command, Request, Submission
 from pim_bot.i18n import Words, language_of
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.notifications.ports import LedgerWork
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.ports import EditionInForce
+from pim_bot.programme.privacy import NOTICE_VERSION
 
 CHAT = "chat"
+VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
+"""Who is at the door just now, for the screen that may be opened for them."""
 HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
 
 
@@ -46,6 +51,8 @@ class HandlerWork(LedgerWork, Protocol):
     @property
     def identities(self) -> Any: ...
     @property
+    def privacy(self) -> Any: ...
+    @property
     def pauses(self) -> Any: ...
 
 
@@ -56,6 +63,11 @@ class Screens(Protocol):
 
 
 OpenWork = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def _told_once(request: Request) -> str:
+    """Name a request without naming the user of chat, as its key does."""
+    return sha256(request.key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,58 +94,71 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Door:
-    """Lets people in; handlers share one."""
+    """Lets people in; handlers share one. ``iod`` is the contact of the inspector of data protection."""
 
     open_work: OpenWork
     open_reading: OpenWork
     programme_clock: Clock
     machine_clock: Clock
     screens: Screens
+    iod: str = ""
 
     async def show(self, request: Request, text: str) -> None:
         """Show one sentence on a screen of its own; it needs no database."""
         await self.screens.open(request.trigger_id, done_view(Words(), "pim_bot", text))
 
     @asynccontextmanager
-    async def act(self, request: Request, *, remember: bool = True) -> AsyncIterator[Visit]:
+    async def act(
+        self, request: Request, *, remember: bool = True, need: Action = Action.SEE_PROGRAMME
+    ) -> AsyncIterator[Visit]:
         """Open a visit that changes something. Raises ``UnknownVisitor``, ``NotAllowed`` and ``HandledBefore``.
 
-        ``remember`` False leaves no key of the request, for acts that must not be traced to a person.
+        ``remember`` False leaves no key of the request, for acts that must not be traced to a person. ``need`` is the
+        least right to come in. A notice of personal data that stood in the form is noted as shown.
         """
         async with self.open_work() as work:
             if remember and not await work.requests.is_new(request.key, at=self.machine_clock()):
                 raise HandledBefore(request.key)
-            yield await self._visit(work, request)
+            visit = await self._visit(work, request, need)
+            if isinstance(request, Submission) and request.notice == NOTICE_VERSION:
+                await work.privacy.note_notice(request.team_id, request.user_id, request.notice, at=visit.now)
+            yield visit
 
     @asynccontextmanager
-    async def try_out(self, request: Request) -> AsyncIterator[Visit]:
+    async def try_out(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:
         """Open a visit whose changes are taken back at its end: it shows what an act would do."""
         with suppress(_TakenBack):
             async with self.open_work() as work:
-                yield await self._visit(work, request)
+                yield await self._visit(work, request, need)
                 raise _TakenBack
 
     @asynccontextmanager
-    async def look(self, request: Request) -> AsyncIterator[Visit]:
+    async def look(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:
         """Open a visit that only reads. Raises ``UnknownVisitor`` and ``NotAllowed``."""
         async with self.open_reading() as work:
-            yield await self._visit(work, request)
+            yield await self._visit(work, request, need)
 
-    async def _visit(self, work: HandlerWork, request: Request) -> Visit:
+    async def _visit(self, work: HandlerWork, request: Request, need: Action) -> Visit:
         member = await work.people.by_chat_user(request.team_id, request.user_id)
         if member is None:
             raise UnknownVisitor(request.user_id)
         now = self.programme_clock()
-        require(Actor(door=CHAT, member=member), Action.SEE_PROGRAMME, now=now)
-        return Visit(work=work, member=member, words=Words(language_of(member.language)), now=now)
+        require(Actor(door=CHAT, member=member), need, now=now, owner=member.id)
+        words = Words(language_of(member.language))
+        VISITING.set((request, words))
+        return Visit(work=work, member=member, words=words, now=now)
 
     async def meet(self, request: Request) -> bool:
-        """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on."""
+        """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on.
+
+        Whoever came by a command is shown the notice of personal data in the answer to it.
+        """
         async with self.open_work() as work:
             now = self.programme_clock()
-            if await work.identities.see(request.team_id, request.user_id, at=self.machine_clock()):
-                event = ChatUserSeen(team_id=request.team_id, user_id=request.user_id)
-                work.record(event, actor=Actor(door=CHAT), at=now)
+            if visitor := await work.identities.see(request.team_id, request.user_id, at=self.machine_clock()):
+                work.record(ChatUserSeen(visitor=visitor), actor=Actor(door=CHAT), at=now)
+                if isinstance(request, Command):
+                    await work.privacy.note_notice(request.team_id, request.user_id, NOTICE_VERSION, at=now)
                 return True
             known = await work.identities.get(request.team_id, request.user_id)
             return known is None or known.state == "new"
@@ -150,7 +175,7 @@ class Door:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is None:
                 return
-            await self._say(work, member, request.key[:150], next(iter(refused.fields.values()), refused))
+            await self._say(work, member, _told_once(request), next(iter(refused.fields.values()), refused))
 
     async def _say(self, work: HandlerWork, member: Member, occurrence: str, said: Refused) -> None:
         recipients = await work.recipients.members([member.id])

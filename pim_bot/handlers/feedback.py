@@ -6,6 +6,7 @@ from pim_bot.errors import Refused
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.payloads import Click
 from pim_bot.notifications.feedback import give_feedback
+from pim_bot.programme.permissions import Action, needs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,6 +15,7 @@ class FeedbackHandlers:
 
     door: Door
 
+    @needs(Action.GIVE_FEEDBACK)
     async def score(self, click: Click) -> None:
         """Put the score of the pressed button into the bag; the mark of who answered is what makes it once only."""
         written = click.action_id.rpartition("/")[2]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pim_bot.blocks import ids
 from pim_bot.errors import PimBotError
 
 
@@ -41,12 +42,16 @@ class Click(Request):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission(Request):
-    """A form that was sent; ``typed`` is field → what was typed or chosen."""
+    """A form that was sent; ``typed`` is field → what was typed or chosen.
+
+    ``notice`` is the version of the notice of personal data that stood in the form, "" when none did.
+    """
 
     callback_id: str
     metadata: str
     typed: Mapping[str, Any]
     fields: tuple[str, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +143,7 @@ def submission_of(body: Mapping[str, Any]) -> Submission:
         metadata=str(view.get("private_metadata") or ""),
         typed=typed_in(view),
         fields=tuple(block["block_id"] for block in view.get("blocks") or () if block.get("type") == "input"),
+        notice=notice_in(view),
     )
 
 
@@ -161,6 +167,12 @@ def happening_of(body: Mapping[str, Any]) -> Happening:
         type=_text(event, "type"),
         event=event,
     )
+
+
+def notice_in(view: Mapping[str, Any]) -> str:
+    """Tell the version of the notice that a form showed, "" when it showed none."""
+    names = (str(block.get("block_id") or "") for block in view.get("blocks") or ())
+    return next((name.partition("/")[2][:40] for name in names if name.startswith(f"{ids.NOTICE}/")), "")
 
 
 def typed_in(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ keep the chat's pace, and wait altogether while a pause stands.
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from pim_bot.jobs.rendering import render
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later, Notification, Outcome
 from pim_bot.notifications.intent import Kind, Operation, State
-from pim_bot.notifications.pace import Pace
+from pim_bot.notifications.pace import Pace, Room
 from pim_bot.notifications.ports import Chat, Way
 from pim_bot.shift import Shift
 
@@ -82,6 +83,7 @@ class Delivery:
     batch: int = 20
     longest_transaction: timedelta = timedelta(milliseconds=15)
     shift: Shift = field(default_factory=Shift)
+    _pauses: Mapping[str, Any] = field(default_factory=dict)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -103,7 +105,9 @@ class Delivery:
         """Deliver everything that is due now; returns how many attempts were made."""
         async with self._running:
             total = await self._deliver()
-            if resolved := await self._doubts.resolve():  # after the messages: few are in doubt, and they have waited
+            if resolved := await self._doubts.resolve(
+                self._pauses
+            ):  # after the messages: few are in doubt, and they have waited
                 total += resolved + await self._deliver()
             return total
 
@@ -145,11 +149,12 @@ class Delivery:
         token, claim = uuid4().hex, Claim()
         async with self.claim_work() as work:
             started = self.machine_clock()
-            pauses = await work.pauses.standing()
-            if delivery.REFUSED_TOKEN in pauses:
+            room = await work.buckets.room(self.pace)
+            self._pauses = room.pauses
+            if delivery.REFUSED_TOKEN in room.pauses:
                 return [], 0
-            for claimed in await self._chosen(work, claim):
-                await self._take(work, claim, claimed, pauses.get(delivery.RESTORED), carefully=carefully)
+            for claimed in await self._chosen(work, claim, room):
+                await self._take(work, claim, claimed, room.pauses.get(delivery.RESTORED), carefully=carefully)
                 if self.machine_clock() - started > self.longest_transaction:
                     break
             await self._start(work, claim, token)
@@ -160,9 +165,8 @@ class Delivery:
         ]
         return attempts, claim.settled
 
-    async def _chosen(self, work: WorkerWork, claim: Claim) -> list[Notification]:
+    async def _chosen(self, work: WorkerWork, claim: Claim, room: Room) -> list[Notification]:
         """Choose what goes now; lines in which too much waits for a person are folded, and go the next time."""
-        room = await work.buckets.room(self.pace)
         if not room.posts and not room.changes:
             return []
         now = self.programme_clock()

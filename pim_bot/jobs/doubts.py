@@ -22,6 +22,9 @@ from pim_bot.notifications.ports import Chat, Way
 
 log = structlog.get_logger(__name__)
 
+TRIED_BEFORE = timedelta(days=1)
+"""How long before its last try the first copy of a message may stand: a history that hid it let it be sent again."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubts:
@@ -36,13 +39,12 @@ class Doubts:
     doubt_wait: timedelta
     batch: int
 
-    async def resolve(self) -> int:
+    async def resolve(self, pauses: Container[str]) -> int:
         """Look for what is in doubt and has waited, and for late doubles; tells how many messages that moved on."""
+        if delivery.REFUSED_TOKEN in pauses:
+            return 0
         token = uuid4().hex
         async with self.claim_work() as work:
-            pauses = await work.pauses.standing()
-            if delivery.REFUSED_TOKEN in pauses:
-                return 0
             await self._end_restoring(work, pauses)
             freed: int = await work.deliveries.abandon_late()
             doubtful = await work.deliveries.doubtful(
@@ -85,7 +87,8 @@ class Doubts:
     async def _sweep(self, sent: Notification) -> int:
         """Read again where a message may stand twice; tells how many were taken away."""
         assert sent.started_at is not None
-        copies = await self.chat.copies(sent.conversation, key=sent.key, since=sent.started_at, thread=_thread_of(sent))
+        since = sent.started_at - TRIED_BEFORE
+        copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=_thread_of(sent))
         if isinstance(copies, (Later, Unreadable)):
             log.warning("delivery.not-swept", kind=sent.kind, detail=copies.detail)
             await self._heed(sent, copies)

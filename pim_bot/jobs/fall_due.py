@@ -20,14 +20,14 @@ log = structlog.get_logger(__name__)
 
 CLOCK = Actor(door="clock")
 DUTY = "clock"
-CHORES_EVERY = timedelta(hours=6)
 
 
 @dataclass(kw_only=True)
 class FallingDue:
     """Lets things fall due, few at a time, each batch in one short transaction, while ``process`` leads.
 
-    One clock at a time leads, for ``lease``; the others stand by.
+    One clock at a time leads, for ``lease``; the others stand by. ``chores`` is what else the leader does, each at its
+    own pace.
     """
 
     open_work: OpenWork
@@ -36,9 +36,9 @@ class FallingDue:
     process: Process
     lease: timedelta
     batch: int = 20
+    chores: tuple[Callable[[], Awaitable[object]], ...] = ()
     shift: Shift = field(default_factory=Shift)
     leads: bool = False
-    _tidied_at: datetime | None = None
 
     async def run_due(self) -> int:
         """Let everything fall due that is due now; returns how many items did."""
@@ -46,7 +46,8 @@ class FallingDue:
         while not self.shift.is_over and (fell := await self._run_batch()):
             total += fell
         if self.leads:
-            await self._tidy()
+            for chore in self.chores:
+                await chore()
         return total
 
     async def _run_batch(self) -> int:
@@ -61,15 +62,6 @@ class FallingDue:
             items = await work.due_items.due(now, self.batch)
             await let_fall_due(work, items, now)
             return len(items)
-
-    async def _tidy(self) -> None:
-        """Forget keys of old requests now and then."""
-        now = self.machine_clock()
-        if self._tidied_at is not None and now - self._tidied_at < CHORES_EVERY:
-            return
-        self._tidied_at = now
-        async with self.open_work() as work:
-            await work.requests.forget_old(now)
 
 
 async def let_fall_due(work: WorkerWork, items: list[DueItem], now: datetime) -> None:

@@ -72,7 +72,7 @@ class Matching:
         # A user id of another workspace may be equal to one of ours and is somebody else.
         email = profile.email if profile.team_id in ("", team_id) else ""
         async with self.open_work() as work:
-            await work.hold(f"user:{team_id}/{user_id}")
+            await work.hold(f"chat-user:{team_id}/{user_id}")
             known = await work.identities.get(team_id, user_id)
             if known is not None and known.state != "new":  # matched by another worker, meanwhile
                 return True
@@ -81,7 +81,7 @@ class Matching:
                 team_id, user_id, email=email, locale=profile.locale, zone=profile.zone, at=self.machine_clock()
             )
             if matched is None:
-                work.record(StrangerMet(team_id=team_id, user_id=user_id), actor=WORKER, at=now)
+                work.record(StrangerMet(visitor=known.visitor if known else ""), actor=WORKER, at=now)
             else:
                 work.record(MemberMatched(member_id=matched[0]), actor=WORKER, at=now)
         return True

@@ -73,8 +73,6 @@ class Buckets(Protocol):
 
     async def close(self, method: str, after: timedelta) -> None: ...
 
-    async def forget_whole(self) -> int: ...
-
 
 class Pauses(Protocol):
     """Why nothing is sent at present; see ``storage.buckets.PauseRows``."""
@@ -102,6 +100,13 @@ class Processes(Protocol):
     async def lead(self, duty: str, one: Process, *, lease: timedelta) -> bool: ...
 
 
+class Audit(Protocol):
+    """What becomes of the audit's rows; see ``storage.audit.AuditRows``."""
+
+    async def seal(self, *, at: datetime, limit: int) -> tuple[int, Any]:
+        """Seal rows that are not sealed yet; tells how many were, and the end of the chain."""
+
+
 class WorkerWork(LedgerWork, Protocol):
     """One transaction as background work sees it."""
 
@@ -119,6 +124,8 @@ class WorkerWork(LedgerWork, Protocol):
     def requests(self) -> Any: ...
     @property
     def processes(self) -> Processes: ...
+    @property
+    def audit(self) -> Audit: ...
 
     def tentatively(self) -> AbstractAsyncContextManager[None]: ...
 

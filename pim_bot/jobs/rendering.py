@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import ledger as ledger_blocks
-from pim_bot.blocks import lists, messages
+from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs.ports import WorkerWork
@@ -31,6 +31,8 @@ Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message
 
 async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+    if claimed.addressee.is_restricted and claimed.kind is not Kind.REFUSAL:
+        return None
     words = Words(language_of(claimed.addressee.language))
     return await RENDERERS[claimed.kind](work, claimed, words, now)
 
@@ -171,6 +173,11 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
+
+
 async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     member = await _member(work, claimed)
     if member is None:
@@ -216,6 +223,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.CORRECTION: _correction,
     Kind.DELIVERIES: _deliveries,
     Kind.BUNDLE: _bundle,
 }

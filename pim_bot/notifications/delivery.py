@@ -56,9 +56,9 @@ _KEYS = UUID("8f2f3c5e-3a0e-4c8f-9a55-0e2f6b1f7c11")
 
 
 def intent_key(kind: str, recipient: str, subject: str, occurrence: str) -> str:
-    """Make the key that a message carries: the same for the same intent, also after a restore, and opaque to others.
+    """Make the key that a message carries: the same for the same intent, also after a restore.
 
-    Whoever reads it cannot guess what it is made of, since ids of recipients are random.
+    It tells others nothing: a one-way hash of pseudonymous ids.
     """
     return str(uuid5(_KEYS, f"{kind}\n{recipient}\n{subject}\n{occurrence}"))
 
@@ -67,7 +67,8 @@ def intent_key(kind: str, recipient: str, subject: str, occurrence: str) -> str:
 class Addressee:
     """Where a message goes: a member or a channel, and what is known of the way there.
 
-    ``address`` is a chat user's id, else empty; ``email`` and ``name`` serve to find it.
+    ``address`` is a chat user's id, else empty; ``email`` and ``name`` serve to find it. ``is_restricted`` tells
+    that the member limited the use of their data, so that nothing is sent but the answer to an act of theirs.
     """
 
     recipient_id: str
@@ -79,6 +80,7 @@ class Addressee:
     address: str = ""
     email: str = ""
     conversation: str = ""
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
+    CORRECTION = "correction"
     DELIVERIES = "deliveries"
     BUNDLE = "bundle"
 

@@ -59,6 +59,8 @@ async def answer_stranger(work: NotificationWork, recorded: RecordedEvent) -> No
     """Tell somebody whom no programme file names what to do."""
     event = recorded.event
     assert isinstance(event, StrangerMet)
-    recipient = await work.recipients.chat_user(event.team_id, event.user_id)
+    recipient = await work.recipients.visitor(event.visitor)
+    if recipient is None:
+        return
     intent = Intent(kind=Kind.STRANGER, recipient=recipient, subject=event.subject, not_before=recorded.at)
     await work.outbox.intend([intent])

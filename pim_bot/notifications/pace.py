@@ -6,8 +6,10 @@ which its allowance will be whole again (the generic cell rate algorithm), so th
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 POST = "chat.postMessage"
 CHANGE = "chat.update"
@@ -54,11 +56,15 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
-    """How many posts and changes the chat takes now, and whether new conversations can be opened."""
+    """How many posts and changes the chat takes now, and whether new conversations can be opened.
+
+    ``pauses`` tells why nothing may be sent as usual: why (``delivery.PAUSES``) → facts.
+    """
 
     posts: int = UNLIMITED
     changes: int = UNLIMITED
     may_open: bool = True
+    pauses: Mapping[str, Any] = field(default_factory=dict)
 
 
 NO_LIMIT = Pace(

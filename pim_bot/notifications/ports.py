@@ -66,8 +66,8 @@ class Recipients(Protocol):
     async def unknown_channels(self) -> list[str]:
         """Tell the recipients of channels that the chat did not know, or did not show."""
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        """Tell the recipient of somebody in chat whom the programme does not know."""
+    async def visitor(self, visitor: str) -> str | None:
+        """Tell the recipient of somebody in chat whom the programme does not know, by their pseudonymous id."""
 
 
 class DueItems(Protocol):

@@ -17,7 +17,10 @@ from pim_bot.playground.switchboard import Place, Switchboard
 HERE = Path(__file__).parent
 KEEP_ALIVE = 15.0
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
@@ -98,7 +101,7 @@ class BrowserPage:
         """Mount the page under `prefix`."""
         app.router.add_get(f"{prefix}/", self._page)
         if prefix:
-            app.router.add_get(prefix, self._to_page)
+            app.router.add_get(prefix, _to(prefix))
         app.router.add_get(f"{prefix}/static/{{name}}", self._static)
         app.router.add_get(f"{prefix}/ui/settings", self._settings)
         app.router.add_get(f"{prefix}/ui/state", self._state)
@@ -122,9 +125,6 @@ class BrowserPage:
         }
 
     # Files and state
-
-    async def _to_page(self, request: web.Request) -> web.StreamResponse:
-        raise web.HTTPFound(f"{request.path}/")
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(HERE / "templates" / "playground.html", headers=HEADERS)
@@ -257,6 +257,15 @@ class BrowserPage:
         task = asyncio.ensure_future(work)
         self._events.add(task)
         task.add_done_callback(self._events.discard)
+
+
+def _to(prefix: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Send whoever left out the last stroke of the address to the page."""
+
+    async def to_page(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"{prefix}/")
+
+    return to_page
 
 
 def _forward(given: Json, unit: str) -> int:

@@ -43,7 +43,7 @@ async def assign_expert(
     Raises ``Refused`` with fields for wrong input and for double booking.
     """
     require(actor, Action.ASSIGN_EXPERT, now=now, edition=assignment.edition, network=assignment.network)
-    await work.hold(f"member:{assignment.member_id}")  # two at once must not book one person twice
+    await work.hold(f"member:{assignment.member_id}", changes=False)  # two at once must not book one person twice
     problems = await _problems(work, assignment, now)
     expert = await work.people.get(assignment.member_id)
     if expert is None or not expert.in_edition(assignment.edition).has_role(RoleName.EXPERT, now.date()):

@@ -37,24 +37,68 @@ class ProgrammeStore(Protocol):
     async def activity_id(self, edition: str, slug: str) -> str: ...
 
 
+class Forgotten(Protocol):
+    """Who asked to be forgotten; see ``storage.forgotten``."""
+
+    async def among(self, emails: Sequence[str]) -> set[str]:
+        """Tell which of these e-mails are theirs."""
+
+    async def without_them(self, texts: Sequence[str]) -> list[str]:
+        """Give texts without their names and e-mails."""
+
+
 class ImportWork(ports.ProgrammeWork, Protocol):
     """One transaction as an import sees it."""
 
     @property
     def programme(self) -> ProgrammeStore: ...
+    @property
+    def forgotten(self) -> Forgotten: ...
 
 
 async def import_edition(
     work: ImportWork, actor: Actor, wanted: Edition, *, now: datetime, dry_run: bool = False
 ) -> tuple[Change, ...]:
-    """Write what differs and tell it; the same file again changes nothing. ``dry_run`` only tells."""
+    """Write what differs and tell it; the same file again changes nothing. ``dry_run`` only tells.
+
+    Whoever was erased at their wish does not come back by a file.
+    """
     require(actor, Action.IMPORT_PROGRAMME, now=now)
     await work.hold(f"edition:{wanted.slug}")
+    wanted = await without_forgotten(work, wanted)
     present = await work.programme.load(wanted.slug)
     changes = differences(present, wanted)
     if changes and not dry_run:
         await _apply(work, actor, completed(present, wanted), changes, now)
     return changes
+
+
+async def forgotten_in(work: ImportWork, wanted: Edition) -> set[str]:
+    """Tell the e-mails of a file whose owners asked to be forgotten."""
+    guards = {one.person for network in wanted.networks for one in network.guardianships if one.person}
+    return await work.forgotten.among(sorted({person.email for person in wanted.people} | guards))
+
+
+async def without_forgotten(work: ImportWork, wanted: Edition) -> Edition:
+    """Give what a file tells without the people who asked to be forgotten, and without their names in its texts."""
+    gone = await forgotten_in(work, wanted)
+    networks = tuple(
+        replace(
+            network,
+            guardianships=tuple(
+                replace(one, person="") if one.person in gone else one for one in network.guardianships
+            ),
+        )
+        for network in wanted.networks
+    )
+    people = tuple(person for person in wanted.people if person.email not in gone)
+    texts = [text for one in wanted.activities for text in (one.title, one.place, one.description, one.note)]
+    said = iter(await work.forgotten.without_them(texts))
+    activities = tuple(
+        replace(one, title=next(said), place=next(said), description=next(said), note=next(said))
+        for one in wanted.activities
+    )
+    return replace(wanted, networks=networks, people=people, activities=activities)
 
 
 def completed(present: Edition | None, wanted: Edition) -> Edition:
@@ -99,6 +143,7 @@ async def _apply(work: ImportWork, actor: Actor, wanted: Edition, changes: Seque
     people = {change.key for change in changes if change.what is What.PERSON}
     people |= {change.owner for change in changes if change.what is What.ROLE}
     activities = [change.after for change in changes if change.what is What.ACTIVITY]
+    work.act("ProgrammeImported", f"edition:{wanted.slug}", actor=actor, at=now)
     if any(change.what not in (What.PERSON, What.ROLE, What.ACTIVITY) for change in changes):
         await work.programme.keep(wanted)
     for person in wanted.people:

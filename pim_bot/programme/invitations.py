@@ -7,7 +7,7 @@ ministry). Any member of a team answers for it, and one answer ends the question
 from dataclasses import replace
 from datetime import date, datetime
 
-from pim_bot.errors import NotFound, Refused
+from pim_bot.errors import NotAllowed, NotFound, Refused
 from pim_bot.events.catalogue import AttendanceAnswered
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
@@ -94,7 +94,7 @@ async def answer_invitation(
 
     ``people`` are the names a team registers; None for a team that goes registers the person who answers.
     """
-    await work.hold(f"activity:{activity_id}")  # two answers at once must not take the last place twice
+    await work.hold(f"activity:{activity_id}", changes=False)  # two answers at once must not take the last place twice
     activity = await work.activities.get(activity_id)
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
@@ -103,7 +103,8 @@ async def answer_invitation(
     _require_open(activity, now)
     invitation = await invitation_of(work, activity, actor.member, actor.member.day_of(now))
     if invitation is None:
-        raise Refused("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
+        raise NotAllowed("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
+    await work.hold(f"attendance:{activity_id}/{invitation.invitee}")
     require(actor, Action.ANSWER_INVITATION, now=now, edition=activity.edition, invitee=invitation.invitee)
     names = _names(invitation, answer, people, actor.member)
     answered = replace(

@@ -37,7 +37,10 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """A person of the programme. ``name`` and ``email`` are personal data."""
+    """A person of the programme. ``name`` and ``email`` are personal data.
+
+    ``is_restricted`` tells that the person limited the use of their data: it is kept, and nothing else is done with it.
+    """
 
     id: str
     name: str
@@ -45,6 +48,7 @@ class Member:
     language: str = "pl"
     zone: str = "Europe/Warsaw"
     roles: tuple[Role, ...] = ()
+    is_restricted: bool = False
 
     def has_role(self, name: RoleName, day: date, *, network: str = "", city: str = "", side: str = "") -> bool:
         """Tell whether the member holds the role on that day, for that network, city or side where given."""

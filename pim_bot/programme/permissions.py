@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from pim_bot.errors import NotAllowed
 from pim_bot.programme.edition import Scope
@@ -28,6 +29,13 @@ class Action(StrEnum):
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
     IMPORT_PROGRAMME = "import-programme"
+    SEE_OWN_DATA = "see-own-data"
+    CORRECT_OWN_DATA = "correct-own-data"
+    LIMIT_OWN_DATA = "limit-own-data"
+    HOLD_DATA = "hold-data"
+    EXPORT_MEMBER = "export-member"
+    CORRECT_MEMBER = "correct-member"
+    ERASE_MEMBER = "erase-member"
     SEE_DELIVERIES = "see-deliveries"
     DECIDE_DELIVERY = "decide-delivery"
 
@@ -105,6 +113,13 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
     Action.IMPORT_PROGRAMME: _nobody,
+    Action.SEE_OWN_DATA: _owns,
+    Action.CORRECT_OWN_DATA: _owns,
+    Action.LIMIT_OWN_DATA: _owns,
+    Action.HOLD_DATA: _coordinates,
+    Action.EXPORT_MEMBER: _nobody,
+    Action.CORRECT_MEMBER: _nobody,
+    Action.ERASE_MEMBER: _nobody,
     Action.SEE_DELIVERIES: _coordinates,
     Action.DECIDE_DELIVERY: _coordinates,
 }
@@ -142,3 +157,39 @@ def require(
         raise NotAllowed(
             "Do tego potrzebna jest inna rola w programie. Jeśli to pomyłka, prosimy o kontakt z koordynacją programu."
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What a handler says of itself: the right that it asks for, or why anybody may come."""
+
+    action: Action | None = None
+    open_because: str = ""
+
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_ACCESS = "_access"
+
+
+def needs(action: Action) -> Callable[[Handler], Handler]:
+    """Declare the right that a handler asks for. A test holds it to its word, for every role (``tests/doors``)."""
+    return _declaring(Access(action=action))
+
+
+def open_to_all(because: str) -> Callable[[Handler], Handler]:
+    """Declare that a handler asks for no right, and why that is no harm."""
+    return _declaring(Access(open_because=because))
+
+
+def access_of(handler: object) -> Access | None:
+    """Tell what a handler says of itself; None when it says nothing, which no handler of ``routes.py`` may."""
+    found: Access | None = getattr(handler, _ACCESS, None)
+    return found
+
+
+def _declaring(access: Access) -> Callable[[Handler], Handler]:
+    def declare(handler: Handler) -> Handler:
+        setattr(handler, _ACCESS, access)
+        return handler
+
+    return declare

@@ -94,7 +94,8 @@ class People(Protocol):
 
     async def many(self, member_ids: Sequence[str]) -> list[Member]: ...
 
-    async def by_chat_user(self, team_id: str, user_id: str) -> Member | None: ...
+    async def by_chat_user(self, team_id: str, user_id: str) -> Member | None:
+        """Tell who a user of chat is; the only question that also finds whoever limited the use of their data."""
 
     async def teams(self, edition: str, networks: Sequence[str], day: date) -> list[Team]:
         """Tell the teams of these networks' cities, with their members on that day (a team may have none)."""
@@ -138,8 +139,14 @@ class ProgrammeWork(Protocol):
     @property
     def assignments(self) -> Assignments: ...
 
-    async def hold(self, subject: str) -> None:
-        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
+    async def hold(self, subject: str, *, changes: bool = True) -> None:
+        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.
+
+        How it is now goes into the audit as the state before the act, unless the act ``changes`` something else.
+        """
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
+
+    def act(self, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+        """Write one audit row for everything this actor does in this transaction, whatever events come of it."""

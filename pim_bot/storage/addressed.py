@@ -37,6 +37,7 @@ def _joined(chosen: Subquery) -> Select[Any]:
             member.c.language.label("member_language"),
             member.c.zone.label("member_zone"),
             member.c.email,
+            member.c.restricted_at,
             target.c.conversation.label("target_conversation"),
             target.c.ts.label("target_ts"),
             target.c.state.label("target_state"),
@@ -79,6 +80,7 @@ def _notification(row: Row) -> Notification:
             team_id=row["team_id"],
             address=row["address"],
             email=row["email"] or "",
+            is_restricted=row["restricted_at"] is not None,
             conversation=row["recipient_conversation"],
         ),
     )

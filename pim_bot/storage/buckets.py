@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import JSON, delete, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.notifications.pace import CHANGE, OPEN, POST, Allowance, Pace, Room, conversation_bucket
@@ -21,14 +21,13 @@ class BucketRows:
         self._machine_time = machine_time
 
     async def room(self, pace: Pace) -> Room:
-        """Tell how much the chat takes now."""
+        """Tell how much the chat takes now, and which pauses stand; asked before every claim, so one statement."""
         now = self._machine_time.now().label("now")
-        found = await self._connection.execute(
-            select(bucket.c.name, bucket.c.free_at, bucket.c.closed_until, now).where(
-                bucket.c.name.in_([POST, CHANGE, OPEN])
-            )
-        )
-        rows = {row["name"]: row for row in found.mappings()}
+        methods = select(bucket.c.name, bucket.c.free_at, bucket.c.closed_until, now, null().cast(JSON).label("facts"))
+        pauses = select(pause.c.why, pause.c.since, pause.c.since, now, pause.c.facts)
+        found = await self._connection.execute(methods.where(bucket.c.name.in_([POST, CHANGE, OPEN])).union_all(pauses))
+        read = found.mappings().all()
+        rows = {row["name"]: row for row in read if row["facts"] is None}
 
         def left(method: str, allowance: Allowance) -> int:
             row = rows.get(method)
@@ -38,7 +37,12 @@ class BucketRows:
             return 0 if is_closed else allowance.left((row["free_at"] or row["now"]) - row["now"])
 
         opening = left(OPEN, Allowance(per_minute=0, burst=1))
-        return Room(posts=left(POST, pace.posts), changes=left(CHANGE, pace.changes), may_open=opening > 0)
+        return Room(
+            posts=left(POST, pace.posts),
+            changes=left(CHANGE, pace.changes),
+            may_open=opening > 0,
+            pauses={row["name"]: row["facts"] for row in read if row["facts"] is not None},
+        )
 
     async def spend(self, pace: Pace, *, lines: Mapping[str, int], changes: int) -> None:
         """Count posts into lines of messages, and changes."""
@@ -73,14 +77,6 @@ class BucketRows:
         )
         until = {"closed_until": statement.excluded.closed_until}
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=until))
-
-    async def forget_whole(self) -> int:
-        """Delete buckets that limit nothing any more; tells how many."""
-        now = self._machine_time.now()
-        is_whole = or_(bucket.c.free_at.is_(None), bucket.c.free_at <= now)
-        is_open = or_(bucket.c.closed_until.is_(None), bucket.c.closed_until <= now)
-        result = await self._connection.execute(delete(bucket).where(is_whole, is_open))
-        return result.rowcount
 
 
 class PauseRows:

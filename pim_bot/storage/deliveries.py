@@ -224,6 +224,8 @@ class DeliveryRows:
     async def abandon_late(self) -> int:
         """Call doubtful what was being sent when its worker died or hung; a change can simply be made again."""
         late = and_(in_state(notification, State.SENDING), notification.c.lease_until <= self._machine_time.now())
+        if not (await self._connection.execute(select(exists().where(late)))).scalar_one():
+            return 0
         is_change = notification.c.operation == Operation.UPDATE.value
         again = await self._release(and_(late, is_change), {"state": State.PLANNED.value})
         return again + await self._release(and_(late, ~is_change), {"state": State.DOUBTFUL.value})
@@ -245,6 +247,8 @@ class DeliveryRows:
             .with_for_update(skip_locked=True)
         )
         found = await with_addressees(self._connection, chosen, "started_at")
+        if not found:
+            return []
         await self._connection.execute(
             update(notification)
             .where(notification.c.id.in_([one.id for one in found]))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import URL, Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -24,12 +24,7 @@ def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
 
     Raises ``SettingsError`` for an address that cannot be used.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise SettingsError(f"PIM_DATABASE_URL: to nie jest adres bazy; na przykład {EXAMPLES}") from error
-    except ValueError:  # a part of the address, perhaps of the password, was taken for the port: never shown
-        raise SettingsError(postgresql.TORN) from None
+    parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
             return sqlite.make_engine(parsed)
@@ -37,6 +32,22 @@ def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
             return postgresql.make_engine(parsed, pool=pool)
         case other:
             raise SettingsError(f"PIM_DATABASE_URL: „{other}” nie jest obsługiwane; na przykład {EXAMPLES}")
+
+
+def key_file(url: str) -> Path | None:
+    """Tell where the hub's own key is kept: beside the file of SQLite. None for a server, which has no such place."""
+    parsed = _parsed(url)
+    file = sqlite.file_of(parsed) if parsed.get_backend_name() == "sqlite" else None
+    return file and file.with_suffix(".key")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(f"PIM_DATABASE_URL: to nie jest adres bazy; na przykład {EXAMPLES}") from error
+    except ValueError:  # a part of the address, perhaps of the password, was taken for the port: never shown
+        raise SettingsError(postgresql.TORN) from None
 
 
 def make_reading(engine: AsyncEngine) -> AsyncEngine:

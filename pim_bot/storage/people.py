@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
@@ -38,7 +38,7 @@ class PeopleRows:
         return list((await self._memory.recall_many("member", sorted(member_ids), self._read_by_id)).values())
 
     async def _read_by_id(self, member_ids: list[str]) -> dict[str, Member]:
-        return {one.id: one for one in await self._read(member_table.c.id.in_(member_ids))}
+        return {one.id: one for one in await self._read_usable(member_table.c.id.in_(member_ids))}
 
     async def by_chat_user(self, team_id: str, user_id: str) -> Member | None:
         known = select(identity.c.member_id).where(identity.c.team_id == team_id, identity.c.user_id == user_id)
@@ -100,8 +100,12 @@ class PeopleRows:
             holders = holders.where(member_role.c.network.in_(networks))
         if RoleName.EXPERT in names and networks is not None:
             # One list of both, since neither engine looks two lists up in an index.
-            return await self._read(member_table.c.id.in_(holders.union(_assigned_to(edition, networks, day))))
-        return await self._read(member_table.c.id.in_(holders))
+            return await self._read_usable(member_table.c.id.in_(holders.union(_assigned_to(edition, networks, day))))
+        return await self._read_usable(member_table.c.id.in_(holders))
+
+    async def _read_usable(self, condition: ColumnElement[bool]) -> list[Member]:
+        """Read those whose data may be used: of the others nobody hears, and nothing is sent to them."""
+        return await self._read(and_(condition, member_table.c.restricted_at.is_(None)))
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Member]:
         found = await self._connection.execute(
@@ -186,6 +190,7 @@ def _member_of(row: Row) -> Member:
         email=row["email"] or "",
         language=row["language"] or "pl",
         zone=row["zone"] or "Europe/Warsaw",
+        is_restricted=row["restricted_at"] is not None,
     )
 
 

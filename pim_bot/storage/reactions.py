@@ -14,7 +14,7 @@ from pim_bot.events.event import Event, RecordedEvent
 from pim_bot.programme.people import Actor
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.rows import Row, hold, in_state
-from pim_bot.storage.tables.flow import audit, event_log, event_reaction
+from pim_bot.storage.tables.flow import event_log, event_reaction
 
 ReactionNames = Mapping[type[Event], tuple[str, ...]]
 Recorded = tuple[Event, Actor, datetime]
@@ -25,7 +25,7 @@ _KNOWN_TYPES = sorted((name, event.version) for name, event in BY_NAME.items())
 
 
 async def write_events(connection: AsyncConnection, recorded: Sequence[Recorded], names: ReactionNames) -> None:
-    """Write events with their reactions and audit rows, in the transaction of the change."""
+    """Write events with their reactions, in the transaction of the change."""
     if not recorded:
         return
     rows = [_event_row(event, actor, at) for event, actor, at in recorded]
@@ -43,20 +43,6 @@ async def write_events(connection: AsyncConnection, recorded: Sequence[Recorded]
     ]
     if due:
         await connection.execute(insert(event_reaction), due)
-    await connection.execute(
-        insert(audit),
-        [
-            {
-                "at": at,
-                "actor": actor.id,
-                "door": actor.door,
-                "action": event.type_name(),
-                "subject": event.subject,
-                "revision": event.revision,
-            }
-            for event, actor, at in recorded
-        ],
-    )
 
 
 def _event_row(event: Event, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pim_bot.clock import new_id
 from pim_bot.notifications.delivery import UNKNOWN_CHANNEL
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row, in_state, insert_new, one_of, upsert
@@ -50,9 +51,15 @@ class RecipientRows:
         )
         return list(found.scalars())
 
-    async def chat_user(self, team_id: str, user_id: str) -> str:
-        recipient_id = f"slack:user:{team_id}/{user_id}"
-        row = {"id": recipient_id, "kind": STRANGER, "medium": "slack", "team_id": team_id, "address": user_id}
+    async def visitor(self, visitor: str) -> str | None:
+        found = await self._connection.execute(
+            select(identity.c.team_id, identity.c.user_id).where(identity.c.visitor == visitor)
+        )
+        one = found.first()
+        if one is None:
+            return None
+        recipient_id = f"slack:visitor:{visitor}"
+        row = {"id": recipient_id, "kind": STRANGER, "medium": "slack", "team_id": one.team_id, "address": one.user_id}
         await insert_new(self._connection, recipient, [row])
         return recipient_id
 
@@ -80,6 +87,7 @@ class ChatUser:
     team_id: str
     user_id: str
     state: str
+    visitor: str = ""
     member_id: str = ""
     locale: str = ""
 
@@ -99,11 +107,12 @@ class IdentityRows:
         row = found.mappings().first()
         return _chat_user(row) if row else None
 
-    async def see(self, team_id: str, user_id: str, *, at: datetime) -> bool:
-        """Note that a user was seen; tells whether they are new."""
+    async def see(self, team_id: str, user_id: str, *, at: datetime) -> str:
+        """Note that a user was seen; tells their pseudonymous id when they are new, else ""."""
         self.seen = True
-        row = {"team_id": team_id, "user_id": user_id, "state": "new", "seen_at": at}
-        return await insert_new(self._connection, identity, [row]) == 1
+        visitor = new_id()
+        row = {"team_id": team_id, "user_id": user_id, "visitor": visitor, "state": "new", "seen_at": at}
+        return visitor if await insert_new(self._connection, identity, [row]) else ""
 
     async def unmatched(self, limit: int) -> list[ChatUser]:
         """Tell users of whom it is not known yet whether the programme knows them."""
@@ -150,6 +159,7 @@ class IdentityRows:
                 {
                     "team_id": team_id,
                     "user_id": user_id,
+                    "visitor": (known.visitor if known else "") or new_id(),
                     "member_id": row["id"] if row else None,
                     "state": "matched" if row else "stranger",
                     "locale": locale,
@@ -173,6 +183,7 @@ def _chat_user(row: Row) -> ChatUser:
         team_id=row["team_id"],
         user_id=row["user_id"],
         state=row["state"],
+        visitor=row["visitor"],
         member_id=row["member_id"] or "",
         locale=row["locale"],
     )

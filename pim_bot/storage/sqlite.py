@@ -27,8 +27,7 @@ def make_engine(url: URL) -> AsyncEngine:
     Raises ``SettingsError`` when the folder cannot be made, or lies on another machine: SQLite's locks do not hold
     there, and two processes would destroy the file (https://www.sqlite.org/useovernet.html).
     """
-    if url.database and url.database != MEMORY:
-        path = Path(url.database).expanduser().absolute()
+    if path := file_of(url):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -45,17 +44,40 @@ def make_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def file_of(url: URL) -> Path | None:
+    """Tell the file of an address; None for a database in memory."""
+    if not url.database or url.database == MEMORY:
+        return None
+    return Path(url.database).expanduser().absolute()
+
+
+def make_file_engine(path: Path) -> AsyncEngine:
+    """Make the engine for a file of our own that nobody else opens, on any disk, and that is thrown away unless whole.
+
+    It has no journal, so what is written by an interrupted transaction cannot be taken back.
+    """
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True)
+    _begin_by_hand(engine, ("journal_mode=OFF", "synchronous=OFF", "temp_store=MEMORY"))
+    return engine
+
+
 def _set_up(engine: AsyncEngine) -> None:
+    pragmas = (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # what is acknowledged survives a power cut
+        "secure_delete=ON",  # what is deleted is overwritten: an erasure leaves nothing in free pages
+        f"busy_timeout={BUSY_MILLISECONDS}",
+    )
+    _begin_by_hand(engine, pragmas)
+
+
+def _begin_by_hand(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "synchronous=FULL",  # what is acknowledged survives a power cut
-            f"busy_timeout={BUSY_MILLISECONDS}",
-        ):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

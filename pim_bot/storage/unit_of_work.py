@@ -16,25 +16,32 @@ from pim_bot.events.event import Event
 from pim_bot.faults import crash_point
 from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
+from pim_bot.storage.audit import Act, AuditRows, acts_of, write_acts
 from pim_bot.storage.buckets import BucketRows, PauseRows
 from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
+from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
+from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
+from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
+from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import hold, upsert
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
+from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
 from pim_bot.storage.trouble import trouble_of
 
@@ -53,6 +60,8 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection, machine_time: MachineTime, shelf: EditionShelf) -> None:
         self._connection = connection
         self.recorded: list[Recorded] = []
+        self._declared: list[Act] = []
+        self._before: dict[str, str] = {}
         self.editions = EditionRows(connection, shelf)
         self._memory = Memory()
         self.programme = ProgrammeRows(connection, self._changed)
@@ -71,17 +80,35 @@ class UnitOfWork:
         self.feedback = FeedbackRows(connection)
         self.feeds = FeedRows(connection)
         self.requests = RequestRows(connection)
+        self.one_time_tokens = OneTimeTokenRows(connection)
         self.processes = ProcessRows(connection, machine_time)
+        self.audit = AuditRows(connection)
         self.reactions = ReactionRows(connection, machine_time)
+        self.privacy = PrivacyRows(connection)
+        self.erasures = ErasureRows(connection)
+        self.forgotten = ForgottenRows(connection)
+        self.retention = RetentionRows(connection)
 
     def record(self, event: Event, *, actor: Actor, at: datetime) -> None:
         """Write the event, its reactions and its audit row together with the change."""
         self.recorded.append((event, actor, at))
 
-    async def hold(self, subject: str) -> None:
-        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current."""
+    def act(self, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
+        """Write one audit row for everything this actor does in this transaction, whatever events come of it.
+
+        For an act of which many events come, or none. ``action`` is a past participle, as events are.
+        """
+        self._declared.append(Act(action=action, subject=subject, actor=actor, at=at))
+
+    async def hold(self, subject: str, *, changes: bool = True) -> None:
+        """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.
+
+        How it is now goes into the audit as the state before the act, unless the act ``changes`` something else.
+        """
         await hold(self._connection, [subject])
         self._memory.forget()
+        if changes and subject not in self._before:
+            self._before |= await states_of(self._connection, [subject])
 
     @asynccontextmanager
     async def tentatively(self) -> AsyncIterator[None]:
@@ -111,6 +138,7 @@ class UnitOfWork:
         """
         await hold(self._connection, (event.subject for event, _, _ in self.recorded))
         await write_events(self._connection, self.recorded, names)
+        await write_acts(self._connection, acts_of(self.recorded, self._declared), self._before)
 
     def bells(self) -> set[str]:
         """Tell which bells are to be rung once this is committed."""

@@ -17,6 +17,7 @@ from pim_bot.clock import Clock
 from pim_bot.errors import StorageUnavailable
 from pim_bot.i18n import Words
 from pim_bot.patience import within
+from pim_bot.programme.permissions import open_to_all
 
 PATIENCE = timedelta(seconds=5)
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
@@ -45,6 +46,7 @@ class FeedPages:
     most_kept: int = 200
     _kept: dict[str, Kept] = field(default_factory=dict)
 
+    @open_to_all("a network's calendar is public; it holds no names of people and no join links")
     async def network(self, request: web.Request) -> web.Response:
         """Serve a network's calendar; an unknown address is 404, trouble is 503 and never half a calendar."""
         slug = request.match_info["slug"]

@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from pim_bot.clock import Clock
+from pim_bot.web.throttle import Clients, Throttle, too_many
 
 log = structlog.get_logger(__name__)
 
@@ -23,28 +24,42 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class Guard:
-    """Lets only signed requests in; several secrets may be valid while one is being replaced."""
+    """Lets only signed requests in; several secrets may be valid while one is being replaced.
 
-    def __init__(self, secrets: Sequence[str], *, machine_clock: Clock, oldest: timedelta) -> None:
+    ``failures`` counts what was refused, by client: what is signed is never counted, so Slack is never held up.
+    """
+
+    def __init__(
+        self,
+        secrets: Sequence[str],
+        *,
+        machine_clock: Clock,
+        oldest: timedelta,
+        failures: Throttle | None = None,
+        clients: Clients | None = None,
+    ) -> None:
         self._secrets = [secret.encode() for secret in secrets]
         self._machine_clock = machine_clock
         self._oldest = oldest.total_seconds()
+        self._failures = failures
+        self._clients = clients or Clients()
 
     async def signed_body(self, request: web.Request) -> bytes:
-        """Read the raw body of a signed request; answers 401 or 413 before anything is parsed."""
+        """Read the raw body of a signed request; answers 401, 413 or 429 before anything is parsed."""
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-            raise self._refused("malformed")
+            raise self._refused(request, "malformed")
         if abs(self._machine_clock().timestamp() - int(timestamp)) > self._oldest:
-            raise self._refused("stale")
+            raise self._refused(request, "stale")
         body = await request.read()
         if not any(hmac.compare_digest(signature, sign(secret, timestamp, body)) for secret in self._secrets):
-            raise self._refused("mismatch")
+            raise self._refused(request, "mismatch")
         return body
 
-    @staticmethod
-    def _refused(why: str) -> web.HTTPUnauthorized:
+    def _refused(self, request: web.Request, why: str) -> web.HTTPClientError:
+        if self._failures and (wait := self._failures.wait_for(self._clients.address_of(request))):
+            return too_many(wait)  # and no line in the log for each
         log.warning("slack.request-refused", why=why)
         return web.HTTPUnauthorized(text="unauthorized")
 

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from pim_bot.errors import PimBotError
 from pim_bot.patience import within
+from pim_bot.programme.permissions import open_to_all
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +27,12 @@ class HealthPages:
     checks: Mapping[str, Check]
     facts: Callable[[], Awaitable[Mapping[str, Any]]]
 
+    @open_to_all("says only that the process answers")
     async def alive(self, request: web.Request) -> web.Response:
         """Say that the process answers."""
         return web.json_response({"ok": True})
 
+    @open_to_all("asked by supervisors; tells of processes and counts, of nobody's affairs")
     async def ready(self, request: web.Request) -> web.Response:
         """Say whether every check passes, and who leads; 503 with the reasons when one does not."""
         wrong: dict[str, str] = {}

@@ -8,6 +8,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
+from pim_bot.programme.permissions import open_to_all
 from pim_bot.web.envelope import NOTICES, is_event, is_whole, read_envelope
 from pim_bot.web.guard import Guard
 
@@ -22,6 +23,7 @@ class SlackPages:
     bolt: AsyncApp
     park: Callable[[bytes, str], Awaitable[None]]
 
+    @open_to_all("whoever it is must have signed it; the handler behind it asks for the right")
     async def receive(self, request: web.Request) -> web.Response:
         """Check the signature over the raw bytes and the shape, then let Bolt route the request and answer it."""
         body = await self.guard.signed_body(request)

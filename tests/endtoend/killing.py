@@ -31,7 +31,7 @@ from pim_bot.storage.engine import make_reading
 from pim_bot.storage.tables.activities import activity, attendance
 from tests.endtoend.running import UNHURRIED
 from tests.engines import Engines
-from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
+from tests.hub import KEY, MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
 
 OPEN_STATES = ("planned", "sending", "doubtful")
 
@@ -64,6 +64,7 @@ class KilledHub:
             "PIM_CRASH_AT": die_at,
             "SLACK_BOT_TOKEN": self.slack.workspace.bot_token,
             "SLACK_SIGNING_SECRET": SECRET,
+            "PIM_SECRET_KEY": KEY,
             "NO_PROXY": "127.0.0.1",
         }
         self.process = await asyncio.create_subprocess_exec(

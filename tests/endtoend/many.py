@@ -21,7 +21,7 @@ from pim_bot.playground.transport import Answer, HttpLine, SignedRequest
 from pim_bot.playground.workspace import Workspace
 from tests.endtoend.ledger import Ledger, number_in
 from tests.endtoend.running import START_SECONDS, UNHURRIED, WEB, Processes, Running, found
-from tests.hub import MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
+from tests.hub import KEY, MONDAY_NINE, PEOPLE, SECRET, fill_workspace, import_text, settings_for, shipped
 from tests.services import PostgresServer, fresh_database, template_database
 
 ANSWER_SECONDS = 3.0
@@ -170,6 +170,7 @@ def settings_of(slack: LocalSlack, database_url: str, broker_url: str) -> dict[s
         "PIM_SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.workspace.bot_token,
         "SLACK_SIGNING_SECRET": SECRET,
+        "PIM_SECRET_KEY": KEY,
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from pim_bot.notifications.pace import POST, Allowance, Pace
 from pim_bot.playground.faults import TooMany
 from pim_bot.playground.model import Message
-from pim_bot.storage.tables.flow import bucket, notification
+from pim_bot.storage.tables.flow import notification
 from tests.engines import Engines
 from tests.hub import RunningHub, running_hub
 from tests.integration.test_bad_input import (
@@ -176,15 +176,6 @@ async def test_a_flood_for_one_person_is_one_message_that_can_be_answered(hub: R
     await later(hub, minutes=2)
     (bundle,) = zory.messages()[before:]
     assert bundle.text.count("Odpowiedź: Wezmę udział.") == 1
-    assert await whole_buckets(hub) == []
-
-
-async def whole_buckets(hub: RunningHub) -> list[tuple[object, ...]]:
-    """Buckets that are left after a quiet day."""
-    await later(hub, hours=24)
-    async with hub.parts.storage.work() as work:
-        await work.buckets.forget_whole()
-    return await hub.rows(bucket)
 
 
 async def test_one_bad_recipient_never_stops_the_others(hub: RunningHub) -> None:

@@ -63,6 +63,7 @@ _NEW_EVERY_TIME = (
     re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
     re.compile(r"\b[0-9a-f]{32}\b"),
     re.compile(r"\b\d{10}\.\d{6}\b"),
+    re.compile(r"\b[0-9a-f]{64}\b"),  # keyed hashes of the audit
 )
 
 
@@ -71,7 +72,7 @@ def plain(rows: dict[str, list[tuple[Any, ...]]], people: dict[str, str]) -> dic
     found = {}
     for table, entries in rows.items():
         lines = []
-        for entry in entries:
+        for entry in entries if table != "person_key" else [entry[:1] for entry in entries]:
             line = repr(entry[1:] if isinstance(entry[0], int) else entry)
             for member_id, email in people.items():
                 line = line.replace(member_id, email)

@@ -75,7 +75,9 @@ async def test_the_page_and_its_files_are_strict_about_their_sources(browser: Br
     for name in names:
         async with browser.session.get(f"{browser.slack.url}/{name}") as response:
             assert response.status == 200
-            assert response.headers["Content-Security-Policy"].startswith("default-src 'self';")
+            assert response.headers["Content-Security-Policy"].startswith(
+                "default-src 'none'; script-src 'self'; style-src 'self';"
+            )
     async with browser.session.get(f"{browser.slack.url}/static/..%2Fbrowser.py") as response:
         assert response.status == 404
     html = (HERE / "templates" / "playground.html").read_text()

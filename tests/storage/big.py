@@ -247,12 +247,14 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             role | {"edition": f"'{EDITION}'", "network": "network", "city": "city"},
             f"JOIN ({teams}) AS team ON place = 1 + n / {OF_THE_RUNNING} % 30 WHERE n % {OF_THE_RUNNING} = 0",
         ),
+        Rows("person_key", PEOPLE, {"actor": f"'member:' || {member}", "value": words.raw("'key' || n")}),
         Rows(
             "identity",
             PEOPLE + STRANGERS,
             {
                 "team_id": f"'{TEAM_ID}'",
                 "user_id": "'U' || n",
+                "visitor": "'v' || n",
                 "member_id": f"CASE WHEN n <= {PEOPLE} THEN {member} END",
                 "state": f"CASE WHEN n <= {PEOPLE} THEN 'matched' ELSE 'stranger' END",
                 "seen_at": words.instant("-n"),
@@ -274,12 +276,17 @@ def _people(words: Words) -> list[Rows | RowsOf]:
             "recipient",
             STRANGERS,
             {
-                "id": f"'slack:user:{TEAM_ID}/U' || (n + {PEOPLE})",
+                "id": f"'slack:visitor:v' || (n + {PEOPLE})",
                 "kind": "'stranger'",
                 "team_id": f"'{TEAM_ID}'",
                 "address": f"'U' || (n + {PEOPLE})",
                 "conversation": f"'D' || (n + {PEOPLE})",
             },
+        ),
+        Rows(
+            "bucket",
+            PEOPLE,
+            {"name": f"'line/slack:member:' || {member}", "free_at": words.instant("-n")},
         ),
         Rows(
             "expert_assignment",
@@ -397,9 +404,11 @@ def _flow(words: Words) -> list[Rows | RowsOf]:
         "body": words.json(body),
     }
     audit = {"at": "at", "actor": "actor", "door": "actor", "action": "type", "subject": "subject"}
+    seal = {"position": "id", "audit_id": "id", "digest": "''", "chain": "''", "sealed_at": "at"}
     return [
         Rows("event_log", ACTIVITIES * HAPPENED, event),
         RowsOf("audit", audit, f"FROM event_log WHERE actor = '{HISTORY}'"),
+        RowsOf("audit_seal", seal, f"FROM audit WHERE actor = '{HISTORY}'"),
         *[
             RowsOf(
                 "event_reaction",

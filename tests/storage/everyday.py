@@ -23,6 +23,7 @@ from pim_bot.notifications.delivery import (
     Unknown,
     Unreadable,
 )
+from pim_bot.notifications.pace import POST, Allowance, Pace
 from pim_bot.notifications.ports import ChatProfile, Way
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
@@ -125,6 +126,11 @@ class Everyday:
         async with self.parts.storage.reading() as work:
             await work.deliveries.next_times()
             await work.deliveries.oldest_waiting(self.parts.clock())
+        async with self.parts.storage.work("claim") as work:
+            await work.deliveries.to_sweep(timedelta(), 100)
+            await work.deliveries.is_reconciled(self.parts.clock())
+            await work.deliveries.parts("nobody's")
+            await work.buckets.close(POST, timedelta())
 
     async def answer(self) -> None:
         """The answer button, and what follows from it."""
@@ -225,6 +231,8 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
         parts.delivery.chat = parts.matching.chat = postman = Postman()
         # In few rounds, so that a bad plan is met some times and not some hundred times before it is told.
         parts.bus.batch = parts.delivery.batch = parts.falling_due.batch = 500
+        wide = Allowance(per_minute=1_000_000, burst=1_000_000)
+        parts.delivery.pace, parts.delivery.flood = Pace(conversation=wide, posts=wide, changes=wide), 3
         parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
         hub = Everyday(parts=parts, postman=postman)
         for name in WORK:

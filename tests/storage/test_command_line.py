@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub import shipped
+from tests.hub import KEY, shipped
 
 ROOT = Path(__file__).parents[2]
 LEAST_SCOPES = [
@@ -29,7 +29,8 @@ LEAST_SCOPES = [
 def pim_bot(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run ``pim-bot`` in a folder of its own, with no settings but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIM_", "SLACK_"))}
-    environment = kept | {"PIM_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | settings
+    environment = kept | {"PIM_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    environment |= {"PIM_SECRET_KEY": KEY} | settings
     command = [sys.executable, "-m", "pim_bot", *words]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
@@ -94,6 +95,7 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
     assert run.returncode == 1
     assert found == {
         ("ustawienia", True),
+        ("klucz", True),
         ("Slack", False),
         ("adres", False),
         ("baza danych", False),

@@ -36,7 +36,7 @@ from pim_bot.storage import sqlite as sqlite_module
 from pim_bot.storage.engine import make_engine, newest_version, upgrade
 from pim_bot.storage.postgresql import OLDEST_SERVER, problem_of, too_old
 from pim_bot.storage.unit_of_work import Storage
-from tests.hub import PEOPLE, make_workspace, settings_for, shipped
+from tests.hub import KEY, PEOPLE, make_workspace, settings_for, shipped
 from tests.services import PostgresServer, RabbitServer, RedisServer, free_port, fresh_database, template_database
 from tests.services.processes import until
 from tests.services.rabbitmq import BINARY
@@ -54,6 +54,7 @@ SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-1-example"}
 REST = [
     wrong("Slack", NO_TOKEN),
     well("ustawienia", "odczytane"),
+    well("klucz", "ustawiony w PIM_SECRET_KEY"),
     well("adres", "Socket Mode nie wymaga adresu publicznego."),
 ]
 PROXY = "Prosimy sprawdzić HTTPS_PROXY, NO_PROXY i DNS."
@@ -79,6 +80,7 @@ async def found(folder: Path, *, database: str = "", broker: str = "") -> list[F
         "database_url": database,
         "broker_url": broker,
         "SLACK_BOT_TOKEN": "",
+        "secret_key": KEY,
         **SOCKET_MODE,
     }
     everything = await examine(Settings.model_validate(settings))
@@ -133,12 +135,13 @@ def test_on_an_empty_machine_everything_missing_is_told_and_nothing_is_made(tmp_
             "Prosimy ustawić PIM_PUBLIC_URL (https://…) albo SLACK_APP_TOKEN.",
         ),
         well("ustawienia", "odczytane"),
+        well("klucz", f"powstanie przy pierwszym starcie w pliku {tmp_path / 'pim_bot.key'}"),
         NO_BROKER,
     ]
-    run = pim_bot(tmp_path, "doctor")
+    run = pim_bot(tmp_path, "doctor", PIM_SECRET_KEY="")
     lines = [*(one.line() for one in expected), "Do naprawienia: 4. Prosimy zacząć od góry."]
     assert (run.returncode, run.stdout.splitlines(), run.stderr) == (1, lines, "")
-    script = pim_bot(tmp_path, "doctor", "--json")
+    script = pim_bot(tmp_path, "doctor", "--json", PIM_SECRET_KEY="")
     assert (script.returncode, json.loads(script.stdout)) == (1, [one.as_dict() for one in expected])
     assert list(tmp_path.iterdir()) == []
 
@@ -168,6 +171,7 @@ async def test_a_hub_that_can_be_run_is_told_so(tmp_path: Path) -> None:
         0,
         [
             "✔ ustawienia: odczytane",
+            "✔ klucz: ustawiony w PIM_SECRET_KEY",
             f"✔ baza danych: {SQLITE}, tabele w najnowszej wersji {NEWEST}",
             "✔ kolejka: działa wewnątrz procesu, serwer nie jest potrzebny",
             "✔ adres: Socket Mode nie wymaga adresu publicznego.",
@@ -231,6 +235,7 @@ def test_servers_that_take_the_connection_and_say_nothing_are_given_up(tmp_path:
             ),
             f"✘ Slack: brak połączenia z http://{HOST}:{port}/api/ (nie odpowiada). {PROXY}",
             "✔ ustawienia: odczytane",
+            "✔ klucz: ustawiony w PIM_SECRET_KEY",
             "✔ adres: Socket Mode nie wymaga adresu publicznego.",
             "Do naprawienia: 3. Prosimy zacząć od góry.",
         ],
@@ -260,6 +265,7 @@ def test_names_that_nobody_resolves_are_given_up(tmp_path: Path) -> None:
             f"✘ kolejka: PIM_BROKER_URL: kolejka.example.org:6379 {advice}",
             f"✘ Slack: brak połączenia z http://slack.example.org/api/ (nie odpowiada). {PROXY}",
             "✔ ustawienia: odczytane",
+            "✔ klucz: ustawiony w PIM_SECRET_KEY",
             "✔ adres: Socket Mode nie wymaga adresu publicznego.",
             "Do naprawienia: 3. Prosimy zacząć od góry.",
         ],

@@ -32,8 +32,9 @@ from pim_bot.playground.transport import SignedRequest
 from pim_bot.process import this_process
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite as sqlite_module
+from pim_bot.storage.copying import BATCH
 from pim_bot.storage.engine import alembic_config, make_engine, upgrade
-from pim_bot.storage.moving import BATCH, move
+from pim_bot.storage.moving import move
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.activities import feedback_answer
 from pim_bot.storage.tables.base import Instant
@@ -124,7 +125,7 @@ def value(column: Column[Any], n: int) -> Any:
         if reference.column.table is not column.table:
             return value(reference.column, n)
         return None if n % 3 else value(reference.column, n + 1)  # a row that comes later
-    if column.primary_key:
+    if column.primary_key or column.unique:
         return key(column, n)
     if column.nullable and n % 7 == 0:
         return NOTHING
@@ -414,7 +415,7 @@ async def test_what_is_written_next_is_numbered_after_what_was_moved(source: str
     highest = (ROWS - 1) * 1000 + 7
     assert [set(after[name]) - set(before[name]) for name in ("event_log", "audit", "event_reaction")] == [
         {(highest + 1, "ActivityScheduled", 1, "activity:a", NINE, "chat", BODY)},
-        {(highest + 1, NINE, "chat", "chat", "ActivityScheduled", "activity:a", 1)},
+        {(highest + 1, NINE, "chat", "chat", "ActivityScheduled", "activity:a", 1, "", "")},
         {(highest + 1, "announce", "activity:a", "ActivityScheduled", 1, "due", 0, None, "")},
     ]
     assert len(after["feedback_answer"]) == ROWS + 1

@@ -26,13 +26,18 @@ PERSONAL = [
     "feed_item.body",
     "feedback_answer.comment",
     "guardianship.person",
+    "held.rows",
+    "identity.user_id",
     "member.email",
     "member.name",
+    "notice.user_id",
+    "notification.conversation",
     "notification.facts",
     "notification.rendering",
     "parked_request.body",
     "programme_activity.told",
     "recipient.address",
+    "recipient.conversation",
 ]
 
 

@@ -209,6 +209,11 @@ ONE, FEW, MANY = (1,), (2, 22), (0, 5, 12, 25, 112)
 PLURALS = {
     "{n} osoba": ("{n} osoba", "{n} osoby", "{n} osób"),
     "brakuje {n} odpowiedzi": ("brakuje {n} odpowiedzi",) * 3,
+    "Mamy dla Państwa wiadomość": (
+        "Mamy dla Państwa wiadomość",
+        "Mamy dla Państwa wiadomości: {n}",
+        "Mamy dla Państwa wiadomości: {n}",
+    ),
     "Przypomnienie": ("Przypomnienie", "Przypomnienia", "Przypomnienia"),
     "Czeka na Państwa {n} sprawa.": (
         "Czeka na Państwa {n} sprawa.",

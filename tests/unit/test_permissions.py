@@ -87,6 +87,13 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.IMPORT_PROGRAMME: dict.fromkeys(PLACES, NO_ONE),
+    Action.SEE_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.CORRECT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
+    Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
+    Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
+    Action.ERASE_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.SEE_DELIVERIES: dict.fromkeys(PLACES, COORDINATING),
     Action.DECIDE_DELIVERY: dict.fromkeys(PLACES, COORDINATING),
 }

@@ -39,9 +39,10 @@ class Instant(TypeDecorator[datetime]):
         return aware.astimezone(UTC)
 
 
-def key(name: str, *, of: str = "") -> Column[str]:
+def key(name: str, *, of: str = "", personal: bool = False) -> Column[str]:
     """Make a column of the primary key for an id or a slug; ``of`` names the column it refers to."""
-    return Column(name, String(160), *_reference(of), primary_key=True, nullable=False)
+    info = PERSONAL if personal else {}
+    return Column(name, String(160), *_reference(of), primary_key=True, nullable=False, info=info)
 
 
 def reference(name: str, of: str, *, optional: bool = False, index: bool = False) -> Column[str]:

@@ -122,7 +122,7 @@ notification = Table(
     word("lease_token"),
     Column("facts", JSON, nullable=False, server_default="{}", info=PERSONAL),
     Column("rendering", JSON, info=PERSONAL),
-    word("conversation"),
+    Column("conversation", String(160), nullable=False, server_default="", info=PERSONAL),
     word("ts"),
     Column("sent_at", Instant),
     text("error"),
@@ -215,6 +215,7 @@ handled_request = Table(
     Column("key", String(400), primary_key=True),
     Column("at", Instant, nullable=False, index=True),
 )
+"""The hash of a request's key, since the key names the user of chat."""
 
 parked_request = Table(
     "parked_request",
@@ -239,10 +240,18 @@ audit = Table(
     Column("before", String(64), nullable=False, server_default=""),
     Column("after", String(64), nullable=False, server_default=""),
 )
-"""Who did what to what; pseudonymous ids and kinds only. Rows are only ever added.
+"""Who did what to what; pseudonymous ids and kinds only, one row for each act. Triggers let rows only be added.
 
-``before`` and ``after`` are keyed hashes of the subject, without free text, under the key of the person who acted.
+``before`` and ``after`` are keyed hashes of the subject, without free text, under the key of the person who acted; ""
+where the subject was not there, or where nothing of it is noted.
 """
+
+audit_unsealed = Table(
+    "audit_unsealed",
+    metadata,
+    Column("audit_id", RowId, ForeignKey("audit.id"), primary_key=True, autoincrement=False),
+)
+"""Which rows of the audit have no seal yet: written with the row, deleted with the seal."""
 
 audit_seal = Table(
     "audit_seal",
@@ -253,7 +262,10 @@ audit_seal = Table(
     Column("chain", String(64), nullable=False),
     Column("sealed_at", Instant, nullable=False),
 )
-"""The chain over the audit: each link is made of the one before and of the digest of one audit row."""
+"""The chain over the audit: each link is made of the one before and of the digest of one audit row.
+
+Seals stay when the retention takes the rows away; triggers let nobody change or delete one.
+"""
 
 person_key = Table(
     "person_key",

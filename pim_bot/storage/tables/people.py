@@ -55,7 +55,8 @@ identity = Table(
     "identity",
     metadata,
     key("team_id"),
-    key("user_id"),
+    key("user_id", personal=True),
+    Column("visitor", String(160), nullable=False, server_default="", index=True),
     reference("member_id", "member.id", optional=True, index=True),
     word("state", default="new"),
     word("locale"),
@@ -68,7 +69,10 @@ identity = Table(
         postgresql_where=sql("state = 'new'"),
     ),
 )
-"""A user of chat; ``state`` is new, matched or stranger."""
+"""A user of chat; ``state`` is new, matched or stranger.
+
+``visitor`` is the pseudonymous id under which events and the audit know somebody whom the programme does not know.
+"""
 
 recipient = Table(
     "recipient",
@@ -79,7 +83,7 @@ recipient = Table(
     reference("member_id", "member.id", optional=True),
     word("team_id"),
     Column("address", String(320), nullable=False, server_default="", info=PERSONAL),
-    word("conversation"),
+    Column("conversation", String(160), nullable=False, server_default="", info=PERSONAL),
     word("language"),
     word("problem"),
     UniqueConstraint("kind", "medium", "member_id"),

@@ -1,14 +1,14 @@
 """What the law asks for: notices that were shown, holds, erasures, retention, and tokens that are spent once."""
 
-from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Date, Index, Integer, LargeBinary, String, Table
 
-from pim_bot.storage.tables.base import Instant, key, metadata, text, word
+from pim_bot.storage.tables.base import PERSONAL, Instant, key, metadata, text, word
 
 notice = Table(
     "notice",
     metadata,
     key("team_id"),
-    key("user_id"),
+    key("user_id", personal=True),
     Column("version", String(40), primary_key=True),
     Column("shown_at", Instant, nullable=False),
 )
@@ -24,6 +24,39 @@ legal_hold = Table(
     Column("set_at", Instant, nullable=False),
 )
 """A category of data that must be kept although a person asks for its erasure: why, and until when."""
+
+held = Table(
+    "held",
+    metadata,
+    key("category"),
+    key("member_id"),
+    Column("at", Instant, nullable=False),
+    Column("rows", JSON, nullable=False, info=PERSONAL),
+)
+"""What of an erased person must be kept, taken out of the tables that anything works with (RODO art. 18, motyw 67).
+
+It goes when the hold of its category ends or is lifted.
+"""
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("length", Integer, nullable=False),
+)
+"""Keyed hashes of the e-mails and names of erased people, so that no file brings them back.
+
+They stand beside no id and no time, so that whoever guesses an e-mail learns nothing of what its owner did here.
+``length`` is how many words were hashed; an e-mail is one.
+"""
+
+forgotten_key = Table(
+    "forgotten_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("value", LargeBinary, nullable=False),
+)
+"""One row: the key of those hashes, random, made at the first erasure."""
 
 erasure = Table(
     "erasure",

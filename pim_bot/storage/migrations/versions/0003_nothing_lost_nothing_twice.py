@@ -41,6 +41,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_erasure")),
     )
     op.create_table(
+        "forgotten",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_forgotten")),
+    )
+    op.create_table(
+        "forgotten_key",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forgotten_key")),
+    )
+    op.create_table(
+        "held",
+        sa.Column("category", sa.String(length=160), nullable=False),
+        sa.Column("member_id", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("category", "member_id", name=op.f("pk_held")),
+    )
+    op.create_table(
         "legal_hold",
         sa.Column("category", sa.String(length=160), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
@@ -95,6 +115,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("before", sa.String(length=64), server_default="", nullable=False))
         batch_op.add_column(sa.Column("after", sa.String(length=64), server_default="", nullable=False))
 
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("visitor", sa.String(length=160), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_identity_visitor"), ["visitor"], unique=False)
+
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -133,6 +157,10 @@ def downgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_column("restricted_at")
 
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_visitor"))
+        batch_op.drop_column("visitor")
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_column("after")
         batch_op.drop_column("before")
@@ -146,6 +174,9 @@ def downgrade() -> None:
     op.drop_table("one_time_token")
     op.drop_table("notice")
     op.drop_table("legal_hold")
+    op.drop_table("held")
+    op.drop_table("forgotten_key")
+    op.drop_table("forgotten")
     op.drop_table("erasure")
     op.drop_table("bucket")
     op.drop_table("audit_seal")

@@ -1,0 +1,307 @@
+"""P15, denied unless allowed: every way in, walked by a person of every role, lets in exactly whom ``can`` allows.
+
+Every handler of ``routes.py`` declares the right it asks for (``@needs``) or why it asks for none (``@open_to_all``).
+A new entry that asks for a right of ``SUBJECTS`` needs nothing more; one that is about something else stands in
+``SPECIAL``.
+"""
+
+import ast
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from pim_bot.blocks import ids
+from pim_bot.errors import NotAllowed, Refused
+from pim_bot.handlers.dispatch import Tables
+from pim_bot.handlers.door import UnknownVisitor
+from pim_bot.handlers.payloads import Click, Command, Happening, Request, Submission, Suggestion
+from pim_bot.programme.edition import Scope
+from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
+from pim_bot.routes import Hub, chat_tables, web_routes
+from pim_bot.storage.tables.people import expert_assignment
+from tests.engines import Engines
+from tests.hub import RunningHub, import_text, running_hub
+from tests.integration.test_bad_input import database, schedule
+
+PACKAGE = Path(__file__).parents[2] / "pim_bot"
+EDITION, GREEN = "pim2-2021-2023", "miasto-zielone"
+MORE_PEOPLE = """
+supplements: pim2-2021-2023
+people:
+  - name: Opiekun cyfrowy (przykład)
+    email: cyfrowy@example.org
+    roles: [{role: guardian, network: miasto-cyfrowe, institution: mfipr}]
+  - name: Ekspertka cyfrowa (przykład)
+    email: ekspertka2@example.org
+    roles: [{role: expert, network: miasto-cyfrowe, institution: bank-swiatowy}]
+  - name: Dawna koordynatorka (przykład)
+    email: dawna@example.org
+    roles: [{role: coordinator, until: 2022-01-09}]
+"""
+NEWCOMERS = ("cyfrowy", "ekspertka2", "dawna", "obca")
+PEOPLE = ("koordynatorka", "opiekunka", "ministerstwo", "ekspert", "zory", "lublin", *NEWCOMERS)
+TEAM = "T1"
+
+Entry = tuple[str, str]
+"""How one comes in (command, button, form, suggestion), and the name on the wire."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a handler is asked about: places at any of which the right will do, and what stands in the request."""
+
+    places: Callable[[Member], list[Place]] = lambda _: [Place()]
+    value: str = ""
+    metadata: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    rest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A hub in which there is something of every kind to act on."""
+
+    hub: RunningHub
+    coming: str
+    held: str
+    assignment: str
+    invitees: list[str]
+    members: Mapping[str, Member | None]
+
+
+class Undone(Exception):
+    """The handler did its work; it is taken back."""
+
+
+async def _world(hub: RunningHub) -> World:
+    await import_text(hub.parts, MORE_PEOPLE.encode())
+    for name in NEWCOMERS:
+        hub.slack.workspace.add_user(id=f"U{name.upper()}", name=name, real_name=name, email=f"{name}@example.org")
+    await hub.settle()
+    held = await schedule(hub)
+    for name in ("zory", "lublin"):
+        await hub.user(name).click(hub.user(name).last(), ids.GOING)
+    await hub.wind(days=11)
+    coming = await schedule(hub, {"Początek": "2022-03-10", "Zgłoszenia do": "2022-03-07"})
+    planner = hub.user("koordynatorka")
+    await planner.command("/pim", "przypisz")
+    asked = {"Ekspert/ka": "Ekspert zieleni (przykład)", "Sieć": GREEN, "Do": "2022-06-30"}
+    assert (await planner.submit(planner.modal, asked)).ok
+    ((assignment,),) = await hub.rows(expert_assignment, expert_assignment.c.id)
+    async with hub.parts.storage.reading() as work:
+        members = {name: await work.people.by_chat_user(TEAM, f"U{name.upper()}") for name in PEOPLE}
+        invitees = [one.invitee for one in await work.attendances.of(coming)]
+        assert await work.feedback.state(held) == "open"
+    assert [name for name, member in members.items() if member is None] == ["obca"]
+    return World(hub=hub, coming=coming, held=held, assignment=str(assignment), invitees=invitees, members=members)
+
+
+def _plannable(member: Member) -> list[Place]:
+    """Every place in which anybody may plan anything."""
+    networks = {role.network for role in member.roles if role.network} | {GREEN}
+    cities = {role.city for role in member.roles if role.city}
+    places = [Place(edition=EDITION, networks=(network,)) for network in networks]
+    return places + [Place(edition=EDITION, city=city, scope=Scope.LOCAL) for city in cities]
+
+
+def _green(_: Member) -> list[Place]:
+    return [Place(edition=EDITION, networks=(GREEN,), scope=Scope.NETWORK)]
+
+
+def subjects(world: World) -> dict[Action, Subject]:
+    """What an entry is asked about, by the right that it asks for."""
+    invited = [Place(edition=EDITION, invitee=invitee) for invitee in world.invitees]
+    seen = f'{{"activity": "{world.coming}", "revision": 1}}'
+    of_activity = Subject(places=_green, value=world.coming, metadata=seen)
+
+    def asked(member: Member) -> list[Place]:
+        mine = member.in_edition(EDITION).invitees(member.day_of(world.hub.parts.clock()))
+        return [Place(owner=member.id)] if set(mine) & set(world.invitees) else []
+
+    return {
+        Action.SEE_PROGRAMME: Subject(),
+        Action.SCHEDULE_ACTIVITY: Subject(places=_plannable),
+        Action.MOVE_ACTIVITY: of_activity,
+        Action.CANCEL_ACTIVITY: of_activity,
+        Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
+        Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
+        Action.ANSWER_ASSIGNMENT: Subject(
+            places=lambda _: [Place(owner=_id(world, "ekspert"))], value=world.assignment
+        ),
+        Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
+    }
+
+
+def _id(world: World, name: str) -> str:
+    member = world.members[name]
+    assert member is not None
+    return member.id
+
+
+def special(world: World) -> dict[Entry, Subject]:
+    """Entries that need more than the right's usual subject."""
+    times = {"starts_at": "2022-04-20", "starts_time": "10:00", "ends_time": "15:00"}
+    workshop = {"kind": "warsztaty-sieci", "title": "Woda", "networks": [GREEN], **times}
+    assigned = {"expert": "nobody", "network": GREEN, "since": "2022-02-01", "until": "2022-06-30"}
+    usual = subjects(world)
+    return {
+        ("form", ids.ACTIVITY_FORM): Subject(places=_green, typed=workshop),
+        ("form", ids.MOVE_FORM): replace(usual[Action.MOVE_ACTIVITY], typed=times),
+        ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),
+        ("form", ids.PEOPLE_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"people": "Ktoś"}),
+        ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
+    }
+
+
+class NoScreens:
+    """A chat in which forms open for nobody in particular."""
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open it."""
+
+
+def undoing(hub: RunningHub) -> Hub:
+    """The same handlers; whatever they write is taken back before it is committed."""
+    storage = hub.parts.storage
+
+    @asynccontextmanager
+    async def taken_back(label: str = "act") -> AsyncIterator[Any]:
+        async with storage.work(label) as work:
+            yield work
+            raise Undone
+
+    door = replace(hub.parts.hub.activities.door, open_work=taken_back, screens=NoScreens())
+    changed = {}
+    for one in fields(Hub):
+        handlers = getattr(hub.parts.hub, one.name)
+        with_door = {"door": door} if hasattr(handlers, "door") else {}
+        with_screens = {"screens": NoScreens()} if hasattr(handlers, "screens") else {}
+        changed[one.name] = replace(handlers, **with_door, **with_screens) if with_door or with_screens else handlers
+    return Hub(**changed)
+
+
+def entries(tables: Tables) -> Iterator[tuple[Entry, Callable[[Any], Awaitable[object]]]]:
+    """Every entry of the tables, by how one comes in."""
+    named: dict[str, Mapping[str, Callable[[Any], Awaitable[object]]]] = {
+        "command": {**tables.commands, "no-such-word": tables.unknown_command},
+        "button": tables.buttons,
+        "form": tables.forms,
+        "suggestion": tables.suggestions,
+    }
+    for how, handlers in named.items():
+        for name, handler in handlers.items():
+            yield (how, name), handler
+
+
+def request_of(entry: Entry, subject: Subject, name: str) -> Request:
+    """What comes in when that person uses that entry."""
+    how, wire = entry
+    who: dict[str, Any] = {
+        "team_id": TEAM,
+        "user_id": f"U{name.upper()}",
+        "key": f"matrix:{entry}:{name}",
+        "trigger_id": "1.2",
+    }
+    if how == "command":
+        return Command(**who, word=wire, rest=subject.rest)
+    if how == "button":
+        score = "/5" if wire == ids.SCORE else ""
+        return Click(**who, action_id=wire + score, value=subject.value)
+    if how == "form":
+        return Submission(**who, callback_id=wire, metadata=subject.metadata, typed=subject.typed)
+    return Suggestion(**who, field_name=wire, typed="")
+
+
+async def is_let_in(handler: Callable[[Any], Awaitable[object]], request: Request) -> bool:
+    """Whether the handler goes to work for this person; what it then finds wrong with the input is another thing."""
+    try:
+        await handler(request)
+    except (NotAllowed, UnknownVisitor):
+        return False
+    except (Refused, Undone):
+        return True
+    return True
+
+
+def allowed(world: World, name: str, action: Action, subject: Subject) -> bool:
+    """Whether the table of rights lets this person in."""
+    member = world.members[name]
+    if member is None:
+        return False
+    now = world.hub.parts.clock()
+    actor, day = Actor(door="chat", member=member), member.day_of(now)
+    in_programme = can(actor, Action.SEE_PROGRAMME, Place(), day=day)
+    return in_programme and any(can(actor, action, place, day=day) for place in subject.places(member))
+
+
+async def test_every_entry_lets_in_whom_the_rights_allow_and_nobody_else(engines: Engines) -> None:
+    async with running_hub(engines, looked_up=True) as hub:
+        world = await _world(hub)
+        usual, unusual = subjects(world), special(world)
+        before = await database(hub)
+        found, expected = {}, {}
+        for entry, handler in entries(chat_tables(undoing(hub))):
+            access = access_of(handler)
+            assert access is not None, f"{entry}: please declare @needs(Action…) or @open_to_all(…)"
+            assert access.action in usual, f"{entry}: please say in subjects() what {access.action} is about"
+            subject = unusual.get(entry, usual[access.action])
+            found[entry] = {name for name in PEOPLE if await is_let_in(handler, request_of(entry, subject, name))}
+            expected[entry] = {name for name in PEOPLE if allowed(world, name, access.action, subject)}
+        assert found == expected
+        assert await database(hub) == before
+    # The walk tells rights apart: some entries are for all, some for some, and nobody without a role gets in.
+    assert {frozenset(names) for names in found.values()} >= {
+        frozenset(PEOPLE) - {"dawna", "obca"},
+        frozenset({"koordynatorka"}),
+        frozenset({"koordynatorka", "opiekunka"}),
+        frozenset({"ekspert"}),
+        frozenset({"zory", "lublin", "ekspert", "opiekunka", "ministerstwo"}),
+    }
+
+
+async def test_every_way_in_declares_its_right(engines: Engines) -> None:
+    async with running_hub(engines) as hub:
+        tables = chat_tables(hub.parts.hub)
+        handlers: list[tuple[Entry, object]] = [*entries(tables)]
+        handlers += [(("event", name), handler) for name, handler in tables.happenings.items()]
+        app = web.Application()
+        web_routes(app, hub.parts.hub, None)
+        handlers += [(("web", str(route.resource)), route.handler) for route in app.router.routes()]
+        handlers += [(("web", str(route.resource)), route.handler) for route in hub.parts.app.router.routes()]
+        said = {entry: access_of(handler) for entry, handler in handlers}
+        assert {entry for entry, access in said.items() if access is None} == set()
+        open_ones = {entry: access.open_because for entry, access in said.items() if access and not access.action}
+        assert all(open_ones.values())
+        assert {how for how, _ in open_ones} == {"event", "web"}
+
+
+@pytest.mark.parametrize("name", ["member_joined_channel", "message"])
+async def test_events_of_strangers_change_nothing_of_the_programme(engines: Engines, name: str) -> None:
+    async with running_hub(engines) as hub:
+        handler = chat_tables(hub.parts.hub).happenings[name]
+        without = ("event_log", "event_reaction", "audit", "audit_seal", "handled_request")
+        before = await database(hub, *without)
+        event = {"type": name, "channel": "C9", "channel_type": "im", "user": "UOBCA", "text": "x"}
+        await handler(Happening(team_id=TEAM, user_id="UOBCA", key=f"event:{name}", type=name, event=event))
+        assert await database(hub, *without) == before
+
+
+def test_who_acts_without_a_person_is_one_of_few() -> None:
+    """The command line and imports are trusted, since whoever runs them has the database; other doors are not."""
+    doors: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Actor"):
+                continue
+            given = {word.arg: word.value for word in node.keywords}
+            assert "door" in given, f"{path.name}: an actor without a door"
+            if "member" not in given and isinstance(given["door"], ast.Constant):
+                doors.setdefault(str(given["door"].value), set()).add(path.relative_to(PACKAGE).parts[0])
+    acting_as_trusted = {door: places for door, places in doors.items() if door in TRUSTED_DOORS}
+    assert set().union(*acting_as_trusted.values()) <= {"administration.py", "demo.py", "cli.py"}
