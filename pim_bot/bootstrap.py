@@ -4,24 +4,27 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from aiohttp.typedefs import Middleware
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from pim_bot.clients.egress import guard_socket_mode, guarded_session
+from pim_bot.clients.disk import free_space
+from pim_bot.clients.egress import guarded_session
 from pim_bot.clients.queue import Queue
-from pim_bot.clients.slack import SlackChat, SlackScreens, make_client
-from pim_bot.clock import Clock, ProgrammeClock, machine_clock
-from pim_bot.errors import PimBotError, SettingsError
+from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_client
+from pim_bot.clients.socket_mode import SocketMode, address_from, answer_by
+from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
+from pim_bot.errors import NobodyHeard, PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
@@ -34,6 +37,7 @@ from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
@@ -46,7 +50,7 @@ from pim_bot.jobs.seal import Sealing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
 from pim_bot.process import Process, this_process
-from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, jobs, slack_routes, web_routes
+from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, health_routes, jobs, slack_routes, web_routes
 from pim_bot.scrubbing import keep_out
 from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings, missing_for_slack
@@ -55,23 +59,29 @@ from pim_bot.storage.bells import bells_of
 from pim_bot.storage.engine import key_file, make_engine, upgrade
 from pim_bot.storage.rehearsal import rehearsing
 from pim_bot.storage.unit_of_work import Storage
+from pim_bot.vitals import MEGABYTE, Limits, Signs, Vitals
 from pim_bot.web.access import RouteAccessLogger
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
 from pim_bot.web.headers import secured
-from pim_bot.web.health import Check, HealthPages
+from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
 from pim_bot.web.throttle import Clients, per_minute, throttled
+
+if TYPE_CHECKING:
+    from pim_bot.web.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 WEB, WORKER, CLOCK = "web", "worker", "clock"
 EVERYTHING = frozenset({WEB, WORKER, CLOCK})
-OLDEST_BACKLOG_MINUTES = 15
 BOLT = "pim_bot.bolt"
 LONGEST_ALONE, LONGEST_SHARED = timedelta(milliseconds=15), timedelta(milliseconds=150)
 """How long a transaction of background work may last: on SQLite nobody else can write meanwhile."""
 CONNECT = timedelta(seconds=3)
+WATCH = timedelta(seconds=10)
+SHORTEST_SILENCE = timedelta(seconds=10)
+"""A heart may miss beats for so long because the database is busy."""
 FINISH = timedelta(seconds=4)
 """How long what was claimed may take to its end; a supervisor's own patience ends soon after (honcho's in five)."""
 LEAVE = timedelta(seconds=1)
@@ -90,6 +100,30 @@ class Bells:
 
 
 @dataclass(kw_only=True)
+class Senses:
+    """By what this process knows how it is itself; what it does not have tells nothing."""
+
+    machine_clock: Clock
+    skew: Skew
+    folders: tuple[Path, ...]
+    presence: Presence
+    queue: Queue | None = None
+    sockets: SocketMode | None = None
+    noted: Callable[[str, float, bool], None] = lambda _type, _seconds, _acknowledged: None
+
+    async def signs(self) -> Signs:
+        """Tell how this process is just now."""
+        return Signs(
+            now=self.machine_clock(),
+            beat_at=self.presence.beat_at,
+            ahead=self.skew.ahead,
+            free=await free_space(folder for folder in self.folders if folder.exists()),
+            links=self.sockets.links() if self.sockets else (),
+            broker_away_since=self.queue.away_since if self.queue else None,
+        )
+
+
+@dataclass(kw_only=True)
 class Parts:
     """Everything that was put together, before any of it runs."""
 
@@ -98,6 +132,7 @@ class Parts:
     process: Process
     shift: Shift
     presence: Presence
+    senses: Senses
     bells: Bells
     storage: Storage
     chat: SlackChat
@@ -107,11 +142,13 @@ class Parts:
     falling_due: FallingDue
     delivery: Delivery
     matching: Matching
+    dead_man: DeadMan
     winding: Winding
     rehearsing: Rehearsing
     hub: Hub
     app: web.Application
     wake_clock: Callable[[], None] = lambda: None
+    give_up: Callable[[str], None] = lambda _why: None
 
     async def migrate(self) -> None:
         """Bring the database to the newest migration, and take over how far time was wound.
@@ -156,7 +193,9 @@ async def put_together(
     storage = Storage(engine, names=names, machine=machine, ring=bells.ring)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(storage.close)
-        session = await opened.enter_async_context(guarded_session(settings.slack_api))
+        skew = Skew(machine)
+        listening = hearing_dates(skew.told)
+        session = await opened.enter_async_context(guarded_session(settings.slack_api, listening))
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api, session)
         chat = SlackChat(client)
         longest = LONGEST_ALONE if storage.is_sqlite else LONGEST_SHARED
@@ -212,6 +251,13 @@ async def put_together(
             programme_clock=clock,
             machine_clock=machine,
         )
+        dead_man = DeadMan(
+            open_work=partial(storage.work, "watch"),
+            open_reading=storage.reading,
+            programme_clock=clock,
+            machine_clock=machine,
+            patience=settings.overdue,
+        )
         winding = Winding(
             clock=clock,
             open_work=partial(storage.work, "clock"),
@@ -226,16 +272,23 @@ async def put_together(
             programme_clock=clock,
             machine_clock=machine,
         )
-        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus)
+        presence = _presence(settings, storage, clock, process, machine)
+        senses = Senses(machine_clock=machine, skew=skew, folders=_folders(settings, storage), presence=presence)
+        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus, senses)
+        metrics = _metrics(settings, storage, hub, clock)
+        if metrics is not None:
+            hub = replace(hub, metrics=metrics.page)
+            delivery.noted, senses.noted = metrics.delivered, metrics.envelope
         bolt = _bolt(client, hub) if settings.slack_bot_token.get_secret_value() else None
-        app = _application(settings, machine)
-        web_routes(app, hub, _slack_pages(settings, hub, bolt, machine))
+        app = _application(settings, machine, [metrics.measured] if metrics else [])
+        web_routes(app, hub, _slack_pages(settings, hub, bolt, machine, skew))
         yield Parts(
             settings=settings,
             clock=clock,
             process=process,
             shift=shift,
-            presence=_presence(settings, storage, clock, process),
+            presence=presence,
+            senses=senses,
             bells=bells,
             storage=storage,
             chat=chat,
@@ -245,6 +298,7 @@ async def put_together(
             falling_due=falling_due,
             delivery=delivery,
             matching=matching,
+            dead_man=dead_man,
             winding=winding,
             rehearsing=rehearsal,
             hub=hub,
@@ -264,7 +318,15 @@ async def _leave(storage: Storage, process: Process) -> None:
         await work.processes.leave(process.id)
 
 
-def _presence(settings: Settings, storage: Storage, clock: ProgrammeClock, process: Process) -> Presence:
+def _folders(settings: Settings, storage: Storage) -> tuple[Path, ...]:
+    """Tell where this process writes files."""
+    file = storage.engine.url.database if storage.is_sqlite else None
+    return tuple(dict.fromkeys([settings.data_dir.absolute(), *([Path(file).parent] if file else [])]))
+
+
+def _presence(
+    settings: Settings, storage: Storage, clock: ProgrammeClock, process: Process, machine: Clock
+) -> Presence:
     async def take_over_time(work: WorkerWork) -> None:
         clock.offset = await work.offset()
 
@@ -274,6 +336,7 @@ def _presence(settings: Settings, storage: Storage, clock: ProgrammeClock, proce
         every=settings.heartbeat,
         one_host=storage.is_sqlite,
         on_beat=take_over_time,
+        machine_clock=machine,
     )
 
 
@@ -294,17 +357,20 @@ def _bolt(client: AsyncWebClient, hub: Hub) -> AsyncApp:
     return bolt
 
 
-def _application(settings: Settings, machine: Clock) -> web.Application:
-    """Make the web's application: how many requests it takes, and what it says to every browser."""
+def _application(settings: Settings, machine: Clock, outer: Sequence[Middleware]) -> web.Application:
+    """Make the web's application: how many requests it takes, and what it says to every browser.
+
+    ``outer`` see every request, also those that are one too many.
+    """
     limit = partial(per_minute, machine_clock=machine)
     limits = {route: limit(settings.requests_per_minute * times) for route, times in LIMITS.items()}
     throttle = throttled(limits, otherwise=limit(settings.requests_per_minute), clients=Clients(settings.proxies))
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[throttle])
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[*outer, throttle])
     app.on_response_prepare.append(secured(https=settings.public.startswith("https://")))
     return app
 
 
-def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock) -> SlackPages | None:
+def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: Clock, skew: Skew) -> SlackPages | None:
     if bolt is None or not settings.signing_secrets:
         return None
     guard = Guard(
@@ -313,11 +379,20 @@ def _slack_pages(settings: Settings, hub: Hub, bolt: AsyncApp | None, machine: C
         oldest=settings.signature,
         failures=per_minute(settings.requests_per_minute, machine),
         clients=Clients(settings.proxies),
+        stamped=skew.stamped,
     )
     return SlackPages(guard=guard, bolt=bolt, park=hub.activities.door.park)
 
 
-def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, slack: SlackScreens, bus: Bus) -> Hub:
+def _hub(
+    settings: Settings,
+    storage: Storage,
+    clock: ProgrammeClock,
+    machine: Clock,
+    slack: SlackScreens,
+    bus: Bus,
+    senses: Senses,
+) -> Hub:
     screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
@@ -338,43 +413,67 @@ def _hub(settings: Settings, storage: Storage, clock: Clock, machine: Clock, sla
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
-        health=HealthPages(checks=_checks(storage, clock), facts=_facts(storage, settings)),
+        health=HealthPages(
+            vitals=_vitals(storage, settings, clock),
+            signs=senses.signs,
+            waited=clock.waited,
+            machine_clock=machine,
+            limits=Limits(
+                silence=max(settings.heartbeat * MISSED_BEATS, SHORTEST_SILENCE),
+                skew=settings.skew,
+                deaf=settings.deaf,
+                least_disk=settings.least_disk_mb * MEGABYTE,
+            ),
+        ),
     )
 
 
-def _checks(storage: Storage, clock: Clock) -> dict[str, Check]:
-    async def database() -> str:
+def _metrics(settings: Settings, storage: Storage, hub: Hub, clock: ProgrammeClock) -> "Metrics | None":
+    """Make the metrics, if there is a token for them. Raises ``SettingsError`` when their library is not installed."""
+    token = settings.metrics_token.get_secret_value()
+    if not token:
+        return None
+    try:
+        from pim_bot.web.metrics import Counts, Metrics  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise SettingsError(
+            "PIM_METRICS_TOKEN: brakuje biblioteki prometheus-client. Prosimy ją zainstalować: make engines "
+            "albo pip install 'pim-bot[metrics]'"
+        ) from error
+
+    async def counts() -> Counts:
         async with storage.reading() as work:
-            await work.editions.in_force(clock().date())
-        return ""
+            return Counts(messages=await work.health.messages(), reactions=await work.health.reactions())
 
-    async def backlog() -> str:
+    health = hub.health
+    return Metrics(
+        token=token,
+        vitals=health.vitals,
+        counts=counts,
+        signs=health.signs,
+        examine=health.examine,
+        waited=clock.waited,
+    )
+
+
+def _vitals(storage: Storage, settings: Settings, clock: ProgrammeClock) -> Callable[[], Awaitable[Vitals]]:
+    async def vitals() -> Vitals:
+        now = clock()
         async with storage.reading() as work:
-            oldest = await work.deliveries.oldest_waiting(clock())
-        waits = (clock() - oldest).total_seconds() / 60 if oldest else 0
-        return f"the oldest message has waited {waits:.0f} minutes" if waits > OLDEST_BACKLOG_MINUTES else ""
-
-    async def reactions() -> str:
-        async with storage.reading() as work:
-            parked = await work.reactions.parked()
-        return f"{len(parked)} parked: see `pim-bot parked`" if parked else ""
-
-    return {"database": database, "backlog": backlog, "reactions": reactions}
-
-
-def _facts(storage: Storage, settings: Settings) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """Make what ``/readyz`` tells besides: a web is fit to serve without a clock, but somebody should know."""
-
-    async def facts() -> dict[str, Any]:
-        async with storage.reading() as work:
-            found = await work.processes.leader(DUTY)
+            found = await work.health.vitals(now)
+            overdue = await work.due_items.overdue(clock.ago(settings.overdue))
+            edition = await work.editions.in_force(now.date())
+            leader = await work.processes.leader(DUTY)
             seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
-        name, until, leads = found or ("", None, False)
-        clock = {"leader": name if leads else None, "until": until.isoformat(timespec="seconds") if until else None}
-        processes = [{"name": one.process.name, "roles": list(one.process.roles)} for one in seen if one.live]
-        return {"clock": clock, "processes": processes}
+        return replace(
+            found,
+            missed_runs=tuple(f"{run.kind} of {run.due_at:%Y-%m-%d %H:%M} UTC ({run.items})" for run in overdue),
+            edition=edition.slug if edition else "",
+            leader=leader,
+            processes=tuple(seen),
+        )
 
-    return facts
+    return vitals
 
 
 @asynccontextmanager
@@ -385,11 +484,30 @@ async def background(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]
         await running.enter_async_context(_ringing(parts, roles))
         if CLOCK in roles:
             await running.enter_async_context(_clock(parts))
+        if roles & {WEB, WORKER}:
+            watching = Polling(jobs=_watches(parts), every=min(WATCH, parts.settings.overdue / 2))
+            running.push_async_callback(_ended, asyncio.create_task(watching.run()))
         try:
             yield
         finally:
             parts.bells.heard_by.clear()
             await parts.shift.end(FINISH)
+
+
+def _watches(parts: Parts) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Tell what a process looks at again and again by itself, so that an illness is seen also when nothing happens."""
+
+    async def ask_time() -> None:
+        told_at = parts.senses.skew.told_at
+        if told_at is None or parts.senses.machine_clock() - told_at >= WATCH * 2:
+            await parts.chat.ask_time()
+
+    async def look_for_broker() -> None:
+        if parts.senses.queue is not None:
+            parts.senses.queue.look()
+
+    looks = {"dead-man": parts.dead_man.look, "time": ask_time, "broker": look_for_broker}
+    return {name: partial(parts.shift.do, partial(do_job, name, look)) for name, look in looks.items()}
 
 
 @asynccontextmanager
@@ -403,6 +521,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     broker = parts.settings.broker_url
     async with contextlib.AsyncExitStack() as opened:
         queue = Queue(broker, answers) if WORKER in roles or broker else None
+        parts.senses.queue = queue
 
         def hear(bell: str) -> None:
             if queue is not None and not broker:
@@ -457,10 +576,9 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
     site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()
     port = runner.addresses[0][1]
-    app_token = parts.settings.slack_app_token.get_secret_value()
     try:
-        if app_token and parts.bolt is not None:
-            async with _socket_mode(parts.bolt, app_token, parts.settings.slack_api):
+        if parts.settings.slack_app_token.get_secret_value() and parts.bolt is not None:
+            async with _socket_mode(parts, parts.bolt):
                 yield port
         else:
             yield port
@@ -469,40 +587,69 @@ async def serving(parts: Parts) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def _socket_mode(bolt: AsyncApp, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
-    socket_mode = AsyncSocketModeHandler(bolt, app_token, ping_interval=5)
-    await guard_socket_mode(socket_mode, api_url)
-    connecting = asyncio.ensure_future(socket_mode.connect_async())  # type: ignore[no-untyped-call]
+async def _telling(parts: Parts) -> AsyncIterator[int]:
+    """Serve the health of a process that serves nothing else, if it is given a port for that; tells the port, or 0."""
+    if parts.settings.health_port is None:
+        yield 0
+        return
+    app = _application(parts.settings, parts.senses.machine_clock, [])
+    health_routes(app, parts.hub)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
     try:
-        done, _ = await asyncio.wait({connecting}, timeout=CONNECT.total_seconds())
-        if done:
-            connecting.result()
-        else:
+        await web.TCPSite(runner, parts.settings.host, parts.settings.health_port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _socket_mode(parts: Parts, bolt: AsyncApp) -> AsyncIterator[None]:
+    """Connect to Slack; while it cannot be reached that goes on beside, so that the process still hears its end."""
+    settings = parts.settings
+    sockets = parts.senses.sockets = SocketMode(
+        open_address=address_from(bolt.client, settings.slack_app_token.get_secret_value()),
+        make_session=partial(guarded_session, settings.slack_api),
+        answer=answer_by(bolt),
+        machine_clock=parts.senses.machine_clock,
+        deaf_after=settings.deaf,
+        end_after=settings.deaf_end,
+        give_up=parts.give_up,
+        noted=parts.senses.noted,
+    )
+    try:
+        if not await sockets.start(within=CONNECT):
             log.warning("slack.not-connected-yet")
         yield
     finally:
-        connecting.cancel()
-        await asyncio.gather(connecting, return_exceptions=True)
-        await socket_mode.close_async()  # type: ignore[no-untyped-call]
+        await sockets.stop(within=FINISH)
 
 
 async def run(settings: Settings, roles: frozenset[str] = EVERYTHING) -> None:
-    """Run the hub, or some of its roles, until SIGTERM or SIGINT."""
+    """Run the hub, or some of its roles, until SIGTERM or SIGINT.
+
+    Raises ``NobodyHeard`` when it ended by itself because Slack was not heard for too long.
+    """
     missing = missing_for_slack(settings) if roles & {WEB, WORKER} else []
     if missing:
         raise SettingsError("\n".join(missing))
     stop = stop_signal()
+    gave_up: list[str] = []
+
+    def give_up(why: str) -> None:
+        gave_up.append(why)
+        stop.set()
+
     async with put_together(settings, roles=roles) as parts:
+        parts.give_up = give_up
         await parts.migrate()
-        async with parts.present(), background(parts, roles):
-            if WEB not in roles:
-                log.info("started", roles=sorted(roles))
-                await stop.wait()
-                return
-            async with serving(parts) as port:
-                log.info("started", roles=sorted(roles), port=port)
-                await stop.wait()
+        async with parts.present(), background(parts, roles), contextlib.AsyncExitStack() as opened:
+            port = await opened.enter_async_context(serving(parts) if WEB in roles else _telling(parts))
+            log.info("started", roles=sorted(roles), **({"port": port} if port else {}))
+            await stop.wait()
+    if gave_up:
+        log.error("slack.nobody-heard", why=gave_up[0])
+        raise NobodyHeard(f"{gave_up[0]}: this process ends, so that whatever supervises it starts it anew")
 
 
 def stop_signal() -> asyncio.Event:

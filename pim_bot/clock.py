@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pim_bot.errors import Refused
 
+EVER = datetime.min.replace(tzinfo=UTC)
+"""Before everything."""
+
 Clock = Callable[[], datetime]
 """Tells an aware instant in UTC. Whether programme or machine time is said by the parameter's name."""
 
@@ -29,16 +32,56 @@ class ProgrammeClock:
 
     def __init__(self, machine: Clock = machine_clock, offset: timedelta = timedelta()) -> None:
         self._machine = machine
-        self.offset = offset
+        self._offset = offset
+        self._wound_at: datetime | None = None
 
     def __call__(self) -> datetime:
         """Tell programme time now, in UTC."""
-        return self._machine() + self.offset
+        return self._machine() + self._offset
+
+    @property
+    def offset(self) -> timedelta:
+        """How far programme time was wound from machine time."""
+        return self._offset
+
+    @offset.setter
+    def offset(self, offset: timedelta) -> None:
+        if offset != self._offset:
+            self._offset, self._wound_at = offset, self._machine()
+
+    def waited(self, since: datetime) -> timedelta:
+        """Tell how long something has waited since an instant of programme time; winding is not waiting."""
+        waited = self() - since
+        return waited if self._wound_at is None else min(waited, self._machine() - self._wound_at)
 
     def set_to(self, instant: datetime) -> timedelta:
         """Wind so that it is ``instant`` now; returns the new offset, which the caller stores."""
         self.offset = instant - self._machine()
         return self.offset
+
+    def ago(self, wait: timedelta) -> datetime:
+        """Tell the instant of programme time since which something would have waited so long."""
+        return self() - wait if self.waited(EVER) >= wait else EVER
+
+
+class Skew:
+    """How far this machine's clock is ahead of another one, by what that one says of the time now and then."""
+
+    def __init__(self, machine: Clock = machine_clock) -> None:
+        self._machine = machine
+        self.ahead: timedelta | None = None
+        self.told_at: datetime | None = None
+
+    def told(self, said: datetime) -> None:
+        """Take the time that the other clock said just now."""
+        self.told_at = self._machine()
+        self.ahead = self.told_at - said
+
+    def stamped(self, said: datetime) -> None:
+        """Take the time on a letter, which may have travelled or come again: only that ours is behind can be seen."""
+        ahead = self._machine() - said
+        if ahead < (self.ahead or timedelta()):
+            self.ahead = ahead
 
 
 def new_id() -> str:

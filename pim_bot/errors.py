@@ -60,6 +60,10 @@ class LineTaken(PimBotError):
     """Two workers claimed messages of one conversation at once; whoever hears this claims anew."""
 
 
+class NobodyHeard(PimBotError):
+    """Slack was not heard on any Socket Mode connection for too long; a new process may do better."""
+
+
 class BrokenProgrammeFile(PimBotError):
     """A programme file was refused; ``problems`` holds every (line, field, what is wrong and what to do)."""
 

@@ -47,6 +47,7 @@ class Hub:
     deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
+    metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
 
 
 # What happened → who hears of it. The names are kept with every receipt and never change.
@@ -97,6 +98,7 @@ REACTIONS: Reactions = {
     ),
     happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
     happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
+    happened.RunsMissed: (Reaction("tell-of-missed-runs", members.tell_of_missed_runs),),
 }
 
 
@@ -223,11 +225,18 @@ LIMITS: Mapping[str, int] = {
 
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
     """Addresses → pages."""
-    app.router.add_get("/healthz", hub.health.alive)
-    app.router.add_get("/readyz", hub.health.ready)
+    health_routes(app, hub)
     app.router.add_get("/ical/siec/{slug}.ics", hub.feeds.network)
     if slack is not None:
         app.router.add_post("/slack/events", slack.receive)
+
+
+def health_routes(app: web.Application, hub: Hub) -> None:
+    """Addresses → pages for a supervisor; also processes that serve nothing else have them."""
+    app.router.add_get("/healthz", hub.health.alive)
+    app.router.add_get("/readyz", hub.health.ready)
+    if hub.metrics is not None:
+        app.router.add_get("/metrics", hub.metrics)
 
 
 def jobs(bus: Bus, delivery: Delivery, matching: Matching) -> Mapping[str, Callable[[], Awaitable[object]]]:

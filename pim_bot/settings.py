@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     doubt_seconds: float = Field(default=90, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
     signature_seconds: float = Field(default=300, gt=0)
+    overdue_seconds: float = Field(default=900, gt=0)
+    skew_seconds: float = Field(default=60, gt=0)
+    deaf_seconds: float = Field(default=20, gt=0)
+    deaf_end_seconds: float = Field(default=300, gt=0)
+    least_disk_mb: int = Field(default=100, ge=1)
+    health_port: int | None = Field(default=None, ge=0, le=65535)
+    metrics_token: SecretStr = SecretStr("")
     requests_per_minute: int = Field(default=120, ge=0)
     trusted_proxies: str = ""
 
@@ -176,6 +183,26 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.leader_seconds)
 
     @property
+    def overdue(self) -> timedelta:
+        """How late a digest or a reminder may fall due before the coordinators are told that it did not run."""
+        return timedelta(seconds=self.overdue_seconds)
+
+    @property
+    def skew(self) -> timedelta:
+        """How far this machine's clock may be from Slack's and from the database's."""
+        return timedelta(seconds=self.skew_seconds)
+
+    @property
+    def deaf(self) -> timedelta:
+        """After how long without any frame a Socket Mode connection counts as deaf and is replaced."""
+        return timedelta(seconds=self.deaf_seconds)
+
+    @property
+    def deaf_end(self) -> timedelta:
+        """After how long without a frame on any connection the process ends, so that its supervisor starts it anew."""
+        return timedelta(seconds=self.deaf_end_seconds)
+
+    @property
     def poll(self) -> timedelta:
         """How often the ledger is looked at when no bell rings."""
         return timedelta(seconds=self.poll_seconds)
@@ -196,10 +223,12 @@ def read_settings(**given: Any) -> Settings:
 
 def _problem(name: str, said: str) -> str:
     """Say what is wrong with a setting and what to do, in our words where the library's are not."""
-    if name == "PIM_PORT":
+    if name in ("PIM_PORT", "PIM_HEALTH_PORT"):
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_LEAST_DISK_MB":
+        said = "prosimy podać liczbę megabajtów od 1"
     elif name == "PIM_RETENTION_AUDIT_DAYS":
         said = "audyt musi zostać co najmniej dwa lata; prosimy podać liczbę dni od 731"
     elif name.startswith("PIM_RETENTION_"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pim_bot.errors import StaleForm
 from pim_bot.events.event import Event
-from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation
+from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation, Run
 from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
@@ -332,6 +332,24 @@ class FakeDueItems:
 
     async def next_at(self) -> datetime | None:
         return min((item.due_at for item in self.planned()), default=None)
+
+    async def overdue(self, since: datetime) -> list[Run]:
+        late = [item for item in self.planned() if item.due_at <= since]
+        runs = {(item.due_at, item.kind) for item in late}
+        return [
+            Run(
+                kind=kind,
+                due_at=due_at,
+                items=sum((item.due_at, item.kind) == (due_at, kind) for item in late),
+                members=tuple(
+                    sorted({i.member_id for i in late if i.member_id and (i.due_at, i.kind) == (due_at, kind)})
+                )[:3],
+            )
+            for due_at, kind in sorted(runs)
+        ][:10]
+
+    async def is_overdue(self, kind: str, due_at: datetime) -> bool:
+        return any((item.kind, item.due_at) == (kind, due_at) for item in self.planned())
 
     def planned(self) -> list[DueItem]:
         """What is still to fall due, by time."""

@@ -14,7 +14,6 @@ from urllib.request import getproxies
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from yarl import URL
 
 SLACKS = ("slack.com", "slack-gov.com")
@@ -101,8 +100,11 @@ def _last(address: IPv6Address) -> IPv4Address | None:
     return IPv4Address(int(address) & 0xFFFFFFFF) if int(address) >> 32 in (0x64FF9B << 64, 0) else None
 
 
-def guarded_session(api_url: str) -> aiohttp.ClientSession:
-    """Make the session for all that the hub fetches; ``api_url`` is the operator's own choice and may be anywhere."""
+def guarded_session(api_url: str, *listening: aiohttp.TraceConfig) -> aiohttp.ClientSession:
+    """Make the session for all that the hub fetches; ``api_url`` is the operator's own choice and may be anywhere.
+
+    ``listening`` hear of what is fetched.
+    """
     named = [api_url, *getproxies().values()]
     trusted = [host for address in named if (host := urlsplit(address).hostname)]
     resolver = OuterResolver(ThreadedResolver(), trusted=trusted)
@@ -110,10 +112,5 @@ def guarded_session(api_url: str) -> aiohttp.ClientSession:
         trust_env=True,
         connector=aiohttp.TCPConnector(resolver=resolver),
         middlewares=(Egress(api_url),),
+        trace_configs=list(listening),
     )
-
-
-async def guard_socket_mode(socket_mode: AsyncSocketModeHandler, api_url: str) -> None:
-    """Let Socket Mode connect through the guard, too: Slack's answer names the address of the socket."""
-    await socket_mode.client.aiohttp_client_session.close()
-    socket_mode.client.aiohttp_client_session = guarded_session(api_url)

@@ -7,8 +7,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import dramatiq
@@ -18,6 +20,7 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit, Middleware, ShutdownNotifications, TimeLimit
 from dramatiq.worker import Worker
 
+from pim_bot.clock import Clock, machine_clock
 from pim_bot.errors import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -26,6 +29,12 @@ QUEUE = "pim"
 STOP_SECONDS = 2.5
 JOIN_MILLISECONDS = 1_000
 SILENT = logging.CRITICAL + 1
+LOOK = "?"
+"""Stands among the bells for a look whether the broker is there."""
+
+FROZEN = timedelta(seconds=5)
+"""A broker that takes so long to answer a look counts as away."""
+
 HEARTBEAT_MILLISECONDS = 10_000
 """After so long without a sign of life a worker's messages go back into the queue (Redis)."""
 MAINTENANCE_CHANCE = 100_000
@@ -97,12 +106,14 @@ class Queue:
     A job tells its own troubles; the ledger knows what is still to be done.
     """
 
-    def __init__(self, url: str, jobs: Jobs) -> None:
+    def __init__(self, url: str, jobs: Jobs, *, machine_clock: Clock = machine_clock) -> None:
         self._loop = asyncio.get_running_loop()
         self.broker = make_broker(url, self._loop)
         self._is_remote = not isinstance(self.broker, StubBroker)
         self._waiting: set[str] = set()
-        self._is_deaf = False
+        self._machine_clock = machine_clock
+        self._away_since: datetime | None = None
+        self._looks_since: datetime | None = None
         # A broker's connection belongs to one thread (RabbitMQ), and it may block while the broker is away: then
         # it must not keep the process from ending either.
         self._rung: SimpleQueue[str] = SimpleQueue()
@@ -139,15 +150,43 @@ class Queue:
         """Send a ring to the broker, in the sender's thread; what rings meanwhile is asked for again."""
         self._waiting.discard(name)
         try:
-            self._actors[name].send()
+            self._actors[name].send() if name != LOOK else self._look()
         except Exception as error:  # noqa: BLE001 - whatever the broker's driver raises, polling finds the work
-            if not self._is_deaf:
+            if self._away_since is None:
                 log.warning("broker.away", error=type(error).__name__)
-            self._is_deaf = True
+                self._away_since = self._machine_clock()
         else:
-            if self._is_deaf:
+            if self._away_since is not None:
                 log.info("broker.back")
-            self._is_deaf = False
+            self._away_since = None
+        finally:
+            if name == LOOK:
+                self._looks_since = None
+
+    def look(self) -> None:
+        """Look soon whether the broker is there, also when nothing is rung."""
+        if self._is_remote and self._looks_since is None:
+            self._looks_since = self._machine_clock()
+            self._rung.put(LOOK)
+
+    @property
+    def away_since(self) -> datetime | None:
+        """Since when the broker is away, in machine time; None while it is there."""
+        since = self._looks_since
+        is_frozen = since is not None and self._machine_clock() - since > FROZEN
+        return self._away_since or (since if is_frozen else None)
+
+    def _look(self) -> None:
+        """Ask the broker for anything, in the sender's thread; raises what its driver raises."""
+        broker: Any = self.broker
+        if hasattr(broker, "client"):  # Redis
+            broker.client.ping()
+            return
+        try:
+            broker.channel.basic_qos(prefetch_count=0)  # changes nothing, and is answered
+        except Exception:
+            del broker.connection  # the next look opens a new one
+            raise
 
     async def start(self) -> None:
         """Start answering bells in this process."""

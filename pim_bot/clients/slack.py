@@ -5,8 +5,10 @@ here (``retry_handlers=[]``); the outbox retries.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
@@ -68,6 +70,22 @@ def make_client(token: str, base_url: str, session: aiohttp.ClientSession | None
     if proxy_bypass(urlsplit(base_url).hostname or ""):
         client.proxy = None
     return client
+
+
+def hearing_dates(hear: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+    """Listen to what time each answer says it is (the header ``Date``, RFC 9110 section 6.6.1)."""
+
+    async def on_end(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+        try:
+            said = parsedate_to_datetime(params.response.headers.get("Date", ""))
+        except ValueError:
+            return
+        if said.tzinfo is not None:
+            hear(said)
+
+    listening = aiohttp.TraceConfig()
+    listening.on_request_end.append(on_end)
+    return listening
 
 
 class SlackChat:
@@ -223,6 +241,11 @@ class SlackChat:
         """Look a person up; their locale is told only by a second call."""
         found = await self._client.users_lookupByEmail(email=email)
         return await self.profile(found["user"]["id"]) or _profile(found["user"])
+
+    async def ask_time(self) -> None:
+        """Have Slack answer anything at all, so that its time is heard; whether it agrees does not matter."""
+        with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError):
+            await self._client.api_test()
 
     async def identity(self) -> dict[str, str]:
         """Tell who the bot is and where: team, team_id, user_id, url. Raises ``SlackApiError`` for a refused token."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pim_bot.clock import ProgrammeClock, machine_clock
-from pim_bot.doctor.processes import look_at_processes
+from pim_bot.doctor.processes import Setting, look_at_processes
 from pim_bot.doctor.reach import require_reachable
 from pim_bot.errors import SettingsError, StorageUnavailable, TooSlow
 from pim_bot.finding import Finding, well, wrong
@@ -62,7 +62,14 @@ async def _look(storage: Storage, settings: Settings) -> Stored:
         seen = await work.processes.seen(within=settings.heartbeat * MISSED_BEATS)
         leader = await work.processes.leader(DUTY)
         programme, channels = await _programme(work)
-    processes = look_at_processes(seen, leader, this=this_process(()), one_host=storage.is_sqlite)
+    setting = Setting(
+        this=this_process(()),
+        now=machine_clock(),
+        beat=settings.heartbeat,
+        one_host=storage.is_sqlite,
+        many=bool(settings.broker_url) and not storage.is_sqlite,
+    )
+    processes = look_at_processes(seen, leader, setting)
     return Stored(database=found, programme=programme, processes=processes, channels=channels)
 
 

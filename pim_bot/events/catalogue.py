@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from pim_bot.events.event import Event
 
 
@@ -189,6 +191,25 @@ class DeliveryResent(DeliveryEvent, frozen=True, kw_only=True):
 
 class DeliveryDropped(DeliveryEvent, frozen=True, kw_only=True):
     """A person decided that a message is not sent."""
+
+
+class MissedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one kind should have fallen due at one instant and did not; ``members`` are some of those it is for."""
+
+    kind: str
+    due_at: datetime
+    items: int
+    members: tuple[str, ...] = ()
+
+
+class RunsMissed(Event, frozen=True, kw_only=True):
+    """Digests, reminders or other things that should have fallen due a while ago did not; each run is told once."""
+
+    runs: tuple[MissedRun, ...]
+
+    @property
+    def subject(self) -> str:
+        return "clock:programme"
 
 
 def _leaves(base: type[Event]) -> list[type[Event]]:

@@ -6,7 +6,7 @@ keep the chat's pace, and wait altogether while a pause stands.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,12 +83,16 @@ class Delivery:
     batch: int = 20
     longest_transaction: timedelta = timedelta(milliseconds=15)
     shift: Shift = field(default_factory=Shift)
+    noted: Callable[[str, str], None] = lambda _kind, _outcome: None
     _pauses: Mapping[str, Any] = field(default_factory=dict)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._outcomes = Outcomes(
-            programme_clock=self.programme_clock, machine_clock=self.machine_clock, doubt_wait=self.doubt_wait
+            programme_clock=self.programme_clock,
+            machine_clock=self.machine_clock,
+            doubt_wait=self.doubt_wait,
+            noted=self._note,
         )
         self._doubts = Doubts(
             claim_work=self.claim_work,
@@ -100,6 +104,9 @@ class Delivery:
             doubt_wait=self.doubt_wait,
             batch=self.batch,
         )
+
+    def _note(self, kind: str, outcome: str) -> None:
+        self.noted(kind, outcome)
 
     async def run_due(self) -> int:
         """Deliver everything that is due now; returns how many attempts were made."""

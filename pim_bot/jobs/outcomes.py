@@ -1,5 +1,6 @@
 """What came of an attempt, written down: the state of the message, the way that was found, what the chat asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,11 +23,12 @@ WORKER = Actor(door="worker")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcomes:
-    """Writes outcomes in the transaction that it is handed."""
+    """Writes outcomes in the transaction that it is handed; ``noted`` hears of each, by kind and state."""
 
     programme_clock: Clock
     machine_clock: Clock
     doubt_wait: timedelta
+    noted: Callable[[str, str], None] = lambda _kind, _outcome: None
 
     async def keep_way(self, work: WorkerWork, claimed: Notification, way: Way) -> None:
         """Keep the way that was found to a recipient; a person found by e-mail is matched to the chat by that."""
@@ -57,6 +59,8 @@ class Outcomes:
         values = self._values(claimed, outcome)
         values |= {"sweep_after": self.doubt_wait} if isinstance(outcome, Sent) and posts > 1 else {}
         settled = await work.deliveries.settle(claimed.id, token, **values)
+        if settled:
+            self.noted(claimed.kind, values["state"])
         if not settled and claimed.operation is not Operation.UPDATE and isinstance(outcome, (Sent, Unknown)):
             log.warning("delivery.lease-lost", kind=claimed.kind, outcome=type(outcome).__name__)
             await work.deliveries.suspect(claimed.id, after=self.doubt_wait)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from pim_bot.clock import Clock
 from pim_bot.errors import SettingsError
 from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.jobs.rounds import do_job
@@ -14,11 +15,12 @@ MISSED_BEATS = 3
 """After so many beats that did not come a process counts as dead."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Presence:
     """The heartbeat of ``process``. On a database of ``one_host`` (SQLite) processes of other hosts are refused.
 
-    ``on_beat`` takes over what processes share besides: how far programme time was wound.
+    ``on_beat`` takes over what processes share besides: how far programme time was wound. ``beat_at`` is when this
+    process could write last.
     """
 
     open_work: OpenWork
@@ -26,6 +28,8 @@ class Presence:
     every: timedelta
     one_host: bool
     on_beat: Callable[[WorkerWork], Awaitable[None]]
+    machine_clock: Clock
+    beat_at: datetime | None = None
 
     @property
     def within(self) -> timedelta:
@@ -37,6 +41,7 @@ class Presence:
         async with self.open_work() as work:
             await self.require_one_host(work)
             await work.processes.register(self.process)
+        self.beat_at = self.machine_clock()
 
     async def require_one_host(self, work: WorkerWork) -> None:
         """Raise ``SettingsError`` when the database is in use by another host that cannot share it."""
@@ -54,10 +59,12 @@ class Presence:
         """Beat until cancelled."""
         while True:
             await asyncio.sleep(self.every.total_seconds())
-            await do_job("heartbeat", self._beat)
+            await do_job("heartbeat", self.beat)
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Say once that this process is alive."""
         async with self.open_work() as work:
             if not await work.processes.beat(self.process.id):
                 await work.processes.register(self.process)
             await self.on_beat(work)
+        self.beat_at = self.machine_clock()

@@ -12,6 +12,7 @@ from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
@@ -173,6 +174,23 @@ async def _delivery_failed(
     return messages.delivery_failed(words, **claimed.facts)
 
 
+async def _runs_missed(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    runs = []
+    for run in claimed.facts["runs"]:
+        due_at = datetime.fromisoformat(run["due_at"])
+        members = await work.people.many(run["members"])
+        runs.append(
+            Missed(
+                kind=run["kind"],
+                due_at=due_at,
+                items=run["items"],
+                names=tuple(member.name for member in members),
+                waits=await work.due_items.is_overdue(run["kind"], due_at),
+            )
+        )
+    return runs_missed(words, runs)
+
+
 async def _correction(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     facts = claimed.facts
     return privacy.correction(words, who=facts["who"], name=facts["name"], email=facts["email"], member_id=facts["id"])
@@ -223,6 +241,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.STRANGER: _stranger,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
+    Kind.RUNS_MISSED: _runs_missed,
     Kind.CORRECTION: _correction,
     Kind.DELIVERIES: _deliveries,
     Kind.BUNDLE: _bundle,

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
+    RUNS_MISSED = "runs-missed"
     CORRECTION = "correction"
     DELIVERIES = "deliveries"
     BUNDLE = "bundle"
@@ -83,6 +84,19 @@ class Intent:
     operation: Operation = Operation.POST
     target_kind: Kind | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What of one kind falls due at one instant of programme time: the weekly digests, a round of reminders.
+
+    ``members`` are some of those for whom it is meant.
+    """
+
+    kind: str
+    due_at: datetime
+    items: int
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

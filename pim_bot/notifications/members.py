@@ -1,6 +1,6 @@
 """Reactions to people coming and going, to strangers, and to messages that could not be delivered."""
 
-from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, StrangerMet
+from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, RunsMissed, StrangerMet
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.direct import opening_for, tell_members
 from pim_bot.notifications.intent import Intent, Kind
@@ -43,6 +43,21 @@ async def tell_of_failed_delivery(work: NotificationWork, recorded: RecordedEven
             )
         )
     await work.outbox.intend([one for one in intents if one.recipient != failure.recipient])
+
+
+async def tell_of_missed_runs(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Tell the coordinators, in one message, what should have run and did not."""
+    event = recorded.event
+    assert isinstance(event, RunsMissed)
+    edition = await work.editions.in_force(recorded.at.date())
+    if edition is None:
+        return
+    members = await work.people.coordinators(edition.slug, recorded.at.date())
+    runs = [
+        {"kind": run.kind, "due_at": run.due_at.isoformat(), "items": run.items, "members": list(run.members)}
+        for run in event.runs
+    ]
+    await tell_members(work, recorded, members, Kind.RUNS_MISSED, occurrence=str(recorded.id), facts={"runs": runs})
 
 
 async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> None:

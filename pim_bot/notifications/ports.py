@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
-from pim_bot.notifications.intent import DueItem, Intent, Kind
+from pim_bot.notifications.intent import DueItem, Intent, Kind, Run
 from pim_bot.notifications.ledger import Ledger
 from pim_bot.programme.ports import ProgrammeWork
 
@@ -92,6 +92,12 @@ class DueItems(Protocol):
 
     async def next_at(self) -> datetime | None:
         """Tell when the next item falls due."""
+
+    async def overdue(self, since: datetime) -> list[Run]:
+        """Tell what should have fallen due by an instant and did not, the oldest first, with some of its members."""
+
+    async def is_overdue(self, kind: str, due_at: datetime) -> bool:
+        """Tell whether anything of a run still waits."""
 
 
 class FeedbackRounds(Protocol):

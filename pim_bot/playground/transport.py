@@ -111,10 +111,16 @@ async def _content(response: aiohttp.ClientResponse) -> Any:
 
 
 class SocketLine:
-    """The open Socket Mode connections; an envelope goes to one of them, in turn. `changed` hears of each new one."""
+    """The open Socket Mode connections; an envelope goes to one of them, in turn. `changed` hears of each new one.
+
+    With `is_mute` new connections are taken and nothing is ever said on them, as when a link is open at one end only.
+    """
 
     def __init__(self, answer_within: float, changed: Callable[[], None]) -> None:
         self.answer_within = answer_within
+        self.is_mute = False
+        self.opened = 0
+        self._muted: set[web.WebSocketResponse] = set()
         self._changed = changed
         self._sockets: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Any]] = {}
@@ -127,19 +133,36 @@ class SocketLine:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until the app leaves."""
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": len(self._sockets) + 1})
+        self.opened += 1
+        if self.is_mute:
+            self._muted.add(socket)
+        else:
+            await socket.send_json({"type": "hello", "num_connections": len(self._sockets) + 1})
         self._sockets.append(socket)
         self._changed()
         try:
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if frame.type is WSMsgType.PING and socket not in self._muted:
+                    await socket.pong(frame.data)
+                elif frame.type is WSMsgType.TEXT:
                     self._take(frame.data)
         finally:
+            self._muted.discard(socket)
             if socket in self._sockets:
                 self._sockets.remove(socket)
+            self._changed()
         return socket
+
+    @property
+    def open_count(self) -> int:
+        """How many connections are open."""
+        return len(self._sockets)
+
+    def mute(self, *, oldest: bool = False) -> None:
+        """Say nothing more on the connections there are, or on the oldest of them: no request, no answer to a ping."""
+        self._muted |= set(self._sockets[:1] if oldest else self._sockets)
 
     async def send(self, kind: Kind, payload: Json, *, attempt: int = 0, reason: str = "") -> Answer:
         """Send an envelope and wait for its acknowledgement."""
@@ -154,7 +177,8 @@ class SocketLine:
         self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         socket = self._sockets[self._envelopes % len(self._sockets)]
         try:
-            await socket.send_json(envelope)
+            if socket not in self._muted:
+                await socket.send_json(envelope)
             content = await asyncio.wait_for(self._waiting[envelope_id], self.answer_within)
         except TimeoutError:
             return Answer(error="operation_timeout")
@@ -164,9 +188,13 @@ class SocketLine:
             del self._waiting[envelope_id]
         return Answer(content=content)
 
-    async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to connect anew, as Slack does every few hours, and close the old connections."""
-        old, self._sockets = self._sockets, []
+    async def refresh(self, reason: str = "refresh_requested", *, oldest: bool = False) -> None:
+        """Ask the app to connect anew, as Slack does every few hours, and close the old connections.
+
+        Slack refreshes each by its own age: with `oldest` only one is.
+        """
+        old = self._sockets[:1] if oldest else self._sockets
+        self._sockets = [socket for socket in self._sockets if socket not in old]
         for socket in old:
             await socket.send_json({"type": "disconnect", "reason": reason})
             await socket.close()

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -59,6 +60,12 @@ class WebApi:
         self._late: set[asyncio.Task[Json]] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one call; the header says what time it is in the workspace."""
+        response = await self._answer(request)
+        response.headers["Date"] = format_datetime(self._workspace.machine_clock(), usegmt=True)
+        return response
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         """Read one call, let it meet its fault, do it, log it, answer."""
         method = request.match_info["method"]
         try:

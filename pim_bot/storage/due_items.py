@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
-from pim_bot.notifications.intent import DueItem
+from pim_bot.notifications.intent import DueItem, Run
 from pim_bot.storage.rows import Row, in_state, insert_new, is_still
 from pim_bot.storage.tables.flow import due_item
+
+MOST_RUNS, MOST_NAMED = 10, 3
 
 
 class DueItemRows:
@@ -107,6 +109,40 @@ class DueItemRows:
         found = await self._connection.execute(select(func.min(due_item.c.due_at)).where(in_state(due_item, "planned")))
         earliest: datetime | None = found.scalar()
         return earliest
+
+    async def overdue(self, since: datetime) -> list[Run]:
+        late = and_(in_state(due_item, "planned"), due_item.c.due_at <= since)
+        found = await self._connection.execute(
+            select(due_item.c.kind, due_item.c.due_at, func.count().label("items"))
+            .where(late)
+            .group_by(due_item.c.due_at, due_item.c.kind)
+            .order_by(due_item.c.due_at, due_item.c.kind)
+            .limit(MOST_RUNS)
+        )
+        rows = found.mappings().all()
+        return [
+            Run(kind=row["kind"], due_at=row["due_at"], items=row["items"], members=await self._some(row))
+            for row in rows
+        ]
+
+    async def _some(self, run: Row) -> tuple[str, ...]:
+        """Tell some of those for whom a run is meant."""
+        found = await self._connection.execute(
+            select(due_item.c.member_id)
+            .where(*_of_run(run["kind"], run["due_at"]), due_item.c.member_id != "")
+            .distinct()
+            .order_by(due_item.c.member_id)
+            .limit(MOST_NAMED)
+        )
+        return tuple(found.scalars())
+
+    async def is_overdue(self, kind: str, due_at: datetime) -> bool:
+        found = await self._connection.execute(select(due_item.c.id).where(*_of_run(kind, due_at)).limit(1))
+        return found.first() is not None
+
+
+def _of_run(kind: str, due_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return in_state(due_item, "planned"), due_item.c.due_at == due_at, due_item.c.kind == kind
 
 
 def _key(item: DueItem) -> tuple[str, ...]:

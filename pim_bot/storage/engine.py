@@ -29,6 +29,8 @@ def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
         case "sqlite":
             return sqlite.make_engine(parsed)
         case "postgresql" | "postgres":
+            if postgresql.is_torn(parsed, url):
+                raise SettingsError(postgresql.TORN)
             return postgresql.make_engine(parsed, pool=pool)
         case other:
             raise SettingsError(f"PIM_DATABASE_URL: „{other}” nie jest obsługiwane; na przykład {EXAMPLES}")

@@ -50,7 +50,7 @@ def _parsed(address: str) -> URL:
         raise
     except ValueError:  # its text would tell a piece of the password
         raise SettingsError(postgresql.TORN) from None
-    if postgresql.is_torn(url):
+    if postgresql.is_torn(url, address):
         raise SettingsError(postgresql.TORN)
     return url
 

@@ -189,9 +189,14 @@ def _sentence(error: Exception, cause: object, said: str) -> str:
     return _NO_CONNECTION if is_of_connection else ""
 
 
-def is_torn(url: URL) -> bool:
-    """Tell whether an address was read wrongly: a piece of the password ended up in the name of the server."""
-    return "@" in (url.host or "") or (url.port or 0) > LAST_PORT
+def is_torn(url: URL, address: str = "") -> bool:
+    """Tell whether an ``address`` was read wrongly: a piece of the password ended up in the name of the server.
+
+    Only one @ can stand in an address as it is: before the server. A second one behind it belongs to a password.
+    """
+    asked = address.partition("?")[2] if address else repr(dict(url.query))
+    behind = f"{url.host or ''}{url.database or ''}{'' if url.database else asked}"
+    return "@" in behind or (url.port or 0) > LAST_PORT
 
 
 def _where(url: URL) -> str:

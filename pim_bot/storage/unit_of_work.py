@@ -26,6 +26,7 @@ from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
+from pim_bot.storage.health import HealthRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
@@ -84,6 +85,7 @@ class UnitOfWork:
         self.processes = ProcessRows(connection, machine_time)
         self.audit = AuditRows(connection)
         self.reactions = ReactionRows(connection, machine_time)
+        self.health = HealthRows(connection, machine_time)
         self.privacy = PrivacyRows(connection)
         self.erasures = ErasureRows(connection)
         self.forgotten = ForgottenRows(connection)

@@ -7,8 +7,8 @@ Slack's rule: HMAC-SHA256 over ``v0:timestamp:raw body``, compared in constant t
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -27,6 +27,7 @@ class Guard:
     """Lets only signed requests in; several secrets may be valid while one is being replaced.
 
     ``failures`` counts what was refused, by client: what is signed is never counted, so Slack is never held up.
+    ``stamped`` hears when each of them was signed.
     """
 
     def __init__(
@@ -37,7 +38,9 @@ class Guard:
         oldest: timedelta,
         failures: Throttle | None = None,
         clients: Clients | None = None,
+        stamped: Callable[[datetime], None] = lambda _said: None,
     ) -> None:
+        self._stamped = stamped
         self._secrets = [secret.encode() for secret in secrets]
         self._machine_clock = machine_clock
         self._oldest = oldest.total_seconds()
@@ -55,6 +58,7 @@ class Guard:
         body = await request.read()
         if not any(hmac.compare_digest(signature, sign(secret, timestamp, body)) for secret in self._secrets):
             raise self._refused(request, "mismatch")
+        self._stamped(datetime.fromtimestamp(int(timestamp), UTC))
         return body
 
     def _refused(self, request: web.Request, why: str) -> web.HTTPClientError:

@@ -1,31 +1,36 @@
-"""``/healthz`` says that the process is alive; ``/readyz`` says whether it is fit to serve, and what is wrong."""
+"""``/healthz`` says that the process is alive; ``/readyz`` says how the hub is, as this process sees it."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from aiohttp import web
 
+from pim_bot.clock import Clock
 from pim_bot.errors import PimBotError
 from pim_bot.patience import within
 from pim_bot.programme.permissions import open_to_all
+from pim_bot.vitals import Limits, Signs, Verdict, Vitals, Waited, judge_hub, judge_process
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(seconds=1.5)
 
-Check = Callable[[], Coroutine[Any, Any, str]]
-"""Tells what is wrong, or "" when all is well."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HealthPages:
-    """Answers the two pages that a supervisor asks for."""
+    """Answers the two pages that a supervisor asks for.
 
-    checks: Mapping[str, Check]
-    facts: Callable[[], Awaitable[Mapping[str, Any]]]
+    ``vitals`` asks the database how the hub is, ``signs`` the process how it is itself.
+    """
+
+    vitals: Callable[[], Awaitable[Vitals]]
+    signs: Callable[[], Awaitable[Signs]]
+    waited: Waited
+    machine_clock: Clock
+    limits: Limits
 
     @open_to_all("says only that the process answers")
     async def alive(self, request: web.Request) -> web.Response:
@@ -34,17 +39,31 @@ class HealthPages:
 
     @open_to_all("asked by supervisors; tells of processes and counts, of nobody's affairs")
     async def ready(self, request: web.Request) -> web.Response:
-        """Say whether every check passes, and who leads; 503 with the reasons when one does not."""
-        wrong: dict[str, str] = {}
-        for name, check in self.checks.items():
-            try:
-                said = await within(PATIENCE, check())
-            except Exception as error:  # noqa: BLE001 - whatever a check raises is what is wrong
-                log.warning("readyz.check-failed", check=name, error=type(error).__name__)
-                said = str(error) if isinstance(error, PimBotError) else type(error).__name__
-            if said:
-                wrong[name] = said
-            if "database" in wrong:
-                break  # the other checks ask it too
-        facts = {} if "database" in wrong else await self.facts()
-        return web.json_response({"ok": not wrong, "wrong": wrong, **facts}, status=503 if wrong else 200)
+        """Say what is wrong (503) and what needs attention (200; with ``?strict`` that is 503 too), and who leads."""
+        verdict, facts = await self.examine()
+        bad = verdict.wrong or ("strict" in request.query and verdict.attention)
+        page = {"ok": not bad, "wrong": verdict.wrong, "attention": verdict.attention, **facts}
+        return web.json_response(page, status=503 if bad else 200)
+
+    async def examine(self) -> tuple[Verdict, dict[str, Any]]:
+        """Judge the process and, when the database answers, the hub; tells besides who leads and who is at work."""
+        verdict = judge_process(await self.signs(), limits=self.limits)
+        try:
+            vitals = await within(PATIENCE, self.vitals())
+        except Exception as error:  # noqa: BLE001 - whatever is raised is what is wrong
+            log.warning("readyz.check-failed", check="database", error=type(error).__name__)
+            said = str(error) if isinstance(error, PimBotError) else type(error).__name__
+            return verdict | Verdict({"database": said}), {}
+        hub = judge_hub(vitals, self.waited, now=self.machine_clock(), limits=self.limits)
+        return verdict | hub, _facts(vitals)
+
+
+def _facts(vitals: Vitals) -> dict[str, Any]:
+    name, until, leads = vitals.leader or ("", None, False)
+    clock = {"leader": name if leads else None, "until": _time(until) if until else None}
+    processes = [{"name": one.process.name, "roles": list(one.process.roles)} for one in vitals.processes if one.live]
+    return {"clock": clock, "processes": processes}
+
+
+def _time(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from socket import AddressFamily
 
@@ -10,8 +12,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from yarl import URL
 
 from pim_bot.clients.egress import (
@@ -19,11 +19,12 @@ from pim_bot.clients.egress import (
     EgressRefused,
     EgressUnresolved,
     OuterResolver,
-    guard_socket_mode,
     guarded_session,
     is_outer,
 )
 from pim_bot.clients.slack import SlackChat, make_client
+from pim_bot.clients.socket_mode import SocketMode
+from pim_bot.clock import machine_clock
 from pim_bot.notifications.delivery import Later, Sent, Unknown
 from pim_bot.playground.server import LocalSlack
 from tests.hub import make_workspace
@@ -205,15 +206,31 @@ async def test_slack_itself_is_reached_through_the_guard() -> None:
 
 
 async def test_socket_mode_goes_through_the_guard_too() -> None:
-    async with guarded_session(SLACK) as session:
-        client = make_client("xoxb-of-the-tests", SLACK, session)
-        socket_mode = AsyncSocketModeHandler(AsyncApp(client=client, request_verification_enabled=False), "xapp-1")
-        await guard_socket_mode(socket_mode, SLACK)
-        try:
-            with pytest.raises(EgressRefused):
-                await socket_mode.client.aiohttp_client_session.ws_connect("wss://evil.example.org/link")
-        finally:
-            await socket_mode.client.aiohttp_client_session.close()
+    """Slack's answer names the address of the socket: one that names another host is not followed."""
+    gave_up: list[str] = []
+
+    async def elsewhere() -> str:
+        return "wss://evil.example.org/link"
+
+    async def answer(_: dict[str, object]) -> None:
+        raise AssertionError("nothing can come in")
+
+    sockets = SocketMode(
+        open_address=elsewhere,
+        make_session=partial(guarded_session, SLACK),
+        answer=answer,
+        machine_clock=machine_clock,
+        deaf_after=timedelta(seconds=20),
+        end_after=timedelta(seconds=300),
+        give_up=gave_up.append,
+    )
+    session = sockets.make_session()
+    with pytest.raises(EgressRefused):
+        await session.ws_connect("wss://evil.example.org/link")
+    await session.close()
+    assert await sockets.start(within=timedelta(seconds=0.5)) is False
+    assert [link.is_open for link in sockets.links()] == [False, False]
+    await sockets.stop(within=timedelta(seconds=1))
 
 
 async def test_a_proxy_may_be_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +295,6 @@ def ways_out() -> Iterator[str]:
 
 def test_there_is_no_other_way_out() -> None:
     assert list(ways_out()) == [
-        "bootstrap.py: AsyncSocketModeHandler",  # with guard_socket_mode
         "clients/egress.py: ClientSession",
         "clients/egress.py: TCPConnector",
         "clients/slack.py: AsyncWebClient",  # with the guarded session

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pim_bot.clients.queue import Queue
 from pim_bot.errors import SettingsError
+from tests.endtoend.running import until
+from tests.hub import StillClock
 from tests.services import RabbitServer, RedisServer, Service, free_port
 
 MEMORY, REDIS, RABBITMQ = "memory", "redis", "rabbitmq"
@@ -107,3 +110,47 @@ async def test_a_broker_that_was_never_there_keeps_nobody(scheme: str) -> None:
 async def test_an_address_that_is_none_is_refused_with_an_example(address: str) -> None:
     with pytest.raises(SettingsError, match=r"PIM_BROKER_URL: .*redis://serwer:6379/0"):
         Queue(address, {})
+
+
+@pytest.mark.parametrize("name", [REDIS, pytest.param(RABBITMQ, marks=pytest.mark.rabbitmq)])
+async def test_a_broker_that_is_away_or_frozen_is_seen_without_a_ring_and_also_when_it_is_back(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    server: Service = request.getfixturevalue(name)
+    address: str = server.url  # type: ignore[attr-defined]
+    machine = StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    queue = Queue(address, {}, machine_clock=machine)
+
+    async def seen(*, away: bool) -> None:
+        async with asyncio.timeout(60):
+            while (queue.away_since is not None) is not away:
+                queue.look()
+                await asyncio.sleep(0.05)
+
+    async def looked() -> None:
+        """A look that was answered."""
+        queue.look()
+        await until(lambda: queue._looks_since is None, seconds=60, what="the broker has answered")
+
+    try:
+        await looked()
+        assert queue.away_since is None
+        began = machine()
+        await asyncio.to_thread(server.stop)
+        await seen(away=True)
+        machine.advance(seconds=30)
+        assert queue.away_since == began
+        await asyncio.to_thread(server.start)
+        await seen(away=False)
+        server.freeze()
+        queue.look()
+        await asyncio.sleep(0.3)  # whoever would have answered has done so
+        assert queue.away_since is None
+        machine.advance(seconds=6)  # it took the question and does not answer
+        assert queue.away_since == machine() - timedelta(seconds=6)
+        server.thaw()
+        await looked()
+        assert queue.away_since is None
+    finally:
+        server.thaw()
+        await queue.stop()

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 
 from pim_bot.blocks import ids
 from pim_bot.bootstrap import Parts, put_together
+from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
@@ -339,6 +340,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _chat(on)
     await _reminders_and_feedback(on, activity_id)
     await _moved_and_cancelled(on)
+    await _missed_runs(on)
     await _flood(on)
     await _rounds(on)
     return on.counts
@@ -458,6 +460,21 @@ async def _moved_and_cancelled(on: Stage) -> None:
     await on.settle()
 
 
+async def _missed_runs(on: Stage) -> None:
+    """No clock lets anything fall due for a week, and somebody notices."""
+    parts = on.parts
+    parts.clock.set_to(parts.clock() + 7 * A_DAY)
+    parts.dead_man.programme_clock = ProgrammeClock(offset=parts.clock.offset)  # has stood there all the time
+    parts.dead_man._since = machine_clock() - A_DAY
+    with on.counted("watch: runs missed"):
+        assert await parts.dead_man.look() == 1
+    await on.settle()
+    with on.counted("watch: nothing new"):
+        assert await parts.dead_man.look() == 0
+    await on.fall_due()
+    await on.settle()
+
+
 async def _flood(on: Stage) -> None:
     """Two messages for everybody, said as one."""
     for title in ("Pierwsze z dwóch", "Drugie z dwóch"):
@@ -549,7 +566,7 @@ BUDGET = {
     "tokens_revoked": 2,
     "calendar, kept": 1,
     "calendar, made": 2,
-    "/readyz": 5,
+    "/readyz": 7,
     # reactions
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
@@ -584,6 +601,7 @@ BUDGET = {
     "ReminderFellDue: remind": 11,
     "RestrictionLifted: plan-digest": 2,
     "RestrictionLifted: plan-reminders-for-member": 10,
+    "RunsMissed: tell-of-missed-runs": 4,
     "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
@@ -592,6 +610,9 @@ BUDGET = {
     "falls due: feedback-nudge": 1,
     "falls due: feedback-opens": 1,
     "falls due: reminders": 4,
+    # what watches over all that
+    "watch: nothing new": 5,
+    "watch: runs missed": 8,
     # writing one message
     "message: announcement": 3,
     "message: assignment-answer": 4,
@@ -610,6 +631,7 @@ BUDGET = {
     "message: planned": 3,
     "message: refusal": 0,
     "message: reminder": 4,
+    "message: runs-missed": 2,
     "message: stranger": 0,
     "message: welcome": 1,
     # rounds of the jobs

@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from pim_bot.clients.queue import EXAMPLES, QUEUE, Queue
 from pim_bot.clock import machine_clock
 from pim_bot.doctor import examine
 from pim_bot.doctor.chat import look_at_channels, look_at_chat
-from pim_bot.doctor.processes import Leader, look_at_processes
+from pim_bot.doctor.processes import Leader, Setting, look_at_processes
 from pim_bot.finding import Finding, well, wrong
 from pim_bot.jobs.fall_due import DUTY
 from pim_bot.playground.server import LocalSlack
@@ -61,7 +62,7 @@ PROXY = "Prosimy sprawdzić HTTPS_PROXY, NO_PROXY i DNS."
 FIRST = "activity, activity_kind, activity_network"
 NO_BROKER = well("kolejka", "działa wewnątrz procesu, serwer nie jest potrzebny")
 NO_EDITION = wrong("program", "nie wczytano żadnej edycji. Prosimy użyć: pim-bot import PLIK")
-NOBODY_WORKS = well("procesy", "żaden teraz nie działa; uruchamia je: pim-bot run")
+NOBODY_WORKS = well("procesy", "żaden teraz nie działa; prosimy uruchomić: pim-bot run")
 
 Look = Callable[[Path, str], Awaitable[list[Finding]]]
 
@@ -177,7 +178,7 @@ async def test_a_hub_that_can_be_run_is_told_so(tmp_path: Path) -> None:
             "✔ adres: Socket Mode nie wymaga adresu publicznego.",
             "✔ Slack: Partnerska Inicjatywa Miast, bot UBOT",
             "✔ program: Partnerska Inicjatywa Miast 2021-2023 (druga edycja)",
-            "✔ procesy: żaden teraz nie działa; uruchamia je: pim-bot run",
+            "✔ procesy: żaden teraz nie działa; prosimy uruchomić: pim-bot run",
             "Wszystko jest w porządku.",
         ],
         "",
@@ -348,6 +349,8 @@ def test_a_missing_driver_is_told_with_the_command_that_brings_it(
             )
             for address in (
                 f"postgresql://pim:@{PASSWORD}@{HOST}/pim",
+                f"postgresql://pim:a@{PASSWORD}/b@{HOST}/pim",
+                f"postgresql://pim:a@{PASSWORD}?b@{HOST}/pim",
                 f"postgresql://pim:{PASSWORD}",
                 f"postgresql://pim:{PASSWORD}@{HOST}:99999/pim",
             )
@@ -1027,6 +1030,7 @@ async def test_a_rabbitmq_without_room_is_told(tmp_path: Path, rabbitmq: RabbitS
 
 THIS = Process(host="hub", machine="m1", boot="b1", pid=1, roles=())
 BEAT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+AT_WORK = Setting(this=THIS, now=BEAT, beat=timedelta(seconds=5), one_host=False)
 LEADS: Leader = ("hub:11", BEAT, True)
 
 
@@ -1110,4 +1114,21 @@ DIED = "(ostatni znak życia 2026-03-02 09:0{}:00 UTC)"
 def test_who_is_at_work_who_leads_and_who_died_is_told(
     sightings: list[Sighting], leader: Leader | None, expected: list[Finding]
 ) -> None:
-    assert look_at_processes(sightings, leader, this=THIS, one_host=False) == expected
+    assert look_at_processes(sightings, leader, AT_WORK) == expected
+
+
+def test_who_is_late_with_a_sign_of_life_is_told_before_they_count_as_dead() -> None:
+    late = replace(AT_WORK, now=BEAT + timedelta(seconds=9))
+    silence = " (od 9 s bez znaku życia; być może właśnie padł)"
+    assert look_at_processes([HUB], LEADS, late) == [
+        well("proces hub:11", f"web, worker, clock{silence}"),
+        well("zegar", f"prowadzi hub:11{silence}"),
+    ]
+
+
+def test_where_each_role_is_a_process_of_its_own_each_is_to_be_started() -> None:
+    many = replace(AT_WORK, many=True)
+    commands = "prosimy uruchomić: pim-bot web, pim-bot worker, pim-bot clock"
+    assert look_at_processes([], None, many) == [well("procesy", f"żaden teraz nie działa; {commands}")]
+    (told,) = look_at_processes([seen("a:1", *ALL, live=False)], LEADS, many)
+    assert told.text.endswith("Prosimy uruchomić: pim-bot web, pim-bot worker, pim-bot clock")
