@@ -612,7 +612,7 @@ BUDGET = {
     "falls due: reminders": 4,
     # what watches over all that
     "watch: nothing new": 5,
-    "watch: runs missed": 8,
+    "watch: runs missed": 9,
     # writing one message
     "message: announcement": 3,
     "message: assignment-answer": 4,
