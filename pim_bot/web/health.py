@@ -23,8 +23,8 @@ PATIENCE = timedelta(seconds=1.5)
 class HealthPages:
     """Answers the two pages that a supervisor asks for.
 
-    ``vitals`` asks the database how the hub is, for as long as there is ``patience``; ``signs`` tells how the process is
-    itself.
+    ``vitals`` asks the database how the hub is, for as long as there is ``patience``; ``signs`` asks the process how it
+    is itself.
     """
 
     vitals: Callable[[], Awaitable[Vitals]]
