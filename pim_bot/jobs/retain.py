@@ -14,9 +14,8 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(days=1)
 LOOKS_EVERY = timedelta(hours=1)
-AUDIT = "audit"
-BY_MACHINE_TIME = frozenset({"requests", "parked", "tokens", "strangers", AUDIT})
-"""Categories whose rows bear machine time; those of the others bear programme time."""
+BY_MACHINE_TIME = frozenset({"requests", "parked", "audit", "tokens", "strangers"})
+"""Categories whose rows bear machine time (of the audit, their seals); those of the others bear programme time."""
 
 
 @dataclass(kw_only=True)
@@ -47,20 +46,6 @@ class Retaining:
     async def _apply(self, category: str, now: datetime) -> None:
         clock = self.machine_clock if category in BY_MACHINE_TIME else self.programme_clock
         before = clock() - self.periods[category]
-        total = (
-            await self._apply_to_audit(now, before) if category == AUDIT else await self._forget(category, now, before)
-        )
-        if total:
-            log.info("retention.applied", category=category, deleted=total)
-
-    async def _apply_to_audit(self, now: datetime, before: datetime) -> int:
-        """Let go of old rows of the audit; their seals stay, so that the chain can still be verified."""
-        async with self.open_work() as work:
-            deleted: int = await work.audit.prune(sealed_before=before)
-            await work.retention.note(AUDIT, at=now, deleted=deleted)
-        return deleted
-
-    async def _forget(self, category: str, now: datetime, before: datetime) -> int:
         total = 0
         while not self.shift.is_over:
             async with self.open_reading() as work:
@@ -71,4 +56,5 @@ class Retaining:
                     break
                 await work.retention.forget(category, keys, before)
             total += len(keys)
-        return total
+        if total:
+            log.info("retention.applied", category=category, deleted=total)
