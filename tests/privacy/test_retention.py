@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import insert
 
 from pim_bot.errors import SettingsError
-from pim_bot.jobs.retain import AUDIT
 from pim_bot.programme.privacy import hold_on
 from pim_bot.settings import read_settings
 from pim_bot.storage.retention import KINDS
@@ -41,14 +40,12 @@ async def runs(hub: RunningHub) -> dict[str, tuple[datetime, int]]:
 
 
 def test_every_category_has_a_period_and_every_period_a_category() -> None:
-    assert set(read_settings().retention) == {*KINDS, AUDIT}
+    assert set(read_settings().retention) == set(KINDS)
 
 
 async def test_it_runs_once_a_day_and_says_so(hub: RunningHub) -> None:
     await hub.settle()
-    assert {category: at for category, (at, _) in (await runs(hub)).items()} == dict.fromkeys(
-        [*KINDS, AUDIT], MONDAY_NINE
-    )
+    assert {category: at for category, (at, _) in (await runs(hub)).items()} == dict.fromkeys(KINDS, MONDAY_NINE)
     await hub.wind(hours=23)
     assert {at for at, _ in (await runs(hub)).values()} == {MONDAY_NINE}
     await hub.wind(hours=1)
