@@ -38,13 +38,15 @@ class Line:
     faults: int
     lost: int
     doubled: int
+    taken_away: int = 0
+    """Doubles that stood there for a while: only this hub looks for them."""
 
     def __str__(self) -> str:
-        cells = (self.bot, self.seed, self.messages, self.kills, self.faults, self.lost, self.doubled)
+        cells = (self.bot, self.seed, self.messages, self.kills, self.faults, self.lost, self.doubled, self.taken_away)
         return "| " + " | ".join(map(str, cells)) + " |"
 
 
-HEAD = "| bot | seed | messages | kills | faults | lost | doubled |\n|---|---|---|---|---|---|---|"
+HEAD = f"| bot | seed | messages | kills | faults | lost | doubled | doubles taken away |\n{'|---' * 8}|"
 
 
 async def compared(
@@ -77,6 +79,7 @@ async def our_storm(engines: Engines, folder: Path, weather: Weather, bot: str) 
         faults=counted["faults"],
         lost=counted["lost"] + counted["stuck"],
         doubled=counted["doubled"],
+        taken_away=counted["swept"],
     )
 
 

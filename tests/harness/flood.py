@@ -100,7 +100,7 @@ class Planner:
         """Try to plan one workshop; tells whether that was acknowledged."""
         try:
             return await self._plan()
-        except aiohttp.ClientError:  # the chat was killed, and with it the form
+        except (aiohttp.ClientError, TimeoutError):  # the chat was killed, and with it the form
             self._has_form = False
             return False
 

@@ -117,7 +117,7 @@ async def judged(file: SlackFile, database_url: str) -> Judgement:
         not_ours=tuple(one.text for one in standing if one.key not in known),
         acts_lost=tuple(title for title in acknowledged if title not in titles.values()),
         acts_doubled=tuple(title for title, number in Counter(titles.values()).items() if number > 1),
-        seen_otherwise=tuple(_seen_otherwise(rows, by_key, standing, titles)),
+        seen_otherwise=tuple(_seen_otherwise(rows, standing, titles)),
     )
     ((posts, keys),) = file.rows(
         "SELECT count(*), count(DISTINCT key) FROM call WHERE method = 'chat.postMessage' AND key <> ''"
@@ -194,14 +194,13 @@ def _inversions(sent: Iterable[Intended], standing: Iterable[Standing]) -> list[
     return found
 
 
-def _seen_otherwise(
-    rows: Iterable[Intended], by_key: Counter[str], standing: Iterable[Standing], titles: dict[str, str]
-) -> list[str]:
+def _seen_otherwise(rows: Iterable[Intended], standing: Iterable[Standing], titles: dict[str, str]) -> list[str]:
     """Where people see more or fewer messages about an act than were meant for them, whatever the keys say."""
     meant: Counter[tuple[str, str]] = Counter()
+    place = {one.key: one.channel for one in standing}  # of what was handed over the hub need not know where it stands
     for row in rows:
-        if row.subject in titles and (row.state == State.SENT or by_key[row.key]):
-            meant[row.conversation, titles[row.subject]] += 1
+        if row.subject in titles and (row.state == State.SENT or row.key in place):
+            meant[row.conversation or place[row.key], titles[row.subject]] += 1
     known = set(titles.values())
     seen = Counter((one.channel, title) for one in standing if (title := _title_in(one.text)) in known)
     differ = (meant - seen) + (seen - meant)

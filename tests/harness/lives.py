@@ -14,6 +14,7 @@ from typing import Any
 from tests.endtoend.running import UNHURRIED
 from tests.harness.fake_slack import BOT_TOKEN, SIGNING_SECRET
 from tests.harness.far_end import ROOT
+from tests.hub import KEY
 from tests.services.processes import Guard
 
 BORN_WITHIN = 60.0
@@ -102,9 +103,9 @@ class Lives:
     def said(self) -> str:
         return self.log.read_text("utf-8", "replace")
 
-    def tracebacks(self) -> list[str]:
+    def complaints(self) -> tuple[str, ...]:
         """What it said that is nothing a healthy hub says under faults: errors of its own making."""
-        return [line for line in self.said().splitlines() if '"level": "error"' in line or "Traceback" in line]
+        return tuple(line for line in self.said().splitlines() if '"level": "error"' in line or "Traceback" in line)
 
     async def _death(self, within: float) -> int | None:
         """Wait for its end; tells its exit code, also when it is asked again."""
@@ -142,5 +143,6 @@ def hub_settings(*, database_url: str, broker_url: str, folder: Path, port: int,
         "PIM_SLACK_API_URL": api_url,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "PIM_SECRET_KEY": KEY,
         "NO_PROXY": "127.0.0.1",
     }

@@ -56,6 +56,7 @@ def told(passed: Passed, weather: Weather, engine: str) -> dict[str, object]:
         "kills at instants": passed.deaths["instant"],
         "kills at points": named,
         "kills of the chat": passed.chat_deaths,
+        "complaints": len(passed.complaints),
         "seconds": passed.seconds,
         "faults met": passed.faults,
     }
@@ -84,7 +85,9 @@ async def soak(folder: Path, given: argparse.Namespace) -> bool:
     say(**told(passed, weather, given.engine))
     if passed.judgement.wrong != NOTHING:
         say(wrong={name: found[:20] for name, found in vars(passed.judgement.wrong).items() if found})
-    return passed.judgement.wrong == NOTHING
+    if passed.complaints:
+        say(complaints=passed.complaints[:20])
+    return passed.judgement.wrong == NOTHING and not passed.complaints
 
 
 def main() -> None:

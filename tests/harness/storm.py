@@ -98,6 +98,8 @@ class Passed:
     chat_deaths: int
     seconds: float
     faults: dict[str, int]
+    complaints: tuple[str, ...]
+    """Errors and tracebacks in the hub's log: what the chat does is none of them."""
 
     @property
     def kills(self) -> int:
@@ -135,6 +137,7 @@ async def storm(
         chat_deaths=slack.starts - 1,
         seconds=round(time.monotonic() - began, 1),
         faults=faults,
+        complaints=hub.complaints(),
     )
 
 
