@@ -168,7 +168,9 @@ async def test_after_too_many_calls_nothing_is_posted_anywhere_before_the_chat_a
     await hub.settle()
     await planned_workshop(hub)
     hub.slack.faults.next("chat.postMessage", TooMany(retry_after=30))
+    hub.parts.delivery.batch, before = 1, posted(hub)
     await hub.settle()
+    assert posted(hub) == before + 1  # the other conversations were not even tried
     by_now = posted(hub)
     async with second_worker(hub, engines) as other:
         for seconds in (10, 10, 9):
