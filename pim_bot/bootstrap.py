@@ -571,7 +571,13 @@ async def _ended(task: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def serving(parts: Parts) -> AsyncIterator[int]:
     """Serve the web door, and Socket Mode if there is a token for it; tells the port."""
-    runner = web.AppRunner(parts.app, access_log_class=RouteAccessLogger, handle_signals=False, shutdown_timeout=3)
+    runner = web.AppRunner(
+        parts.app,
+        access_log_class=RouteAccessLogger,
+        handle_signals=False,
+        shutdown_timeout=3,
+        auto_decompress=False,  # nobody who may come in packs a body; whoever does sends a bomb
+    )
     await runner.setup()
     site = web.TCPSite(runner, parts.settings.host, parts.settings.port)
     await site.start()

@@ -54,6 +54,7 @@ def _is_news(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, HttpProcessingError):
         record.msg, record.args, record.exc_info = f"request.not-http {error.code}", (), None
+        record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
     return not isinstance(error, StorageUnavailable)
 

@@ -125,7 +125,9 @@ async def set_hold(settings: Settings, category: str, *, reason: str, until: dat
         require(COMMAND_LINE, Action.HOLD_DATA, now=now)
         hold = hold_on(category, reason, until, today=now.date())
         async with parts.storage.work() as work:
+            await work.hold(f"hold:{hold.category}")
             await work.privacy.keep_hold(hold, by=COMMAND_LINE.id, at=now)
+            work.act("HoldSet", f"hold:{hold.category}", actor=COMMAND_LINE, at=now)
         return [hold.sentence()]
 
 
@@ -136,9 +138,11 @@ async def lift_hold(settings: Settings, category: str) -> list[str]:
         require(COMMAND_LINE, Action.HOLD_DATA, now=parts.clock())
         held = category_named(category)
         async with parts.storage.work() as work:
+            await work.hold(f"hold:{held}")
             if not await work.privacy.lift_hold(held):
                 raise Refused("Ta kategoria nie jest zatrzymana: {category}.", category=held.value)
             gone = await work.erasures.drop_held(parts.clock().date())
+            work.act("HoldLifted", f"hold:{held}", actor=COMMAND_LINE, at=parts.clock())
         await scrub(parts.storage.engine, [])
         return [f"{NAMES[held]}: już nie jest zatrzymane. Usunięte odłożone zapisy: {gone}."]
 
@@ -176,4 +180,5 @@ async def readmit(settings: Settings, email: str) -> list[str]:
         async with parts.storage.work() as work:
             if not await work.forgotten.readmit(email.strip().lower()):
                 raise Refused("Tego adresu nie ma wśród osób, których dane usunięto: {email}.", email=email)
+            work.act("MemberReadmitted", "forgotten:person", actor=COMMAND_LINE, at=parts.clock())
     return ["Tę osobę znów można wczytać z pliku programu: pim-bot import PLIK"]

@@ -12,16 +12,18 @@ from pim_bot.clock import machine_clock
 from pim_bot.errors import Refused
 from pim_bot.jobs.presence import MISSED_BEATS
 from pim_bot.notifications.erasing import erase_again
+from pim_bot.programme.people import Actor
 from pim_bot.routes import REACTIONS
 from pim_bot.settings import Settings
 from pim_bot.storage import erasures as beside
 from pim_bot.storage.audit import Head
 from pim_bot.storage.backup import back_up as write_backup
-from pim_bot.storage.restoring import DOOR, Restored, restore
+from pim_bot.storage.restoring import Restored, restore
 from pim_bot.storage.scrubbing import scrub
 from pim_bot.storage.unit_of_work import UnitOfWork
 from pim_bot.storage.verifying import Break, Verified, verify
 
+COMMAND_LINE = Actor(door="command-line")
 _HEAD = re.compile(r"([1-9]\d{0,17}):([0-9a-f]{64})")
 
 _BREAKS = {
@@ -131,7 +133,7 @@ def _files_of_erasures(settings: Settings, given: Path | None) -> list[Path]:
 
 
 async def _erase_again(work: UnitOfWork, member_ids: list[str], now: datetime) -> int:
-    return len(await erase_again(work, DOOR, member_ids, now=now))
+    return len(await erase_again(work, COMMAND_LINE, member_ids, now=now))
 
 
 def _restored(restored: Restored, ids: Sequence[str], noted: Sequence[Path]) -> list[str]:

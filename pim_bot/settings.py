@@ -126,11 +126,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must not be told: tokens, keys, and the passwords inside addresses."""
-        tokens = (self.slack_bot_token, self.slack_app_token)
+        fields = [getattr(self, name) for name in type(self).model_fields]
+        own = [part for value in fields if isinstance(value, SecretStr) for part in _several(value)]
         addresses = (self.database_url, *self.broker_url.split(";"), *getproxies().values())
         passwords = (found[1] for address in addresses if (found := _PASSWORD.search(address)))
-        own = (*(token.get_secret_value() for token in tokens), *self.signing_secrets, *self.secret_keys)
-        return tuple(secret for secret in (*own, *passwords) if secret)
+        return (*own, *passwords)
 
     @property
     def lease(self) -> timedelta:
@@ -171,6 +171,7 @@ class Settings(BaseSettings):
             "messages": self.retention_messages_days,
             "events": self.retention_events_days,
             "fallen": self.retention_events_days,
+            "audit": self.retention_audit_days,
             "tokens": self.retention_tokens_days,
             "strangers": self.retention_strangers_days,
             "held": 0,

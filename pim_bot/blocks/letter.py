@@ -10,6 +10,7 @@ from typing import Any
 from pim_bot.programme.privacy import ALWAYS_KEPT, NAMES, Category, Erased, Hold
 
 NOT_TOLD = "(kontakt poda koordynacja programu)"
+NOT_TOLD_EN = "(ask the coordination of the programme)"
 NAMES_EN = {
     Category.PERSON: "person: name, e-mail, language, time zone",
     Category.ROLES: "roles in the programme, guardianship of a network included",
@@ -63,7 +64,7 @@ descriptions; please tell us if you find one. What is in Slack already is kept b
 the workspace. Older backups expire in their time, and after a restore the data is erased again. A hash of
 your e-mail and name is kept only so that no programme file brings you back.
 
-Data protection officer: {iod}
+Data protection officer: {iod_en}
 You may complain to the President of the Personal Data Protection Office (Prezes UODO, ul. Stawki 2,
 00-193 Warszawa, uodo.gov.pl) and go to court.
 """
@@ -87,6 +88,7 @@ def reply(erased: Erased, *, iod: str, day: date) -> str:
         gone_en=_list([f"{NAMES_EN[category]} (records: {count})" for category, count in gone] or [NOTHING_EN]),
         kept_en=_list([*(_held_en(hold) for hold in holds), ALWAYS_KEPT_EN]),
         iod=iod or NOT_TOLD,
+        iod_en=iod or NOT_TOLD_EN,
     )
 
 

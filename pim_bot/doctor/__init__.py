@@ -16,7 +16,6 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.settings import Settings
 
 NAME = "ustawienia"
-INSPECTOR = "PIM_IOD_CONTACT"
 
 
 def examined(settings: Settings | SettingsError) -> list[Finding]:
@@ -39,26 +38,17 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    found = [
-        settled,
-        *look_at_keys(settings),
-        _inspector(settings),
-        *stored.database,
-        *queue,
-        *chat,
-        *stored.programme,
-        *channels,
-        *stored.processes,
-    ]
+    named = [*look_at_keys(settings), *stored.database, *queue, *chat, *_inspector(settings)]
+    found = [settled, *named, *stored.programme, *channels, *stored.processes]
     return sorted(found, key=lambda one: one.ok)
 
 
-def _inspector(settings: Settings) -> Finding:
-    """Look whether people can be told whom to ask about their data (RODO art. 13)."""
+def _inspector(settings: Settings) -> list[Finding]:
+    """Tell that nobody is named whom people can ask about their data (RODO art. 13)."""
     if settings.iod_contact.strip():
-        return well(INSPECTOR, settings.iod_contact)
+        return []
     text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
-    return wrong(INSPECTOR, text)
+    return [wrong("PIM_IOD_CONTACT", text)]
 
 
 def closing_word(found: list[Finding]) -> str:

@@ -101,6 +101,7 @@ class ActivityHandlers:
                 view = await self._move_view(visit, activity_id, submission.typed, note=note)
                 return {"response_action": "update", "view": view}
 
+    @needs(Action.MOVE_ACTIVITY)
     async def confirm_move(self, submission: Submission) -> Answer:
         """Move the activity as it was shown; if it has changed since, show anew what the move would change."""
         activity_id, revision = _seen(submission)

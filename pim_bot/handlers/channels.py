@@ -33,7 +33,9 @@ class ChannelHandlers:
         if happening.type == "tokens_revoked" and isinstance(tokens, dict) and not tokens.get("bot"):
             return  # only tokens of people, which the hub has none of
         async with self.door.open_work() as work:
-            await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type})
+            if await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type}):
+                subject, now = f"workspace:{happening.team_id}", self.door.programme_clock()
+                work.act("AccessWithdrawn", subject, actor=Actor(door=CHAT), at=now)
 
     @open_to_all("answers only people of the programme, and only with a hint")
     async def message(self, happening: Happening) -> None:

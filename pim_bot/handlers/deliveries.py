@@ -10,7 +10,7 @@ from pim_bot.handlers.payloads import Click, Command, Request
 from pim_bot.notifications.deciding import drop_delivery, resend_delivery
 from pim_bot.notifications.digests import LOOK_BACK
 from pim_bot.notifications.intent import Intent, Kind
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, needs, require
 
 MOST_TROUBLES = 200
 
@@ -21,6 +21,7 @@ class DeliveryHandlers:
 
     door: Door
 
+    @needs(Action.SEE_DELIVERIES)
     async def show(self, command: Command) -> Message:
         """``/pim doręczenia``: say how things stand, and send the list if there is anything to decide."""
         async with self.door.act(command) as visit:
@@ -35,11 +36,13 @@ class DeliveryHandlers:
             )
             return sentence(f"{first} {visit.words.text('Lista z przyciskami przychodzi w wiadomości.')} {counts}")
 
+    @needs(Action.SEE_DELIVERIES)
     async def show_by_click(self, click: Click) -> None:
         """Send the list from a button."""
         async with self.door.act(click) as visit:
             await self._send_list(visit, click, page=0, even_empty=True)
 
+    @needs(Action.SEE_DELIVERIES)
     async def show_more(self, click: Click) -> None:
         """Send the next page of the list."""
         page = int(click.value) if click.value.isdecimal() and len(click.value) < 4 else 0  # noqa: PLR2004
@@ -65,11 +68,13 @@ class DeliveryHandlers:
             await visit.work.outbox.intend([intent])
         return len(ids)
 
+    @needs(Action.DECIDE_DELIVERY)
     async def resend(self, click: Click) -> None:
         """Send a message again; the lists show who decided so."""
         async with self.door.act(click) as visit:
             await resend_delivery(visit.work, visit.actor, click.value, now=visit.now)
 
+    @needs(Action.DECIDE_DELIVERY)
     async def drop(self, click: Click) -> None:
         """Leave a message unsent; the lists show who decided so."""
         async with self.door.act(click) as visit:

@@ -1,7 +1,7 @@
 """What comes in from chat, decoded. The chat's own shapes end here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,9 +142,15 @@ def submission_of(body: Mapping[str, Any]) -> Submission:
         callback_id=str(view.get("callback_id") or ""),
         metadata=str(view.get("private_metadata") or ""),
         typed=typed_in(view),
-        fields=tuple(block["block_id"] for block in view.get("blocks") or () if block.get("type") == "input"),
+        fields=tuple(_input_blocks(view)),
         notice=notice_in(view),
     )
+
+
+def _input_blocks(view: Mapping[str, Any]) -> Iterator[str]:
+    for block in view.get("blocks") or ():
+        if block.get("type") == "input" and block.get("block_id"):
+            yield block["block_id"]
 
 
 def suggestion_of(body: Mapping[str, Any]) -> Suggestion:

@@ -11,7 +11,7 @@ from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Submission
 from pim_bot.notifications.correcting import ask_for_correction, choose, lift_limit, limit
 from pim_bot.programme.names import folded
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, needs, require
 
 SPELLINGS = frozenset(
     {"moje", "my", "moje dane", "my data", "co o mnie wiecie", "co wiecie", "rodo", "gdpr", "dane", "data"}
@@ -27,6 +27,7 @@ class PrivacyHandlers:
     unknown: Callable[[Command], Awaitable[Message | None]]
     iod: str
 
+    @needs(Action.SEE_OWN_DATA)
     async def my_data(self, command: Command) -> Message | None:
         """``/pim moje dane``: what is kept of this person, also of one who has no role any more."""
         if folded(f"{command.word} {command.rest}".strip().rstrip("?")) not in SPELLINGS:
@@ -42,6 +43,7 @@ class PrivacyHandlers:
         )
         return blocks.my_data(visit.words, visit.member, kept, roles=list(roles), iod=self.iod)
 
+    @needs(Action.CORRECT_OWN_DATA)
     async def open_correction(self, click: Click) -> None:
         """„Popraw”: open the form."""
         async with self.door.look(click, need=Action.SEE_OWN_DATA) as visit:
@@ -49,6 +51,7 @@ class PrivacyHandlers:
             view = blocks.correction_form(visit.words, visit.member)
         await self.screens.open(click.trigger_id, view)
 
+    @needs(Action.CORRECT_OWN_DATA)
     async def correct(self, submission: Submission) -> Answer:
         """Change language and zone at once, and ask the coordinators for the rest."""
         typed = {name: str(value or "") for name, value in submission.typed.items()}
@@ -72,6 +75,7 @@ class PrivacyHandlers:
             )
             return {"response_action": "update", "view": done_view(words, words.text("Popraw dane"), said)}
 
+    @needs(Action.LIMIT_OWN_DATA)
     async def limit(self, click: Click) -> None:
         """„Ogranicz używanie”."""
         async with self.door.act(click, need=Action.SEE_OWN_DATA) as visit:
@@ -80,6 +84,7 @@ class PrivacyHandlers:
             view = done_view(visit.words, visit.words.text("Państwa dane"), said)
         await self.screens.open(click.trigger_id, view)
 
+    @needs(Action.LIMIT_OWN_DATA)
     async def lift_limit(self, click: Click) -> None:
         """„Zdejmij ograniczenie”."""
         async with self.door.act(click, need=Action.SEE_OWN_DATA) as visit:

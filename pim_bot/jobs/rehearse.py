@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
@@ -28,7 +28,7 @@ from pim_bot.notifications.delivery import (
     Sent,
     Unreadable,
 )
-from pim_bot.notifications.intent import DueItem, Kind, Operation, State
+from pim_bot.notifications.intent import DueItem, Kind, Operation
 from pim_bot.notifications.ledger import Entry, Part, Plan, PlannedMessage, SilentRung
 from pim_bot.notifications.pace import NO_LIMIT
 from pim_bot.notifications.ports import ChatProfile, Way
@@ -38,6 +38,9 @@ from pim_bot.programme.people import Member
 
 MOST_WAITS = 10_000
 """How often machine time is moved on at most: each is one wait of one message."""
+
+LARGE_BATCH, NO_HURRY = 500, timedelta(hours=1)
+"""Nobody waits for the transactions of a rehearsal."""
 
 Act = Callable[[Any, datetime], Awaitable[None]]
 """Something that is done before the play begins, such as a move."""
@@ -79,6 +82,8 @@ class PlayedRows(Protocol):
     async def settled(self) -> set[str]: ...
 
     async def entries(self) -> list[Entry]: ...
+
+    async def reminders(self, at: datetime) -> list[Entry]: ...
 
     async def fallen(self) -> dict[str, DueItem]: ...
 
@@ -133,7 +138,12 @@ class Rehearsing:
 
     def _winding(self, play: "_Play") -> Winding:
         clock, machine = play.clock, play.machine
-        bus = Bus(reactions=self.bus.reactions, open_work=play.stage.work, machine_clock=machine)
+        bus = Bus(
+            reactions=self.bus.reactions,
+            open_work=play.stage.work,
+            machine_clock=machine,
+            longest_transaction=NO_HURRY,
+        )
         delivery = replace(
             self.delivery,
             claim_work=play.stage.work,
@@ -142,6 +152,8 @@ class Rehearsing:
             pace=NO_LIMIT,  # pace is a matter of seconds
             programme_clock=clock,
             machine_clock=machine,
+            batch=LARGE_BATCH,
+            longest_transaction=NO_HURRY,
         )
         return Winding(
             clock=clock,
@@ -181,7 +193,7 @@ class _Play:
     async def note_reminders(self) -> int:
         """Note, of each reminder that has just been sent, which activities were worth a word at that moment."""
         now = self.clock()
-        sent = [one for one in await self.stage.rows.entries() if _is_reminder(one) and one.id not in self._noted]
+        sent = [one for one in await self.stage.rows.reminders(now) if one.id not in self._noted]
         if not sent:
             return 0
         async with self.stage.work() as work:
@@ -241,10 +253,6 @@ class _Play:
         worth = self._noted.get(entry.id, set())
         parts = [Part(item=one, title=titles.get(one.subject, ""), matters=one.subject in worth) for one in batch]
         return tuple(sorted(parts, key=lambda part: (part.item.due_at, part.title, part.item.kind)))
-
-
-def _is_reminder(entry: Entry) -> bool:
-    return entry.kind is Kind.REMINDER and entry.state is State.SENT and entry.operation is not Operation.UPDATE
 
 
 def _silent(

@@ -14,8 +14,8 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(days=1)
 LOOKS_EVERY = timedelta(hours=1)
-BY_MACHINE_TIME = frozenset({"requests", "parked", "tokens", "strangers"})
-"""Categories whose rows bear machine time; those of the others bear programme time."""
+BY_MACHINE_TIME = frozenset({"requests", "parked", "audit", "tokens", "strangers"})
+"""Categories whose rows bear machine time (of the audit, their seals); those of the others bear programme time."""
 
 
 @dataclass(kw_only=True)

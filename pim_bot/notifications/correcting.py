@@ -45,6 +45,7 @@ async def choose(work: PrivacyWork, actor: Actor, *, language: str, zone: str, n
         raise Refused("Prosimy wybrać język i strefę czasową z listy.")
     if (language, zone) == (member.language, member.zone):
         return
+    await work.hold(actor.id)
     await work.privacy.correct(member.id, {"language": language, "zone": zone})
     work.record(MemberCorrected(member_id=member.id), actor=actor, at=now)
 
@@ -77,6 +78,7 @@ async def ask_for_correction(
                 facts=facts,
             )
         )
+    await work.hold(actor.id)
     await work.outbox.intend(intents)
     work.record(CorrectionRequested(member_id=member.id), actor=actor, at=now)
     return True
@@ -87,6 +89,7 @@ async def limit(work: PrivacyWork, actor: Actor, *, now: datetime) -> None:
     member = _oneself(actor, Action.LIMIT_OWN_DATA, now)
     if member.is_restricted:
         return
+    await work.hold(actor.id)
     await work.privacy.restrict(member.id, now)
     work.record(MemberRestricted(member_id=member.id), actor=actor, at=now)
 
@@ -96,6 +99,7 @@ async def lift_limit(work: PrivacyWork, actor: Actor, *, now: datetime) -> None:
     member = _oneself(actor, Action.LIMIT_OWN_DATA, now)
     if not member.is_restricted:
         return
+    await work.hold(actor.id)
     await work.privacy.restrict(member.id, None)
     work.record(RestrictionLifted(member_id=member.id), actor=actor, at=now)
 

@@ -60,6 +60,8 @@ async def _decided_by(work: LedgerWork, actor: Actor, notification_id: str, now:
     entry = await work.ledger.entry(notification_id)
     if entry is None:
         raise NotFound("Nie ma takiej wiadomości. Listę pokaże pim-bot deliveries albo /pim doręczenia.")
+    if entry.state is State.FOLDED:
+        raise Refused("Ta wiadomość idzie razem z innymi w jednej. Prosimy zdecydować o tamtej.")
     return entry
 
 

@@ -69,7 +69,7 @@ async def write_acts(connection: AsyncConnection, acts: Sequence[Act], before: M
         return
     noted = [act for act in acts if act.subject in before or act.actor.door not in OWN_DOORS]
     after = await states_of(connection, [act.subject for act in noted])
-    keys = await _keys(connection, {act.actor.id for act in noted if after[act.subject] or before.get(act.subject)})
+    keys = await keys_of(connection, {act.actor.id for act in noted if after[act.subject] or before.get(act.subject)})
     rows = [
         {
             "at": act.at,
@@ -92,7 +92,7 @@ def _keyed(keys: Mapping[str, bytes], act: Act, states: Mapping[str, str]) -> st
     return hmac.digest(keys[act.actor.id], state.encode(), "sha256").hex() if state else ""
 
 
-async def _keys(connection: AsyncConnection, actors: set[str]) -> dict[str, bytes]:
+async def keys_of(connection: AsyncConnection, actors: set[str]) -> dict[str, bytes]:
     """Tell the keys of these actors; one is made when it is needed first."""
     if not actors:
         return {}
@@ -152,12 +152,3 @@ class AuditRows:
         sealed = [row["id"] for row in rows]
         await self._connection.execute(delete(audit_unsealed).where(audit_unsealed.c.audit_id.in_(sealed)))
         return len(rows), Head(position=head.position + len(rows), chain=chain)
-
-    async def prune(self, *, sealed_before: datetime) -> int:
-        """Delete rows whose retention is over; their seals stay, so the chain can still be verified.
-
-        The database refuses rows that were sealed less than two years ago (``KEPT``).
-        """
-        old = select(audit_seal.c.audit_id).where(audit_seal.c.sealed_at < sealed_before)
-        result = await self._connection.execute(delete(audit).where(audit.c.id.in_(old)))
-        return result.rowcount

@@ -21,7 +21,7 @@ from pim_bot.storage.rows import upsert
 from pim_bot.storage.tables.activities import activity, attendance
 from pim_bot.storage.tables.edition import programme_activity
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
-from pim_bot.storage.tables.people import expert_assignment, member
+from pim_bot.storage.tables.people import expert_assignment, identity, member
 from pim_bot.storage.tables.privacy import erasure, held
 
 UNSENT = ("planned", "sending", "doubtful")
@@ -168,12 +168,11 @@ class ErasureRows:
 
     async def present(self, member_ids: Sequence[str]) -> list[str]:
         """Tell which of these people are here with data of theirs: a restored database knows them again."""
-        found = await self._connection.execute(
-            select(member.c.id).where(
-                member.c.id.in_(member_ids), or_(member.c.email.is_not(None), member.c.name != "")
-            )
-        )
-        return sorted(found.scalars())
+        named = or_(member.c.email.is_not(None), member.c.name != "")
+        found = await self._connection.execute(select(member.c.id).where(member.c.id.in_(member_ids), named))
+        strangers = and_(identity.c.visitor.in_(member_ids), identity.c.member_id.is_(None))
+        seen = await self._connection.execute(select(identity.c.visitor).where(strangers))
+        return sorted({*found.scalars(), *seen.scalars()})
 
     async def drop_held(self, today: date) -> int:
         """Delete what was put aside under holds that have ended."""

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from pim_bot.clock import Clock
-from pim_bot.notifications.intent import DueItem, State
+from pim_bot.notifications.intent import DueItem, Kind, Operation, State
 from pim_bot.notifications.ledger import Entry
 from pim_bot.storage.due_items import item_of
 from pim_bot.storage.engine import make_engine
@@ -119,6 +119,12 @@ class RehearsalRows:
     async def entries(self) -> list[Entry]:
         """Tell every message, by time."""
         chosen = entries_of_ledger().order_by(notification.c.not_before, notification.c.id)
+        return [entry_of(row) for row in (await self._connection.execute(chosen)).mappings()]
+
+    async def reminders(self, at: datetime) -> list[Entry]:
+        """Tell the reminders that were sent at this very moment."""
+        sent = (notification.c.sent_at == at, notification.c.operation != Operation.UPDATE.value)
+        chosen = entries_of_ledger().where(notification.c.kind == Kind.REMINDER.value, *sent)
         return [entry_of(row) for row in (await self._connection.execute(chosen)).mappings()]
 
     async def fallen(self) -> dict[str, DueItem]:

@@ -15,6 +15,8 @@ from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.privacy import HAS_WORDS, PrivacyRows
 from pim_bot.storage.rows import in_state, upsert
 from pim_bot.storage.tables.flow import (
+    audit,
+    audit_seal,
     due_item,
     event_log,
     event_reaction,
@@ -47,6 +49,12 @@ def _held_no_longer(before: datetime) -> ColumnElement[bool]:
     return held.c.category.not_in(select(legal_hold.c.category).where(lasting))
 
 
+def _sealed(before: datetime) -> ColumnElement[bool]:
+    """Rows go by the age of their seals, which stay; the database refuses those of less than two years."""
+    seal = select(audit_seal.c.position).where(audit_seal.c.audit_id == audit.c.id, audit_seal.c.sealed_at < before)
+    return seal.exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A category of rows: what names one, and which are older than an instant (by a hold: whose hold is over then)."""
@@ -66,6 +74,7 @@ KINDS = {
         due_item.c.id,
         lambda before: and_(due_item.c.due_at < before, not_(in_state(due_item, "planned"))),
     ),
+    "audit": Kind(audit, audit.c.id, _sealed),
     "tokens": Kind(one_time_token, one_time_token.c.digest, lambda before: one_time_token.c.ends_at < before),
     "strangers": Kind(
         identity,

@@ -8,6 +8,7 @@ https://www.sqlite.org/wal.html). PostgreSQL keeps dead rows until VACUUM, and s
 import asyncio
 import mmap
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -20,8 +21,10 @@ from pim_bot.storage.sqlite import MEMORY
 from pim_bot.storage.tables import metadata
 
 TRIES = 20
-WAIT_SECONDS = 1.0
-"""A running hub reads and writes in short transactions: between two of them there is room."""
+WAIT_SECONDS = 0.3
+PAUSE_SECONDS = 0.6
+"""A running hub reads and writes in short transactions: between two of them there is room. Whoever waits for readers
+keeps writers out, so there is a pause in which they get through."""
 
 
 async def scrub(engine: AsyncEngine, spellings: Sequence[bytes]) -> bool:
@@ -74,6 +77,7 @@ def _empty_log(connection: sqlite3.Connection) -> None:
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if not busy:
             return
+        time.sleep(PAUSE_SECONDS)
     raise StorageBusy("somebody reads or writes for too long; the log could not be emptied")
 
 
@@ -86,6 +90,7 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
                 raise
             if not left:
                 raise StorageBusy("somebody reads or writes for too long") from error
+            time.sleep(PAUSE_SECONDS)
         else:
             return
 

@@ -13,6 +13,7 @@ from pim_bot.storage.tables import edition as programme
 from pim_bot.storage.tables.activities import activity, attendance
 from pim_bot.storage.tables.flow import event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role
+from pim_bot.storage.tables.privacy import legal_hold
 
 FACTS = frozenset(table for table in vars(programme).values() if isinstance(table, Table))
 """What a programme file tells: names and texts of these tables are published facts, not somebody's own words."""
@@ -30,8 +31,9 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),
     "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
-    "chat-user": (_Part(identity, ("team_id", "user_id")),),
+    "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),
+    "hold": (_Part(legal_hold, ("category",)),),
     "reaction": (_Part(event_reaction, ("event_id", "reaction")),),
     "edition": (
         _Part(programme.edition, ("slug",)),

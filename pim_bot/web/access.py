@@ -11,12 +11,18 @@ class RouteAccessLogger(AbstractAccessLogger):
     """Logs the route's pattern in place of the path."""
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        match_info = getattr(request, "match_info", None)
-        resource = match_info.route.resource if match_info is not None else None
         log.info(
             "request",
-            method=request.method,
-            route=resource.canonical if resource is not None else "-",
+            method=request.method[:20],
+            route=_route_of(request),
             status=response.status,
             milliseconds=round(time * 1000, 1),
         )
+
+
+def _route_of(request: web.BaseRequest) -> str:
+    try:
+        resource = request.match_info.route.resource  # type: ignore[attr-defined]
+    except (AttributeError, AssertionError):  # what was no HTTP was taken to no route
+        return "-"
+    return resource.canonical if resource is not None else "-"

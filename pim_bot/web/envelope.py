@@ -13,19 +13,43 @@ import msgspec
 Json = dict[str, Any]
 
 
+Name = Annotated[str, msgspec.Meta(pattern="[!-~]")]
+"""A name on the wire: it keeps at least one sign when those are taken out that no database takes."""
+
+Id = Annotated[str, msgspec.Meta(pattern="[!-~]", max_length=150)]
+"""An id of a person or a workspace, short enough for the column in which people are kept."""
+
+
 class _Named(msgspec.Struct):
-    id: str
+    id: Id
+
+
+class _User(_Named):
+    team_id: Annotated[str, msgspec.Meta(max_length=150)] | None = None
 
 
 class _Action(msgspec.Struct):
-    action_id: str
+    action_id: Name
     block_id: str
     action_ts: str = ""
     value: str | None = None
 
 
+class _Option(msgspec.Struct):
+    value: str
+
+
+class _Element(msgspec.Struct):
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
+    selected_date: str | None = None
+    selected_time: str | None = None
+    selected_user: str | None = None
+
+
 class _State(msgspec.Struct):
-    values: dict[str, dict[str, Json]] = {}
+    values: dict[str, dict[str, _Element]] = {}
 
 
 class _Block(msgspec.Struct):
@@ -34,7 +58,8 @@ class _Block(msgspec.Struct):
 
 
 class _View(msgspec.Struct):
-    id: str
+    id: Name
+    type: str
     callback_id: str = ""
     private_metadata: str = ""
     state: _State | None = None
@@ -48,7 +73,7 @@ class _Container(msgspec.Struct):
 
 
 class _Payload(msgspec.Struct):
-    user: _Named
+    user: _User
     team: _Named | None = None
 
 
@@ -69,26 +94,28 @@ class _Suggestion(_Payload, kw_only=True):
 
 
 class _Shortcut(_Payload, kw_only=True):
-    callback_id: str
-    trigger_id: str
+    callback_id: Name
+    trigger_id: Name
 
 
 class _Command(msgspec.Struct):
     command: str
-    team_id: str
-    user_id: str
-    trigger_id: str
+    team_id: Id
+    user_id: Id
+    trigger_id: Name
     text: str = ""
 
 
 class _Happening(msgspec.Struct):
-    type: str
+    type: Name
+    message: Json | None = None
+    previous_message: Json | None = None
 
 
 class _EventCallback(msgspec.Struct):
     event: _Happening
-    event_id: str
-    team_id: str
+    event_id: Name
+    team_id: Id
 
 
 class _Verification(msgspec.Struct):

@@ -23,7 +23,8 @@ PATIENCE = timedelta(seconds=1.5)
 class HealthPages:
     """Answers the two pages that a supervisor asks for.
 
-    ``vitals`` asks the database how the hub is, ``signs`` the process how it is itself.
+    ``vitals`` asks the database how the hub is, for as long as there is ``patience``; ``signs`` asks the process how it
+    is itself.
     """
 
     vitals: Callable[[], Awaitable[Vitals]]
@@ -31,6 +32,7 @@ class HealthPages:
     waited: Waited
     machine_clock: Clock
     limits: Limits
+    patience: timedelta = PATIENCE
 
     @open_to_all("says only that the process answers")
     async def alive(self, request: web.Request) -> web.Response:
@@ -49,7 +51,7 @@ class HealthPages:
         """Judge the process and, when the database answers, the hub; tells besides who leads and who is at work."""
         verdict = judge_process(await self.signs(), limits=self.limits)
         try:
-            vitals = await within(PATIENCE, self.vitals())
+            vitals = await within(self.patience, self.vitals())
         except Exception as error:  # noqa: BLE001 - whatever is raised is what is wrong
             log.warning("readyz.check-failed", check="database", error=type(error).__name__)
             said = str(error) if isinstance(error, PimBotError) else type(error).__name__

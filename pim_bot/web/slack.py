@@ -37,9 +37,8 @@ class SlackPages:
         if str(envelope.get("type")) in NOTICES:
             log.warning("slack.notice", type=envelope["type"])
             return web.Response()
-        if is_whole(envelope):
-            headers: dict[str, str | Sequence[str]] = dict(request.headers)
-            asked = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
+        asked = _for_bolt(request, text) if is_whole(envelope) else None
+        if asked is not None:
             return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
         if is_event(envelope):
             await self.park(body, "odd event")
@@ -50,3 +49,13 @@ class SlackPages:
     def _odd(why: str) -> web.Response:
         log.warning("slack.request-odd", why=why)
         return web.Response(status=400, text=why)
+
+
+def _for_bolt(request: web.Request, text: str) -> AsyncBoltRequest | None:
+    """Make Bolt's request; None when Bolt, which reads more of it than we do, finds something odd."""
+    headers: dict[str, str | Sequence[str]] = dict(request.headers)
+    try:
+        return AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
+    except Exception as error:  # noqa: BLE001 - whatever it stumbles over is the sender's
+        log.warning("slack.request-odd-for-bolt", error=type(error).__name__)
+        return None

@@ -719,7 +719,16 @@ async def test_whoever_the_programme_does_not_know_is_told_so_and_changes_nothin
     await hub.settle()
     activity_id = await schedule(hub)
     hub.slack.workspace.add_user(id="UOBCY", name="obcy", real_name="Obcy", email="obcy@example.com")
-    without = ("identity", "event_log", "audit", "event_reaction", "notification", "recipient")
+    without = (
+        "identity",
+        "event_log",
+        "audit",
+        "audit_unsealed",
+        "event_reaction",
+        "notification",
+        "recipient",
+        "notice",
+    )
     before = await database(hub, *without)
     obcy = hub.slack.as_user("UOBCY")
     first = await obcy.command("/pim", "wydarzenie")

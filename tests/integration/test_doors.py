@@ -458,10 +458,16 @@ async def test_who_may_plan_by_a_forged_submission(hub: RunningHub) -> None:
             (said,) = field_errors(answer).values()
             assert refused_in_words(hub, name, said), (what, name, said)
     assert await database(hub) == before
-    for what, name in (("schedule", "opiekunka"), ("move", "opiekunka"), ("assign", "koordynatorka")):
+    # A move is shown first, on a form on top of this one.
+    allowed = (
+        ("schedule", "opiekunka", "update"),
+        ("move", "opiekunka", "push"),
+        ("assign", "koordynatorka", "update"),
+    )
+    for what, name, action in allowed:
         view = forms[what]
         assert view is not None
-        assert (await forge_form(hub, name, view, states[what])).json["response_action"] == "update", what
+        assert (await forge_form(hub, name, view, states[what])).json["response_action"] == action, what
 
 
 async def test_a_city_plans_only_its_own_local_meetings(hub: RunningHub) -> None:

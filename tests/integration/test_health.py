@@ -1,5 +1,6 @@
 """P26, health tells the truth: each fault turns ``/readyz`` red or is named there, and nothing else does."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -8,10 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, insert, text, update
 
+from pim_bot import bootstrap
 from pim_bot.bootstrap import put_together
 from pim_bot.clients.queue import Queue
 from pim_bot.clock import machine_clock
@@ -23,6 +26,7 @@ from pim_bot.process import this_process
 from pim_bot.storage.tables.flow import event_reaction, notification, pause
 from pim_bot.vitals import MANY, MEGABYTE
 from pim_bot.web.health import HealthPages
+from tests.endtoend.many import until_ready
 from tests.endtoend.running import until
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import USERS, RunningHub, StillClock, make_workspace, running_hub, settings_for
@@ -34,6 +38,9 @@ from tests.services import PostgresServer, free_port, fresh_database
 async def hub(engines: Engines) -> AsyncIterator[RunningHub]:
     async with running_hub(engines, looked_up=True) as running:
         await running.settle()
+        # However slow the machine is, the database answers.
+        health = replace(running.parts.hub.health, patience=timedelta(seconds=30))
+        running.parts.hub = replace(running.parts.hub, health=health)
         yield running
 
 
@@ -313,3 +320,21 @@ async def _fill(hub: RunningHub) -> None:
 
 def test_the_people_of_this_hub_are_enough_for_a_flood() -> None:
     assert len(USERS) >= MANY
+
+
+async def test_a_clock_tells_its_health_on_a_port_of_its_own(
+    sqlite: SQLiteEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, port = asyncio.Event(), free_port()
+    monkeypatch.setattr(bootstrap, "stop_signal", lambda: stop)
+    settings = settings_for(sqlite.folder, "http://127.0.0.1:9/api/", health_port=port)
+    running = asyncio.create_task(bootstrap.run(settings, frozenset({bootstrap.CLOCK})))
+    address = f"http://127.0.0.1:{port}"
+    try:
+        told = await until_ready(address)
+        assert [one["roles"] for one in told["processes"]] == [["clock"]]
+        async with aiohttp.ClientSession() as session, session.get(f"{address}/slack/events") as answer:
+            assert answer.status == 404
+    finally:
+        stop.set()
+        await running

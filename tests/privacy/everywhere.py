@@ -110,6 +110,8 @@ KNOWN: dict[str, Any] = {
 
 OF_AN_EDITION = {"goal", "institution", "membership", "document_part", "recommendation", "milestone"}
 SKIPPED = OF_AN_EDITION | {
+    "audit_seal",
+    "audit_unsealed",
     "legal_hold",
     "pause",
     "forgotten",

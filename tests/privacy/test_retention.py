@@ -11,7 +11,15 @@ from pim_bot.errors import SettingsError
 from pim_bot.programme.privacy import hold_on
 from pim_bot.settings import read_settings
 from pim_bot.storage.retention import KINDS
-from pim_bot.storage.tables.flow import event_log, event_reaction, handled_request, notification, parked_request
+from pim_bot.storage.tables.flow import (
+    audit,
+    audit_seal,
+    event_log,
+    event_reaction,
+    handled_request,
+    notification,
+    parked_request,
+)
 from pim_bot.storage.tables.people import identity, recipient
 from pim_bot.storage.tables.privacy import held, one_time_token, retention_run
 from tests.engines import Engines
@@ -135,6 +143,24 @@ async def test_what_is_held_goes_on_the_day_after_the_last(hub: RunningHub) -> N
     assert len(await hub.rows(held)) == 1
     await hub.wind(days=1)
     assert await hub.rows(held) == []
+
+
+async def test_the_audit_goes_after_its_period_and_its_seals_stay(hub: RunningHub) -> None:
+    await hub.settle()
+    now = hub.machine()
+    row = {"at": now, "actor": "clock", "door": "clock", "action": "MemberLeft", "subject": "member:x"}
+    seal = {"digest": "d", "chain": "c"}
+    ages = {9_000_001: 1097, 9_000_002: 1095}
+    async with hub.parts.storage.engine.begin() as connection:
+        await connection.execute(insert(audit), [row | {"id": number} for number in ages])
+        sealed = [
+            seal | {"position": number, "audit_id": number, "sealed_at": now - days * A_DAY}
+            for number, days in ages.items()
+        ]
+        await connection.execute(insert(audit_seal), sealed)
+    await hub.wind(days=1)
+    assert {number for (number,) in await hub.rows(audit, audit.c.id)} & set(ages) == {9_000_002}
+    assert {number for (number,) in await hub.rows(audit_seal, audit_seal.c.audit_id)} >= set(ages)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 """Backing a running hub up and restoring it: all that was committed, nothing half, on either engine, all or nothing."""
 
 import asyncio
+import json
 import os
 import resource
 import shutil
@@ -24,6 +25,7 @@ from pim_bot.clock import machine_clock
 from pim_bot.errors import PimBotError
 from pim_bot.events.catalogue import MemberMatched
 from pim_bot.notifications.delivery import RESTORED
+from pim_bot.playground.server import LocalSlack
 from pim_bot.programme.people import Actor
 from pim_bot.storage.backup import FORMAT, PART, Mark, _finish, back_up
 from pim_bot.storage.copying import NotCopied
@@ -37,8 +39,19 @@ from pim_bot.storage.tables.people import member
 from pim_bot.storage.unit_of_work import Storage, UnitOfWork
 from pim_bot.storage.verifying import verify
 from tests.engines import Engines
-from tests.hub import running_hub
+from tests.hub import (
+    MONDAY_NINE,
+    PEOPLE,
+    SECRET,
+    USERS,
+    StillClock,
+    import_text,
+    make_workspace,
+    running_hub,
+    shipped,
+)
 from tests.integration.test_audit import sealing
+from tests.integration.test_walk import schedule
 from tests.services import PostgresServer
 from tests.services.processes import until
 from tests.storage.test_command_line import ROOT, pim_bot
@@ -50,6 +63,7 @@ from tests.storage.test_moving import (
     change,
     closed_gate,
     filled,
+    hub_on,
     leave_alone,
     meddle,
     on_postgresql,
@@ -520,3 +534,101 @@ def test_the_commands_tell_what_they_did_and_what_to_do_next(source: str, target
     again = pim_bot(tmp_path, "db", "restore", str(file), PIM_DATABASE_URL=target)
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.startswith("Baza, do której mamy przywrócić kopię, nie jest pusta")
+
+
+# A hub goes on where the backup left it, and looks before it speaks
+
+
+async def begun(url: str, folder: Path, slack: LocalSlack, machine: StillClock) -> None:
+    """A workshop is scheduled, told and answered; its reminders, its end and its feedback are still to come."""
+    async with hub_on(url, folder, slack, machine) as hub:
+        async with hub.parts.storage.work() as work:
+            await work.keep_offset(hub.parts.clock.set_to(MONDAY_NINE))
+        await import_text(hub.parts, shipped("pim2-2021-2023.yaml"))
+        await import_text(hub.parts, PEOPLE.encode())
+        await hub.settle()
+        await schedule(hub)
+        await hub.user("zory").click(hub.user("zory").last(), "attend.going")
+        await hub.user("ekspert").click(hub.user("ekspert").last(), "attend.going")
+        await hub.settle()
+
+
+async def went_on(url: str, folder: Path, slack: LocalSlack, machine: StillClock) -> int:
+    """Days pass on the old machine: reminders and a digest go out; tells how many."""
+    async with hub_on(url, folder, slack, machine) as hub:
+        before = len([one for name in USERS for one in hub.texts(name)])
+        await hub.wind(days=9)
+        return len([one for name in USERS for one in hub.texts(name)]) - before
+
+
+async def caught_up(url: str, folder: Path, slack: LocalSlack, machine: StillClock) -> dict[str, list[str]]:
+    """It is as late here as it was there, and goes on past the end of the workshop; tells what everybody has read."""
+    async with hub_on(url, folder, slack, machine) as hub:
+        async with hub.parts.storage.work() as work:
+            await work.keep_offset(hub.parts.clock.set_to(MONDAY_NINE + timedelta(days=9)))
+        for _ in range(8):
+            await hub.settle()
+            machine.advance(minutes=3)
+        assert await hub.rows(pause) == []
+        await hub.wind(days=12)
+        told = {name: hub.texts(name) for name in USERS} | {"channel": [message.text for message in hub.channel()]}
+        return {name: [said(one) for one in texts] for name, texts in told.items()}
+
+
+def said(message: str) -> str:
+    """What a message is about. Whether an answer is still asked for is brought up to date in messages later on."""
+    return message.split(". ", maxsplit=1)[0].splitlines()[0]
+
+
+async def story(folder: Path, *, old: str, new: str = "") -> dict[str, list[str]]:
+    """What everybody reads in the end, with a restore onto ``new`` in the middle of it, or without."""
+    machine = StillClock(NOW)
+    folder.mkdir(exist_ok=True)
+    async with LocalSlack(make_workspace(machine), signing_secret=SECRET) as slack:
+        await begun(old, folder, slack, machine)
+        if new:
+            await backed_up(old, folder / "kopia.db", at=machine.now)
+        machine.advance(minutes=10)
+        assert await went_on(old, folder, slack, machine) > 5
+        machine.now = LATER
+        if new:
+            await restored(folder / "kopia.db", new, folder)
+        return await caught_up(new or old, folder, slack, machine)
+
+
+async def test_after_a_restore_nobody_hears_anything_twice_and_nothing_is_lost(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    wanted = await story(tmp_path / "stayed", old=f"sqlite:///{tmp_path / 'stayed' / 'pim_bot.db'}")
+    places = {
+        "sqlite": [f"sqlite:///{tmp_path / 'sqlite' / name}" for name in ("old.db", "new.db")],
+        "postgresql": [postgres.url(postgres.new_database()) for _ in range(2)],
+    }
+    for name, (old, new) in places.items():
+        assert await story(tmp_path / name, old=old, new=new) == wanted
+    assert sum(map(len, wanted.values())) > 30
+
+
+EMAIL, NAME = "zielen@zory.example.org", "Zieleń, Żory (przykład)"
+
+
+def test_the_command_erases_again_whose_data_was_erased_after_the_backup(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+    for name, content in (("program.yaml", shipped("pim2-2021-2023.yaml")), ("osoby.yaml", PEOPLE.encode())):
+        (old / name).write_bytes(content)
+        assert pim_bot(old, "import", name).returncode == 0
+    assert pim_bot(old, "db", "backup", str(tmp_path / "kopia.db")).returncode == 0
+    assert pim_bot(old, "member", "erase", EMAIL, "--yes").returncode == 0
+    noted = old / "erasures.jsonl"
+    back = pim_bot(new, "db", "restore", str(tmp_path / "kopia.db"), "--erasures", str(noted))
+    assert (back.returncode, back.stderr) == (0, "")
+    assert f"Usunięte ponownie: osób 1; pliki usunięć ({noted}) mówią o 1." in back.stdout.splitlines()
+    everything = b"".join(path.read_bytes() for path in new.iterdir() if path.is_file())
+    assert [word for word in (EMAIL, NAME, "Zieleń, Żory") if word.encode() in everything] == []
+    with closing(sqlite3.connect(new / "pim_bot.db")) as connection:
+        told = connection.execute("SELECT action, door FROM audit ORDER BY id DESC LIMIT 2").fetchall()
+    assert told == [("MemberErased", "command-line"), ("BackupRestored", "restore")]
+    verified = pim_bot(new, "audit", "verify", "--json")
+    assert (verified.returncode, json.loads(verified.stdout)["unsealed"]) == (0, 4)

@@ -98,6 +98,7 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
         ("klucz", True),
         ("Slack", False),
         ("adres", False),
+        ("PIM_IOD_CONTACT", False),
         ("baza danych", False),
         ("kolejka", True),
     }

@@ -50,7 +50,7 @@ USER = "pim-hub"
 SQLITE = f"SQLite {sqlite3.sqlite_version}"
 NEWEST = newest_version()
 NO_TOKEN = "SLACK_BOT_TOKEN: brak. Token zaczyna się od xoxb- i jest w ustawieniach aplikacji: OAuth."
-SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-1-example"}
+SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-1-example", "PIM_IOD_CONTACT": "iod@urzad.example.org"}
 # What is found on a machine with nothing but an app token, besides the database and the broker.
 REST = [
     wrong("Slack", NO_TOKEN),
@@ -81,6 +81,7 @@ async def found(folder: Path, *, database: str = "", broker: str = "") -> list[F
         "database_url": database,
         "broker_url": broker,
         "SLACK_BOT_TOKEN": "",
+        "iod_contact": "iod@urzad.example.org",
         "secret_key": KEY,
         **SOCKET_MODE,
     }
@@ -135,12 +136,16 @@ def test_on_an_empty_machine_everything_missing_is_told_and_nothing_is_made(tmp_
             "Slack nie dotrze do http://127.0.0.1:8080. "
             "Prosimy ustawić PIM_PUBLIC_URL (https://…) albo SLACK_APP_TOKEN.",
         ),
+        wrong(
+            "PIM_IOD_CONTACT",
+            "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO).",
+        ),
         well("ustawienia", "odczytane"),
         well("klucz", f"powstanie przy pierwszym starcie w pliku {tmp_path / 'pim_bot.key'}"),
         NO_BROKER,
     ]
     run = pim_bot(tmp_path, "doctor", PIM_SECRET_KEY="")
-    lines = [*(one.line() for one in expected), "Do naprawienia: 4. Prosimy zacząć od góry."]
+    lines = [*(one.line() for one in expected), "Do naprawienia: 5. Prosimy zacząć od góry."]
     assert (run.returncode, run.stdout.splitlines(), run.stderr) == (1, lines, "")
     script = pim_bot(tmp_path, "doctor", "--json", PIM_SECRET_KEY="")
     assert (script.returncode, json.loads(script.stdout)) == (1, [one.as_dict() for one in expected])

@@ -130,14 +130,22 @@ def may(role: str, action: Action, place: Place) -> bool:
 
 @pytest.mark.parametrize(
     ("door", "allowed"),
-    [("command-line", True), ("import", True), ("chat", False), ("clock", False), ("worker", False), ("", False)],
+    [
+        ("command-line", True),
+        ("import", True),
+        ("restore", True),
+        ("chat", False),
+        ("clock", False),
+        ("worker", False),
+        ("", False),
+    ],
 )
 def test_without_a_person_only_the_hubs_own_machine_is_trusted(door: str, allowed: bool) -> None:  # noqa: FBT001
     found = {can(Actor(door=door), action, place, day=DAY) for action in Action for place in PLACES.values()}
     assert found == {allowed}
 
 
-@pytest.mark.parametrize("door", ["command-line", "import"])
+@pytest.mark.parametrize("door", ["command-line", "import", "restore"])
 def test_a_person_has_no_more_rights_behind_a_trusted_door(door: str) -> None:
     found = {
         can(Actor(door=door, member=NOBODY), action, place, day=DAY) for action in Action for place in PLACES.values()

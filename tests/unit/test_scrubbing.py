@@ -89,11 +89,12 @@ def test_every_secret_of_the_settings_is_known() -> None:
             "SLACK_SIGNING_SECRET": "signing-one,signing-two",
             "SLACK_BOT_TOKEN": "xoxb-bot",
             "SLACK_APP_TOKEN": "xapp-app",
+            "metrics_token": "of-the-metrics",
         }
     )
     passwords = {"of%40the-database", "of-the-broker", "of-the-second"}
     keys = {"first-secret-key", "second-secret-key", "signing-one", "signing-two"}
-    assert set(settings.secrets) >= {"xoxb-bot", "xapp-app"} | keys | passwords
+    assert set(settings.secrets) >= {"xoxb-bot", "xapp-app", "of-the-metrics"} | keys | passwords
 
 
 PROGRAM = """
