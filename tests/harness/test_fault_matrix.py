@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -168,7 +169,9 @@ async def test_after_too_many_calls_nothing_is_posted_anywhere_before_the_chat_a
     await hub.settle()
     await planned_workshop(hub)
     hub.slack.faults.next("chat.postMessage", TooMany(retry_after=30))
+    hub.parts.delivery.batch, before = 1, posted(hub)
     await hub.settle()
+    assert posted(hub) == before + 1  # the other conversations were not even tried
     by_now = posted(hub)
     async with second_worker(hub, engines) as other:
         for seconds in (10, 10, 9):
@@ -258,16 +261,16 @@ async def test_a_long_transaction_that_began_first_keeps_nobody_and_its_events_a
             # One writer at a time: who comes second waits a moment, and is told to try again.
             with pytest.raises(StorageUnavailable):
                 await schedule_in_core(hub.parts)
-            announced = 0
+            heard = 0
         else:
             await schedule_in_core(hub.parts)
             await hub.settle()
-            announced = 1
-        assert len([one for one in hub.channel() if one.user == BOT]) == announced
+            heard = 1
+        assert len([one for one in hub.channel() if one.user == BOT]) == heard
         may_end.set()
         await first
     await hub.settle()
-    assert len([one for one in hub.channel() if one.user == BOT]) == announced + 1
+    assert len([one for one in hub.channel() if one.user == BOT]) == heard + 1
 
 
 async def _slowly(parts: Parts, began: asyncio.Event, may_end: asyncio.Event) -> None:
@@ -277,12 +280,17 @@ async def _slowly(parts: Parts, began: asyncio.Event, may_end: asyncio.Event) ->
         await may_end.wait()
 
 
+def announced(hub: RunningHub, number: int) -> bool:
+    return len(titles(hub.channel())) == number
+
+
 async def test_work_for_which_no_bell_rings_is_found_by_looking(hub: RunningHub) -> None:
     await hub.settle()
     hub.parts.settings.poll_seconds = 0.05
     async with background(hub.parts, frozenset({"worker"})):
         hub.parts.bells.heard_by.clear()
-        await schedule_in_core(hub.parts)
-        await hub.slack.until(lambda: bool(keys_in_chat(hub)), seconds=30)
+        for number in (1, 2):  # the first may still be found by the look with which a worker begins
+            await schedule_in_core(hub.parts)
+            await hub.slack.until(partial(announced, hub, number), seconds=30)
     await hub.settle()
     await assert_each_once(hub)
