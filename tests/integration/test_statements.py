@@ -538,8 +538,8 @@ BUDGET = {
     ids.DECLINE: 12,
     ids.GOING: 12,
     ids.CORRECT_DATA: 1,
-    ids.LIFT_LIMIT: 11,
-    ids.LIMIT_DATA: 13,
+    ids.LIFT_LIMIT: 14,
+    ids.LIMIT_DATA: 15,
     ids.DROP_DELIVERY: 12,
     ids.MORE_DELIVERIES: 7,
     ids.MOVE: 3,
@@ -547,7 +547,7 @@ BUDGET = {
     ids.NEW_ACTIVITY_SHORTCUT: 2,
     ids.NOT_GOING: 12,
     ids.REGISTER: 5,
-    ids.SCORE: 19,
+    ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
     ids.UNSURE: 12,
     # forms, and fields that ask for choices
@@ -557,7 +557,7 @@ BUDGET = {
     ids.CANCEL_FORM: 14,
     ids.MOVE_FORM: 36,
     ids.PEOPLE_FORM: 12,
-    ids.CORRECTION_FORM: 15,
+    ids.CORRECTION_FORM: 18,
     ids.RESEND_DELIVERY: 12,
     ids.SHOW_DELIVERIES: 7,
     # forms, and fields that ask for choices
@@ -644,7 +644,7 @@ BUDGET = {
     "round: deliver, nothing": 5,
     "round: deliver, one message": 10,
     "round: match, nothing": 3,
-    "round: match, one person": 12,
+    "round: match, one person": 11,
     "round: relay, nothing": 1,
     "round: relay, one reaction": 6,
 }
