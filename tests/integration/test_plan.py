@@ -78,7 +78,7 @@ async def life(hub: RunningHub, random: Seeded) -> list[Activity]:
     if random.random() < 0.5:
         await hub.settle()
     await hub.wind(hours=random.randrange(0, 30))
-    return activities
+    return [*activities, await scheduled(hub, random, len(activities))]  # the last of them nobody has heard of yet
 
 
 async def planned(hub: RunningHub, days: int = DAYS) -> Plan:
