@@ -40,7 +40,7 @@ QUIET_LOOKS, QUIET_SECONDS = 3, 0.4
 
 LAST_ACTS_SECONDS = 600.0
 REST_SECONDS = 120.0
-"""How long a hub may do nothing before it is at rest; what is open then is judged as stuck, what is double as doubled."""
+"""How long a hub may do nothing before it is at rest; what is open then is stuck, what is double is doubled."""
 
 THE_CHAT_DIES = 0.02
 """In how many lives of the hub the chat itself is killed, and started again on its file."""
