@@ -396,6 +396,7 @@ def _hub(
     screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
     door = Door(
         open_work=storage.work,
+        open_trial=storage.what_if,
         open_reading=storage.reading,
         programme_clock=clock,
         machine_clock=machine,

@@ -233,7 +233,7 @@ def _problem(name: str, said: str) -> str:
     elif name == "PIM_RETENTION_AUDIT_DAYS":
         said = "audyt musi zostać co najmniej dwa lata; prosimy podać liczbę dni od 731"
     elif name.startswith("PIM_RETENTION_"):
-        said = "prosimy podać liczbę dni, nie mniejszą niż najmniejsza w docs/settings.md"
+        said = "prosimy podać liczbę dni, nie mniejszą niż najmniejsza w docs/rodo.md"
     elif name.endswith("_PER_MINUTE") or name == "PIM_FLOOD":
         said = "prosimy podać liczbę nie mniejszą od zera; zero znaczy: bez ograniczenia"
     elif name.endswith("_SECONDS"):

@@ -5,7 +5,7 @@ no second effect, and what was answered is saved.
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,10 +33,6 @@ HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
 
 class HandledBefore(PimBotError):
     """The same request was handled already; it is answered and has no second effect."""
-
-
-class _TakenBack(Exception):
-    """What was tried out is not kept."""
 
 
 class UnknownVisitor(PimBotError):
@@ -97,6 +93,7 @@ class Door:
     """Lets people in; handlers share one. ``iod`` is the contact of the inspector of data protection."""
 
     open_work: OpenWork
+    open_trial: OpenWork
     open_reading: OpenWork
     programme_clock: Clock
     machine_clock: Clock
@@ -127,10 +124,8 @@ class Door:
     @asynccontextmanager
     async def try_out(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:
         """Open a visit whose changes are taken back at its end: it shows what an act would do."""
-        with suppress(_TakenBack):
-            async with self.open_work() as work:
-                yield await self._visit(work, request, need)
-                raise _TakenBack
+        async with self.open_trial() as work:
+            yield await self._visit(work, request, need)
 
     @asynccontextmanager
     async def look(self, request: Request, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -40,7 +40,7 @@ from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, wri
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
 from pim_bot.storage.retention import RetentionRows
-from pim_bot.storage.rows import hold, upsert
+from pim_bot.storage.rows import REHEARSAL, hold, upsert
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
@@ -53,6 +53,10 @@ PATIENCE = BUSY_MILLISECONDS / 1000
 ACT = "act"
 BACKGROUND_TRIES = 20
 COURTESY = 2
+
+
+class _TakenBack(Exception):
+    """What was tried out is not kept."""
 
 
 class UnitOfWork:
@@ -168,6 +172,7 @@ class Storage:
         self._ring = ring
         self._shelf = EditionShelf()
         self._reading = make_reading(engine)
+        self._trying = engine.execution_options(**{REHEARSAL: True})
         self._writing = asyncio.Lock() if self.is_sqlite else None
 
     @asynccontextmanager
@@ -192,6 +197,22 @@ class Storage:
                 self._writing.release()
         for bell in sorted(work.bells()):
             self._ring(bell)
+
+    @asynccontextmanager
+    async def what_if(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that is taken back at its end; it holds no names, since nobody sees what it does.
+
+        Raises ``StorageBusy`` and ``StorageAway`` as an act does.
+        """
+        await self._acquire(ACT)
+        try:
+            with suppress(_TakenBack):
+                async with self._begin(self._trying, tries=1) as work:
+                    yield work
+                    raise _TakenBack
+        finally:
+            if self._writing:
+                self._writing.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:

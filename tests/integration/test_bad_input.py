@@ -724,6 +724,7 @@ async def test_whoever_the_programme_does_not_know_is_told_so_and_changes_nothin
         "event_log",
         "audit",
         "audit_unsealed",
+        "person_key",
         "event_reaction",
         "notification",
         "recipient",
