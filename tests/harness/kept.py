@@ -8,7 +8,7 @@ from pim_bot.clock import machine_clock
 from pim_bot.playground.call_log import Call
 from pim_bot.playground.model import Conversation, Json, Message, User
 from pim_bot.playground.workspace import Workspace
-from tests.harness.slack_file import SlackFile
+from tests.harness.slack_file import SlackFile, key_in
 
 REMEMBERED_CALLS = 200
 IDS_OF_A_LIFE = 10_000_000
@@ -33,6 +33,8 @@ class KeptWorkspace(Workspace):
     def __init__(self, file: SlackFile, *, bot_token: str) -> None:
         self._file = file
         self._awake = False
+        self.standing = 0
+        """How many messages with a key stand there, without counting them anew each time."""
         super().__init__(
             machine_clock=machine_clock, programme_clock=machine_clock, bot_user_id="UBOT", bot_token=bot_token
         )
@@ -47,6 +49,7 @@ class KeptWorkspace(Workspace):
         self.conversations |= {one.id: one for one in self._file.conversations()}
         for message in self._file.messages():
             self._messages.setdefault(message.channel, []).append(message)
+            self.standing += bool(key_in(message.metadata))
             self._last_tick = max(self._last_tick, int(message.ts.replace(".", "")))
         self._awake = True
 
@@ -83,6 +86,7 @@ class KeptWorkspace(Workspace):
     def post(self, channel_id: str, **said: Any) -> Message:
         message = super().post(channel_id, **said)
         self._file.keep_message(message)
+        self.standing += bool(key_in(message.metadata))
         return message
 
     def edit(self, message: Message, *, text: str | None, blocks: list[Json] | None, metadata: Json | None) -> Message:
@@ -91,6 +95,7 @@ class KeptWorkspace(Workspace):
         return edited
 
     def delete(self, channel_id: str, ts: str) -> None:
+        self.standing -= bool(key_in(self.message(channel_id, ts).metadata))
         super().delete(channel_id, ts)
         self._file.keep_deletion(channel_id, ts)
 

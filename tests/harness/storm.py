@@ -34,12 +34,13 @@ PASSES = {"act": 2, "clock": 2, "relay": 4, "claim": 8, "record": 12, "send": 10
 BREATH, BREATH_SECONDS = 10, 60.0
 """After so many kills the hub may live until it has caught up with the acts, so that they come to an end together."""
 
-PAUSE = 0.02
+PAUSE, LOOK = 0.02, 0.1
 QUIET_LOOKS, QUIET_SECONDS = 3, 0.4
 """So many looks must find the same, so far apart."""
 
+LAST_ACTS_SECONDS = 600.0
 REST_SECONDS = 120.0
-"""How long a hub may take to come to rest; what is open then is judged as stuck, what is double as doubled."""
+"""How long a hub may do nothing before it is at rest; what is open then is stuck, what is double is doubled."""
 
 THE_CHAT_DIES = 0.02
 """In how many lives of the hub the chat itself is killed, and started again on its file."""
@@ -208,17 +209,17 @@ class _Passing:
             self._ended = self.weather.kills
         await self.hub.begin()
         assert await self.hub.serving()
-        await planning
+        await asyncio.wait_for(planning, LAST_ACTS_SECONDS)
 
     async def _take_breath(self) -> None:
         """Live until at most two acts are still to be told, and die then."""
         await self.hub.begin()
         await self.hub.serving()
         told = self.weather.members + 2
-        for _ in range(int(BREATH_SECONDS / PAUSE)):
+        for _ in range(int(BREATH_SECONDS / LOOK)):
             if await self.slack.standing() >= (len(self._planner.planned) - 2) * told:
                 break
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(LOOK)
         await self.hub.dead(within=0, cause="")
 
     async def _plan(self) -> None:
@@ -235,6 +236,8 @@ class _Passing:
         while same < QUIET_LOOKS and time.monotonic() < end:
             judgement = await _glance(engines, self.slack)
             same = same + 1 if judgement == before and not judgement.under_way else 0
+            if judgement != before:
+                end = time.monotonic() + REST_SECONDS
             before = judgement
             await asyncio.sleep(QUIET_SECONDS)
         await self.hub.end()

@@ -65,7 +65,9 @@ async def test_what_was_answered_for_outlives_the_death_of_the_chat(tmp_path: Pa
         told = [(one["ts"], one["text"], one["metadata"]["event_payload"]["key"]) for one in found["messages"]]
         assert told == [(second, "changed", "second"), (first, "first", "first")]
         assert (await client.users_info(user="UADA"))["user"]["deleted"]
+        assert await slack.standing() == 2
         assert await say(client, "fourth") > third
+        assert await slack.standing() == 3
     file = SlackFile(tmp_path / "slack.db")
     assert [one.key for one in file.standing()] == ["first", "second", "fourth"]
     file.close()
