@@ -307,6 +307,8 @@ def large(filled: Path, tmp_path: Path) -> str:
 def polish(postgres: PostgresServer) -> str:
     """A database to clone that sorts as Polish does, where the server can: not by bytes, as SQLite does."""
     with closing(psycopg.connect(postgres.url(), autocommit=True)) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'polish'").fetchone():
+            return "polish"  # made by another module that has this fixture too
         try:
             connection.execute(
                 "CREATE DATABASE polish TEMPLATE template0 LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'pl'"
@@ -902,6 +904,7 @@ async def begun(hub: RunningHub) -> SignedRequest:
     planner = hub.user("koordynatorka")
     await planner.click(planner.messages()[0], "activity.move")
     await planner.submit(planner.modal, {"Początek": "2022-02-03", "Koniec": "2022-02-03", "Zgłoszenia do": None})
+    await planner.submit(planner.modal)  # what it changes was shown
     return scheduled
 
 
