@@ -23,7 +23,7 @@ from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later, Notification, Outcome
-from pim_bot.notifications.intent import Kind, Operation, State
+from pim_bot.notifications.intent import NEVER_FOLDED, Operation, State
 from pim_bot.notifications.pace import Pace, Room
 from pim_bot.notifications.ports import Chat, Way
 from pim_bot.shift import Shift
@@ -186,7 +186,7 @@ class Delivery:
         return [one for one in chosen if one.addressee.recipient_id not in floods or not self._may_fold(one)]
 
     def _may_fold(self, one: Notification) -> bool:
-        is_new = one.operation is Operation.POST and one.kind is not Kind.BUNDLE and not one.posts
+        is_new = one.operation is Operation.POST and one.kind not in NEVER_FOLDED and not one.posts
         return bool(self.flood) and is_new and one.addressee.kind == "member"
 
     async def _take(

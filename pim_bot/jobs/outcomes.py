@@ -88,6 +88,8 @@ class Outcomes:
         match finding:
             case Sent():
                 await self.settle(work, claimed, token, finding, posts=claimed.posts)
+                if claimed.late_why == delivery.RESTORED:  # it says what was true before the restore
+                    await work.outbox.refresh(claimed.subject, [claimed.kind], at=self.programme_clock())
             case Missing():
                 # Not there after a complete reading: once more, a bounded number of times. The wait was pause enough.
                 again = claimed.attempts + 1 < delivery.MOST_ATTEMPTS

@@ -45,6 +45,10 @@ URGENT = frozenset(
 """What goes out before everything else: changes, and answers to somebody who waits for one."""
 
 
+NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})
+"""What is not said within another message: one that says several already, and a list of many rows."""
+
+
 class Operation(StrEnum):
     """How a message reaches the conversation: as a new post, a reply in the thread of one, or a change of one."""
 

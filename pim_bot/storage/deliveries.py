@@ -26,7 +26,7 @@ from pim_bot.clock import new_id
 from pim_bot.errors import LineTaken
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Notification, intent_key
-from pim_bot.notifications.intent import URGENT, Kind, Operation, State
+from pim_bot.notifications.intent import NEVER_FOLDED, URGENT, Kind, Operation, State
 from pim_bot.notifications.pace import NO_LIMIT, WIDE, Pace, Room, conversation_bucket
 from pim_bot.storage.addressed import with_addressees
 from pim_bot.storage.machine_time import MachineTime
@@ -394,7 +394,8 @@ def _foldable(programme: datetime) -> list[ColumnElement[bool]]:
         in_state(notification, State.PLANNED),
         notification.c.not_before <= programme,
         notification.c.operation == Operation.POST.value,
-        notification.c.kind != Kind.BUNDLE.value,
+        notification.c.posts == 0,
+        notification.c.kind.not_in([kind.value for kind in sorted(NEVER_FOLDED)]),
     ]
 
 

@@ -14,8 +14,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, insert, text, update
 
-from pim_bot import bootstrap
-from pim_bot.bootstrap import put_together
+from pim_bot.bootstrap import CLOCK, put_together, running
 from pim_bot.clients.queue import Queue
 from pim_bot.clock import machine_clock
 from pim_bot.errors import StorageAway
@@ -326,9 +325,9 @@ async def test_a_clock_tells_its_health_on_a_port_of_its_own(
     sqlite: SQLiteEngines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop, port = asyncio.Event(), free_port()
-    monkeypatch.setattr(bootstrap, "stop_signal", lambda: stop)
+    monkeypatch.setattr(running, "stop_signal", lambda: stop)
     settings = settings_for(sqlite.folder, "http://127.0.0.1:9/api/", health_port=port)
-    running = asyncio.create_task(bootstrap.run(settings, frozenset({bootstrap.CLOCK})))
+    process = asyncio.create_task(running.run(settings, frozenset({CLOCK})))
     address = f"http://127.0.0.1:{port}"
     try:
         told = await until_ready(address)
@@ -337,4 +336,4 @@ async def test_a_clock_tells_its_health_on_a_port_of_its_own(
             assert answer.status == 404
     finally:
         stop.set()
-        await running
+        await process

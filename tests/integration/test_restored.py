@@ -1,12 +1,14 @@
 """After a restore the database knows less than the chat: what was sent since the backup is found, not sent again."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
 
 from pim_bot.notifications import delivery
 from pim_bot.playground.faults import ServerError
+from pim_bot.storage.tables.activities import attendance
 from pim_bot.storage.tables.flow import event_reaction, notification, pause
 from tests.engines import Engines
 from tests.hub import RunningHub, running_hub
@@ -79,4 +81,25 @@ async def test_as_long_as_the_chat_cannot_be_read_nothing_goes_out(hub: RunningH
     for _ in range(3):
         await later(hub, minutes=1)
     assert (len(keys_in_chat(hub)), await hub.rows(pause)) == (ALL, [])
+    await assert_each_once(hub)
+
+
+async def test_what_is_found_says_again_what_is_true_after_the_restore(hub: RunningHub) -> None:
+    backup = hub.machine.now
+    await planned_workshop(hub)
+    await hub.settle()
+    zory = hub.user("zory")
+    await zory.click(zory.last(), "attend.going")
+    await hub.settle()
+    assert "Odpowiedź: Wezmę udział." in hub.texts("zory")[-1]
+    hub.machine.now = backup
+    unanswered: dict[str, Any] = {"answer": None, "people": [], "answered_by": "", "answered_at": None, "revision": 0}
+    async with hub.parts.storage.engine.begin() as connection:
+        await connection.execute(delete(notification).where(notification.c.operation == "update"))
+        await connection.execute(update(attendance).values(**unanswered))
+    await restore(hub)
+    for _ in range(3):
+        await later(hub, seconds=1)
+    (asked,) = [text for text in hub.texts("zory") if "Odpowiedź" in text or "Prosimy o odpowiedź" in text]
+    assert "Prosimy o odpowiedź za zespół" in asked
     await assert_each_once(hub)

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from pim_bot import bootstrap
-from pim_bot.bootstrap import put_together, serving
+from pim_bot.bootstrap import put_together, running, serving
 from pim_bot.clients.socket_mode import SocketMode
 from pim_bot.clock import machine_clock
 from pim_bot.errors import NobodyHeard
@@ -178,7 +177,7 @@ async def test_a_process_that_hears_nothing_for_long_ends_and_says_why(
     sqlite: SQLiteEngines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The supervisor starts another; its exit code is 1 and the last line says why."""
-    monkeypatch.setattr(bootstrap, "stop_signal", asyncio.Event)
+    monkeypatch.setattr(running, "stop_signal", asyncio.Event)
     workspace = make_workspace(StillClock(machine_clock()))
     async with LocalSlack(workspace, signing_secret=SECRET) as slack:
         slack.switchboard.sockets.is_mute = True
@@ -190,4 +189,4 @@ async def test_a_process_that_hears_nothing_for_long_ends_and_says_why(
             deaf_end_seconds=1.0,
         )
         with pytest.raises(NobodyHeard, match=r"not heard on any connection .* starts it anew"):
-            await bootstrap.run(settings)
+            await running.run(settings)
