@@ -3,8 +3,10 @@
 import asyncio
 import os
 import random
+from contextlib import suppress
 
 from pim_bot.faults import POINTS
+from pim_bot.playground.faults import Late
 from tests.endtoend.killing import Driver, KilledHub, answers, counted, killable_hub, report, settled
 from tests.engines import Engines
 
@@ -23,24 +25,23 @@ SEED = int(os.environ.get("PIM_SEED", "20220128"))
 RANDOM_KILLS = 1000 if SOAK else 30
 
 
-def missing(hub: KilledHub, driver: Driver) -> list[str]:
-    """The acknowledged acts of which somebody has not heard yet."""
+def wrong(hub: KilledHub, driver: Driver) -> dict[str, dict[str, int]]:
+    """The acknowledged acts of which somebody has not heard exactly once."""
     found = counted(hub.slack, driver.scheduled)
-    return [title for title, counts in found.items() if counts.keys() != ONCE_EACH.keys()]
+    return {title: counts for title, counts in found.items() if counts != ONCE_EACH}
 
 
 async def judge(hub: KilledHub, driver: Driver, name: str) -> None:
     """Start once more without faults, let everything settle, and count."""
     await hub.start()
     await driver.schedule()
-    await hub.slack.until(lambda: not missing(hub, driver), seconds=60)
+    with suppress(TimeoutError):  # then it is told below what is wrong
+        await hub.slack.until(lambda: not wrong(hub, driver), seconds=60)
     await hub.stop()
     assert await settled(hub.engines, hub.slack) == 0
-    found = counted(hub.slack, driver.scheduled)
     report(name, acts=len(driver.scheduled), starts=hub.starts, deaths=sum(hub.deaths.values()), seed=SEED)
     assert driver.answered <= await answers(hub.engines, hub.slack)
-    wrong = {title: counts for title, counts in found.items() if counts != ONCE_EACH}
-    assert wrong == {}
+    assert wrong(hub, driver) == {}
 
 
 async def test_every_named_point_survives_two_kills(engines: Engines) -> None:
@@ -59,6 +60,10 @@ async def die_at(hub: KilledHub, driver: Driver, point: str, times: int) -> None
         await driver.schedule()
         await hub.dead(within=10, name="before doubt")
         times = 1  # each doubt is read about once; the second kill is of the next one
+    if point.startswith("sweep."):
+        # Accepted long after the doubt was resolved by sending again: it stands there twice.
+        hub.slack.faults.next("chat.postMessage", Late(seconds=1.0, drop=True))
+        times = 1
     await hub.start(die_at=f"{point}:{times}")
     for _ in range(4):
         if hub.process is None or hub.process.returncode is not None:
