@@ -13,8 +13,9 @@ setup: $(VENV)/.ready
 engines: $(VENV)/.ready-engines
 demo: setup
 	exec $(BIN)/pim-bot demo --port $(PORT)
+# Two files at a time, or four on a machine with more cores; one after the other: .venv/bin/python -m pytest
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 check: $(VENV)/.ready-dev format lint types contracts test
 
 format: $(VENV)/.ready-dev

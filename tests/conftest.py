@@ -3,6 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -57,6 +58,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("rabbitmq")
         if item.get_closest_marker("rabbitmq") and not installed():
             item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One process of several hands in with what it ran."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["covered"] = session.config.stash[COVERED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what the processes ran with."""
+    covered = node.config.stash[COVERED]
+    covered += [name for name in getattr(node, "workeroutput", {}).get("covered", ()) if name not in covered]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
