@@ -51,8 +51,15 @@ def pytest_configure(config: pytest.Config) -> None:
             covered.insert(0, name)
 
 
+LONG = ("tests/endtoend", "tests/harness", "tests/storage/test_plans.py", "tests/integration", "tests/storage")
+"""What takes longest goes first: of several processes that share the files none is left with a long one at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs RabbitMQ where there is none; PostgreSQL and Redis are always there."""
+    items.sort(
+        key=lambda item: next((place for place, one in enumerate(LONG) if item.nodeid.startswith(one)), len(LONG))
+    )
     for item in items:
         if "rabbitmq" in getattr(item, "fixturenames", ()):
             item.add_marker("rabbitmq")

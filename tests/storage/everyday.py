@@ -231,6 +231,9 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
         parts.delivery.chat = parts.matching.chat = postman = Postman()
         # In few rounds, so that a bad plan is met some times and not some hundred times before it is told.
         parts.bus.batch = parts.delivery.batch = parts.falling_due.batch = 500
+        # What is old goes once a day, and reads everything that may be old: that is not everyday work.
+        sealing, _retaining = parts.falling_due.chores
+        parts.falling_due.chores = (sealing,)
         wide = Allowance(per_minute=1_000_000, burst=1_000_000)
         parts.delivery.pace, parts.delivery.flood = Pace(conversation=wide, posts=wide, changes=wide), 3
         parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)

@@ -25,6 +25,7 @@ SMALL_TABLES = {
     "network": "some eight for each edition",
     "feed": "one row for each network",
     "membership": "some forty for each edition",
+    "audit_seal": "everyday work asks only for its end, which is sought by its key; a verification reads it all",
     "pause": "at most one row for each reason to be silent",
     "process": "one row for each running process",
     "leadership": "one row for each duty",
