@@ -655,12 +655,17 @@ The first act of a person takes one more, which makes the key.
 """
 
 
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 17}
+"""Where PostgreSQL takes another number."""
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_every_act_takes_as_many_statements_as_are_written_down_however_much_there_is(
     engines: Engines, size: int
 ) -> None:
     async with stage(engines, size) as on:
-        assert await play(on) == BUDGET
+        other = {} if on.parts.storage.is_sqlite else ON_POSTGRESQL
+        assert await play(on) == BUDGET | other
 
 
 async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
