@@ -164,17 +164,19 @@ def test_postgresql_keeps_its_data_however_it_ended(postgres: PostgresServer) ->
 
 
 def test_rabbitmq_keeps_what_is_durable_however_it_ended(rabbitmq: RabbitServer) -> None:
+    # Declared once, before the orderly stop: a queue that is younger than a power cut is none that RabbitMQ promises.
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq.url)) as connection:
+        connection.channel().queue_declare("kept", durable=True)
     for end_it in (rabbitmq.stop, rabbitmq.kill):
         with pika.BlockingConnection(pika.URLParameters(rabbitmq.url)) as connection:
             channel = connection.channel()
             channel.confirm_delivery()
-            channel.queue_declare("kept", durable=True)
             channel.basic_publish("", "kept", b"a message", pika.BasicProperties(delivery_mode=2))
         with rabbitmq.away(end_it):
             pass
         with pika.BlockingConnection(pika.URLParameters(rabbitmq.url)) as connection:
-            assert connection.channel().basic_get("kept")[2] == b"a message"
-        rabbitmq.delete_queues("kept")
+            assert connection.channel().basic_get("kept", auto_ack=True)[2] == b"a message"
+    rabbitmq.delete_queues("kept")
 
 
 def test_redis_is_wiped(redis: RedisServer) -> None:
