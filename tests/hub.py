@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.bootstrap import Parts, put_together, serving
-from pim_bot.handlers import dispatch
 from pim_bot.playground.driver import Person
 from pim_bot.playground.model import Message
 from pim_bot.playground.server import LocalSlack
@@ -66,10 +65,6 @@ USERS = {
     "lublin": "rozwoj@lublin.example.org",
 }
 
-
-PATIENCE = timedelta(seconds=30)
-"""How long people and their chat wait here: machines on which tests run side by side stand still for seconds."""
-dispatch.PATIENCE = PATIENCE
 
 UNHURRIED = {"conversation_per_minute": 0, "posts_per_minute": 0, "changes_per_minute": 0, "flood": 0}
 """A chat that takes everything at once: the clock of most tests stands still."""
@@ -210,7 +205,6 @@ async def _open_hub(folder: Path, settings: Mapping[str, object], at: datetime) 
         LocalSlack(make_workspace(machine), signing_secret=SECRET) as slack,
         put_together(settings_for(folder, slack.api_url, **settings), machine=machine) as parts,
     ):
-        slack.switchboard.http.answer_within = PATIENCE.total_seconds()
         await parts.migrate()
         parts.clock.set_to(at)
         async with serving(parts) as port:

@@ -9,7 +9,6 @@ answer to a ping, counts as deaf and is replaced. Why this is not the SDK's clie
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -218,28 +217,36 @@ class SocketMode:
             task.add_done_callback(self._handling.discard)
 
     async def _handle(self, one: _Connection, frame: Json) -> None:
-        began, acknowledged = time.monotonic(), False
+        began, acknowledged = self.machine_clock(), False
         try:
             content = await self.answer(frame)
             if content is not None:
                 word = json.dumps({"envelope_id": frame["envelope_id"], **({"payload": content} if content else {})})
-                acknowledged = await self._acknowledge(one, word, until=began + IN_TIME)
+                left = IN_TIME - (self.machine_clock() - began).total_seconds()
+                acknowledged = await self._acknowledge(one, word, within=left)
         except Exception:
             log.exception("slack.envelope-failed", type=str(frame["type"]))  # not acknowledged, so an event comes again
-        self.noted(str(frame["type"]), time.monotonic() - began, acknowledged)
+        self.noted(str(frame["type"]), (self.machine_clock() - began).total_seconds(), acknowledged)
 
-    async def _acknowledge(self, one: _Connection, word: str, *, until: float) -> bool:
+    async def _acknowledge(self, one: _Connection, word: str, *, within: float) -> bool:
         """Acknowledge where the request came in, or where there is a connection now: Slack goes by the envelope."""
-        while True:
-            for way in [one, *(line.now for line in self._lines if line.now is not None)]:
-                if not way.socket.closed:
-                    with contextlib.suppress(*TROUBLES):
-                        await way.socket.send_str(word)
-                        return True
-            if time.monotonic() >= until:
-                log.warning("slack.envelope-not-acknowledged")
-                return False
-            await asyncio.sleep(FIRST_PAUSE)
+        try:
+            async with asyncio.timeout(max(within, FIRST_PAUSE)):
+                while not await self._say(one, word):
+                    await asyncio.sleep(FIRST_PAUSE)
+        except TimeoutError:
+            log.warning("slack.envelope-not-acknowledged")
+            return False
+        return True
+
+    async def _say(self, one: _Connection, word: str) -> bool:
+        """Say a word on the first connection that takes it."""
+        for way in [one, *(line.now for line in self._lines if line.now is not None)]:
+            if not way.socket.closed:
+                with contextlib.suppress(*TROUBLES):
+                    await way.socket.send_str(word)
+                    return True
+        return False
 
     async def _retire(self, one: _Connection) -> None:
         """Close a connection that was given up, when Slack has had the time for its last words."""
