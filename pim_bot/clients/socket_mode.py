@@ -232,12 +232,13 @@ class SocketMode:
         """Acknowledge where the request came in, or where there is a connection now: Slack goes by the envelope."""
         try:
             async with asyncio.timeout(max(within, FIRST_PAUSE)):
-                while not await self._say(one, word):
+                while True:
+                    if await self._say(one, word):
+                        return True
                     await asyncio.sleep(FIRST_PAUSE)
         except TimeoutError:
             log.warning("slack.envelope-not-acknowledged")
             return False
-        return True
 
     async def _say(self, one: _Connection, word: str) -> bool:
         """Say a word on the first connection that takes it."""
