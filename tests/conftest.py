@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp.web_app import _cached_build_middleware
 from sqlalchemy import Connection, Engine, event
 
 from tests.engines import engines, sqlite, sqlite_templates
@@ -39,6 +40,16 @@ def rabbitmq(pytestconfig: pytest.Config) -> Iterator[RabbitServer]:
     with RabbitServer() as server:
         pytestconfig.stash[COVERED].append(server.name)
         yield server
+
+
+@pytest.fixture(autouse=True)
+def forgotten_hubs() -> Iterator[None]:
+    """Let go of a hub when its test has ended: aiohttp keeps the last 1,024 applications that have middleware.
+
+    A thousand hubs make every collection of garbage take seconds, in which nobody is answered.
+    """
+    yield
+    _cached_build_middleware.cache_clear()
 
 
 def pytest_configure(config: pytest.Config) -> None:
