@@ -20,20 +20,9 @@ from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Sug
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
-from pim_bot.notifications.delivery import (
-    NOT_INVITED,
-    Addressee,
-    Finding,
-    Later,
-    Missing,
-    Outcome,
-    Refused,
-    Sent,
-    Unreadable,
-)
 from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import schedule_activity
@@ -44,6 +33,7 @@ from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.people import member as member_table
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import MONDAY_NINE, import_text, settings_for
+from tests.postman import Postman
 
 NOWHERE = "http://127.0.0.1:9/api/"
 TEAM_ID = "T1"
@@ -91,39 +81,11 @@ EMAILS = {"DRUGIE-KONTO": "miasto-0-druga@example.org"}
 """Who comes to chat without having been looked up: the second account of somebody. All others are strangers."""
 
 
-class Postman:
-    """A chat in which everything arrives, unless it refuses."""
-
-    def __init__(self) -> None:
-        self.sent = 0
-        self.refuses = False
-
-    async def reach(self, addressee: Addressee) -> Way | Refused | Later:
-        return Way(conversation=addressee.conversation or f"D{addressee.recipient_id}")
-
-    async def post(self, conversation: str, rendering: dict[str, Any], *, key: str, thread: str) -> Outcome:
-        self.sent += 1
-        return Refused(NOT_INVITED) if self.refuses else Sent(conversation, f"1.{self.sent}")
-
-    async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
-        return Sent(conversation, ts)
-
-    async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
-        return Missing()
-
-    async def copies(
-        self, conversation: str, *, key: str, since: datetime, thread: str
-    ) -> list[str] | Later | Unreadable:
-        return []
-
-    async def retract(self, conversation: str, ts: str) -> Outcome:
-        return Sent(conversation, ts)
+class Acquainted(Postman):
+    """A chat that knows the e-mail of few: all others are strangers."""
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=TEAM_ID, user_id=user_id, email=EMAILS.get(user_id, ""))
-
-    async def person(self, email: str) -> ChatProfile | Refused | Later:
-        return ChatProfile(team_id=TEAM_ID, user_id=email.split("@", maxsplit=1)[0].upper(), email=email)
 
 
 class NoScreens:
@@ -297,7 +259,7 @@ async def _open(engines: Engines, url: str, size: int) -> AsyncIterator[Stage]:
     async with put_together(settings_for(engines.folder, NOWHERE, database_url=url)) as parts:
         await parts.migrate()
         parts.clock.set_to(MONDAY_NINE)
-        parts.delivery.chat = parts.matching.chat = postman = Postman()
+        parts.delivery.chat = parts.matching.chat = postman = Acquainted(TEAM_ID)
         # However slow the machine is, a batch is a batch.
         parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
         tables = chat_tables(_without_screens(parts))

@@ -21,14 +21,14 @@ from pim_bot.notifications.delivery import (
     Refused,
     Sent,
     Unknown,
-    Unreadable,
 )
 from pim_bot.notifications.pace import POST, Allowance, Pace
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import Way
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import move_activity, schedule_activity
 from tests.hub import MONDAY_NINE, settings_for
+from tests.postman import Postman
 from tests.storage import big
 from tests.storage.plans import Asked, listening
 
@@ -36,47 +36,28 @@ HUB = Actor(door="command-line")
 COORDINATOR, OFFICIAL, EXPERT = "UKOORDYNATORKA", "UZORY", "UEKSPERT"
 
 
-@dataclass
-class Postman:
+class Weather(Postman):
     """A chat in which everything that can become of a message happens in turn."""
 
-    carried: int = 0
-    dies: bool = False
+    dies = False
 
     async def reach(self, addressee: Addressee) -> Way | Refused | Later:
         return Way(conversation=addressee.conversation or "C1", address=addressee.address)
 
     async def post(self, conversation: str, rendering: dict[str, Any], *, key: str, thread: str) -> Outcome:
-        self.carried += 1
         if self.dies:
             raise ConnectionAbortedError
+        sent = await super().post(conversation, rendering, key=key, thread=thread)
         outcomes: dict[int, Outcome] = {
             3: Later(timedelta(seconds=30)),
             5: Unknown(conversation),
             7: Refused(NOT_INVITED),
         }
-        return outcomes.get(self.carried % 20, Sent(conversation, f"2.{self.carried}"))
-
-    async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
-        return Sent(conversation, ts)
+        return outcomes.get(self.carried % 20, sent)
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         self.carried += 1
         return Missing() if self.carried % 2 else Sent(conversation, f"2.{self.carried}")
-
-    async def copies(
-        self, conversation: str, *, key: str, since: datetime, thread: str
-    ) -> list[str] | Later | Unreadable:
-        return []
-
-    async def retract(self, conversation: str, ts: str) -> Outcome:
-        return Sent(conversation, ts)
-
-    async def profile(self, user_id: str) -> ChatProfile | None:
-        return ChatProfile(team_id=big.TEAM_ID, user_id=user_id, email=f"{user_id}@example.org")
-
-    async def person(self, email: str) -> ChatProfile | Refused | Later:
-        return ChatProfile(team_id=big.TEAM_ID, user_id=f"U{email}", email=email)
 
 
 @dataclass(kw_only=True)
@@ -84,7 +65,7 @@ class Everyday:
     """A hub on the big database, its everyday work by name, and what was asked of the database in each."""
 
     parts: Parts
-    postman: Postman
+    postman: Weather
     activities: list[Activity] = field(default_factory=list)
     asked: dict[str, dict[str, Asked]] = field(default_factory=dict)
     _presses: int = 0
@@ -228,7 +209,7 @@ async def everyday(url: str, folder: Path) -> AsyncIterator[Everyday]:
     """Do everyday work on the big database, and note what it asks."""
     async with put_together(settings_for(folder, big.NOWHERE, database_url=url)) as parts:
         parts.clock.set_to(MONDAY_NINE)
-        parts.delivery.chat = parts.matching.chat = postman = Postman()
+        parts.delivery.chat = parts.matching.chat = postman = Weather(big.TEAM_ID)
         # In few rounds, so that a bad plan is met some times and not some hundred times before it is told.
         parts.bus.batch = parts.delivery.batch = parts.falling_due.batch = 500
         # What is old goes once a day, and reads everything that may be old: that is not everyday work.
