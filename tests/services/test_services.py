@@ -40,7 +40,8 @@ GREETINGS = {
 # Another process with a server of its own: says what runs and where, then stays until it is ended. It looks up now and
 # then, because a signal that comes just before a long read is not noticed until the read ends.
 HOLDER = """
-import select, sys, tests.services
+import select, signal, sys, tests.services
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born without it
 with getattr(tests.services, sys.argv[1])() as server:
     print(server.folder, *server.processes, flush=True)
     while not select.select([sys.stdin], [], [], 0.1)[0]:
