@@ -11,7 +11,9 @@ from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation, Run
 from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.edition import ActivityKind, City, Membership, Network
+from pim_bot.programme.contribution import Contribution
+from pim_bot.programme.document import Document
+from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.people import Actor, Member, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 
@@ -30,6 +32,8 @@ class FakeEditions:
     kinds_by_slug: dict[str, ActivityKind] = field(default_factory=dict)
     networks_by_slug: dict[str, Network] = field(default_factory=dict)
     cities_by_slug: dict[str, City] = field(default_factory=dict)
+    parts_in_order: Sequence[DocumentPart] = ()
+    institutions_by_slug: dict[str, Institution] = field(default_factory=dict)
 
     async def in_force(self, day: date) -> EditionInForce | None:
         return self.edition
@@ -42,6 +46,12 @@ class FakeEditions:
 
     async def kind(self, edition: str, slug: str) -> ActivityKind | None:
         return self.kinds_by_slug.get(slug) if edition == self.edition.slug else None
+
+    async def parts(self, edition: str) -> list[DocumentPart]:
+        return list(self.parts_in_order)
+
+    async def institutions(self, edition: str) -> list[Institution]:
+        return list(self.institutions_by_slug.values())
 
     async def networks(self, edition: str) -> list[Network]:
         return [replace(self.networks_by_slug[slug], memberships=()) for slug in sorted(self.networks_by_slug)]
@@ -202,6 +212,35 @@ class FakePeople:
 
 
 @dataclass
+class FakeContributions:
+    """Implements ``programme.ports.Contributions``."""
+
+    by_id: dict[str, Contribution] = field(default_factory=dict)
+
+    async def get(self, contribution_id: str) -> Contribution | None:
+        return self.by_id.get(contribution_id)
+
+    async def many(self, contribution_ids: Sequence[str]) -> dict[str, Contribution]:
+        return {one: self.by_id[one] for one in contribution_ids if one in self.by_id}
+
+    async def by_source(self, source_key: str) -> Contribution | None:
+        return next((one for one in self.by_id.values() if source_key and one.source_key == source_key), None)
+
+    async def of_document(self, document: Document) -> list[Contribution]:
+        mine = [one for one in self.by_id.values() if one.document == document]
+        return sorted(mine, key=lambda one: (one.logged_at, one.id))
+
+    async def add(self, contribution: Contribution) -> None:
+        assert contribution.id not in self.by_id
+        self.by_id[contribution.id] = contribution
+
+    async def save(self, contribution: Contribution) -> None:
+        if self.by_id[contribution.id].revision != contribution.revision - 1:
+            raise StaleForm("Ten wkład zmienił się od otwarcia formularza. Prosimy sprawdzić aktualną treść.")
+        self.by_id[contribution.id] = contribution
+
+
+@dataclass(kw_only=True)
 class FakeAssignments:
     """Implements ``programme.ports.Assignments``."""
 
@@ -403,6 +442,7 @@ class FakeWork:
         self.attendances = FakeAttendances(self.activities)
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.assignments = FakeAssignments()
+        self.contributions = FakeContributions()
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -427,6 +467,7 @@ class FakeWork:
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
             "assignments": dict(self.assignments.by_id),
+            "contributions": dict(self.contributions.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),

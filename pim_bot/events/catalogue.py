@@ -68,6 +68,32 @@ class ExpertDeclined(AssignmentEvent, frozen=True, kw_only=True):
     """The expert did not take the assignment."""
 
 
+class ContributionEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a contribution to a MID or a PU."""
+
+    contribution_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"contribution:{self.contribution_id}"
+
+
+class ContributionLogged(ContributionEvent, frozen=True, kw_only=True):
+    """Something was proposed for a document."""
+
+
+class ContributionAccepted(ContributionEvent, frozen=True, kw_only=True):
+    """The document's owner took it in."""
+
+
+class ContributionReturned(ContributionEvent, frozen=True, kw_only=True):
+    """The document's owner gave it back, with a reason."""
+
+
+class ContributionWithdrawn(ContributionEvent, frozen=True, kw_only=True):
+    """Its author took it back before it was accepted."""
+
+
 class MemberEvent(Event, frozen=True, kw_only=True):
     """Something happened to a person of the programme."""
 

@@ -38,6 +38,8 @@ class Action(StrEnum):
     ERASE_MEMBER = "erase-member"
     SEE_DELIVERIES = "see-deliveries"
     DECIDE_DELIVERY = "decide-delivery"
+    LOG_CONTRIBUTION = "log-contribution"
+    DECIDE_CONTRIBUTION = "decide-contribution"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,19 +81,37 @@ def _sees_activity(member: Member, place: Place, day: date) -> bool:
     """Show what is between one city and its experts to them; to coordinators, that it takes place."""
     if place.scope is None or not place.scope.is_of_one_city:
         return _has_any_role(member, place, day)
-    advises = any(
-        network and member.has_role(RoleName.EXPERT, day, network=network, side="world_bank")
-        for network in place.networks
-    )
-    advises = advises or (
-        bool(place.city) and member.has_role(RoleName.EXPERT, day, city=place.city, side="world_bank")
-    )
-    works_there = bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
-    return advises or works_there or _coordinates(member, place, day)
+    return _advises(member, place, day) or _works_in(member, place, day) or _coordinates(member, place, day)
 
 
 def _answers_for(member: Member, place: Place, day: date) -> bool:
     return place.invitee in member.invitees(day)
+
+
+def _works_on_document(member: Member, place: Place, day: date) -> bool:
+    """Let the people of the network propose; into a city's MID its own team and its World Bank experts."""
+    if not place.city:
+        return any(role.network and role.holds_on(day) and role.network in place.networks for role in member.roles)
+    return _advises(member, place, day) or _works_in(member, place, day)
+
+
+def _owns_document(member: Member, place: Place, day: date) -> bool:
+    """Let the city's team decide on its MID, the World Bank experts of the network on its PU."""
+    return _works_in(member, place, day) if place.city else _advises(member, place, day)
+
+
+def _advises(member: Member, place: Place, day: date) -> bool:
+    in_network = any(
+        network and member.has_role(RoleName.EXPERT, day, network=network, side="world_bank")
+        for network in place.networks
+    )
+    return in_network or (
+        bool(place.city) and member.has_role(RoleName.EXPERT, day, city=place.city, side="world_bank")
+    )
+
+
+def _works_in(member: Member, place: Place, day: date) -> bool:
+    return bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
 
 
 def _has_any_role(member: Member, place: Place, day: date) -> bool:
@@ -122,6 +142,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.ERASE_MEMBER: _nobody,
     Action.SEE_DELIVERIES: _coordinates,
     Action.DECIDE_DELIVERY: _coordinates,
+    Action.LOG_CONTRIBUTION: _works_on_document,
+    Action.DECIDE_CONTRIBUTION: _owns_document,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

@@ -8,7 +8,9 @@ from typing import Protocol
 from pim_bot.events.event import Event
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.contribution import Contribution
+from pim_bot.programme.document import Document
+from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.people import Actor, Member, Team
 
 
@@ -41,6 +43,11 @@ class Editions(Protocol):
         """Tell the networks without their memberships."""
 
     async def cities(self, edition: str) -> list[City]: ...
+
+    async def parts(self, edition: str) -> list[DocumentPart]:
+        """Tell the sections of a MID and the categories of a PU, in their order."""
+
+    async def institutions(self, edition: str) -> list[Institution]: ...
 
     async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
         """Tell the networks a city belongs to on that day."""
@@ -125,6 +132,26 @@ class Assignments(Protocol):
     async def of_edition(self, edition: str) -> list[ExpertAssignment]: ...
 
 
+class Contributions(Protocol):
+    """What was added to MIDs and PUs."""
+
+    async def get(self, contribution_id: str) -> Contribution | None: ...
+
+    async def many(self, contribution_ids: Sequence[str]) -> dict[str, Contribution]:
+        """Tell several contributions, by id."""
+
+    async def by_source(self, source_key: str) -> Contribution | None:
+        """Tell the one contribution that was taken from this source."""
+
+    async def of_document(self, document: Document) -> list[Contribution]:
+        """Tell everything that was added to a document, the oldest first."""
+
+    async def add(self, contribution: Contribution) -> None: ...
+
+    async def save(self, contribution: Contribution) -> None:
+        """Keep a changed contribution; its revision must be one above what is kept, else ``StaleForm``."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -138,6 +165,8 @@ class ProgrammeWork(Protocol):
     def people(self) -> People: ...
     @property
     def assignments(self) -> Assignments: ...
+    @property
+    def contributions(self) -> Contributions: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

@@ -27,6 +27,7 @@ class Category(StrEnum):
     CHAT = "chat"
     ATTENDANCE = "attendance"
     ASSIGNMENTS = "assignments"
+    CONTRIBUTIONS = "contributions"
     MESSAGES = "messages"
     TEXTS = "texts"
     RECORD = "record"
@@ -38,12 +39,20 @@ NAMES = {
     Category.CHAT: "konto w komunikatorze i to, co z niego wynika",
     Category.ATTENDANCE: "zgłoszenia i listy osób na wydarzeniach",
     Category.ASSIGNMENTS: "przypisania eksperckie",
+    Category.CONTRIBUTIONS: "wkład do MID i PU",
     Category.MESSAGES: "treść wiadomości wysłanych do tej osoby",
     Category.TEXTS: "wzmianki w opisach wydarzeń, w pliku programu i w innych tekstach",
     Category.RECORD: "dziennik zdarzeń i audyt, pod pseudonimem",
 }
 
-HOLDABLE = (Category.PERSON, Category.ROLES, Category.ATTENDANCE, Category.ASSIGNMENTS, Category.MESSAGES)
+HOLDABLE = (
+    Category.PERSON,
+    Category.ROLES,
+    Category.ATTENDANCE,
+    Category.ASSIGNMENTS,
+    Category.CONTRIBUTIONS,
+    Category.MESSAGES,
+)
 """What a hold can name. The record is kept anyway, and is about nobody once the person's data is gone."""
 
 ALWAYS_KEPT = (

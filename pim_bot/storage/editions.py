@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pim_bot.programme.edition import ActivityKind, City, CityKind, Network, Scope
+from pim_bot.programme.edition import (
+    ActivityKind,
+    City,
+    CityKind,
+    DatedName,
+    DocumentPart,
+    Institution,
+    Network,
+    Scope,
+)
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.storage.rows import Row, fact_of
 from pim_bot.storage.tables import edition as tables
@@ -37,6 +47,8 @@ class EditionFacts:
     kinds: dict[str, list[ActivityKind]]
     networks: dict[str, list[Network]]
     cities: dict[str, list[City]]
+    parts: dict[str, list[DocumentPart]]
+    institutions: dict[str, list[Institution]]
     memberships: dict[str, list[Row]]
 
 
@@ -66,6 +78,8 @@ async def _read(connection: AsyncConnection, version: str) -> EditionFacts:
         kinds=_by_edition(await rows(tables.activity_kind, "position"), kind_of),
         networks=_by_edition(await rows(tables.network, "slug"), network_of),
         cities=_by_edition(await rows(tables.city, "slug"), city_of),
+        parts=_by_edition(await rows(tables.document_part, "document", "position"), part_of),
+        institutions=_by_edition(await rows(tables.institution, "slug"), institution_of),
         memberships=_by_edition(await rows(tables.membership, "network", "city"), lambda row: row),
     )
 
@@ -117,6 +131,12 @@ class EditionRows:
 
     async def cities(self, edition: str) -> list[City]:
         return list((await self._known()).cities.get(edition, ()))
+
+    async def parts(self, edition: str) -> list[DocumentPart]:
+        return list((await self._known()).parts.get(edition, ()))
+
+    async def institutions(self, edition: str) -> list[Institution]:
+        return list((await self._known()).institutions.get(edition, ()))
 
     async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
         return [row["network"] for row in await self._members(edition, day) if row["city"] == city]
@@ -189,3 +209,15 @@ def city_of(row: Row) -> City:
         also=tuple(row["also"]),
         **fact_of(row),
     )
+
+
+def part_of(row: Row) -> DocumentPart:
+    """Read a part of a document."""
+    names = ("document", "slug", "name", "group", "position")
+    return DocumentPart(**{name: row[name] for name in names}, **fact_of(row))
+
+
+def institution_of(row: Row) -> Institution:
+    """Read an institution."""
+    names = tuple(msgspec.convert(row["names"], list[DatedName]))
+    return Institution(slug=row["slug"], names=names, name_en=row["name_en"], side=row["side"], **fact_of(row))

@@ -33,6 +33,7 @@ from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
 from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark
+from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, recipient
@@ -116,6 +117,10 @@ def _attendances(person: Person) -> ColumnElement[bool]:
     return or_(attendance.c.invitee == f"member:{person.id}", attendance.c.answered_by == person.id)
 
 
+def _contributions(person: Person) -> ColumnElement[bool]:
+    return or_(contribution.c.author == person.id, contribution.c.logged_by == person.actor)
+
+
 def _buckets(person: Person) -> ColumnElement[bool]:
     theirs = (*person.conversations, *person.recipients)
     return or_(false(), *(bucket.c.name.endswith(one, autoescape=True) for one in theirs))
@@ -191,6 +196,13 @@ TRAILS: tuple[Trail, ...] = (
         whose=lambda person: or_(
             expert_assignment.c.member_id == person.id, expert_assignment.c.assigned_by == person.actor
         ),
+        erase=STAYS,
+    ),
+    Trail(
+        table=contribution,
+        category=Category.CONTRIBUTIONS,
+        heading="Wkład do MID i PU",
+        whose=_contributions,
         erase=STAYS,
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),

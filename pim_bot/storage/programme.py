@@ -11,12 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.clock import new_id
 from pim_bot.programme.edition import (
-    DatedName,
     DocumentPart,
     Edition,
     Goal,
     Guardianship,
-    Institution,
     Membership,
     Milestone,
     Network,
@@ -26,7 +24,7 @@ from pim_bot.programme.edition import (
     Recommendation,
 )
 from pim_bot.programme.keys import role_key
-from pim_bot.storage.editions import city_of, kind_of, network_of
+from pim_bot.storage.editions import city_of, institution_of, kind_of, network_of, part_of
 from pim_bot.storage.rows import Row, fact_of, fact_row, upsert
 from pim_bot.storage.tables import edition as tables
 from pim_bot.storage.tables.people import member, member_role
@@ -62,7 +60,7 @@ class ProgrammeRows:
                     for one in await self._of(slug, tables.goal)
                 ]
             ),
-            institutions=tuple([_institution(one) for one in await self._of(slug, tables.institution)]),
+            institutions=tuple([institution_of(one) for one in await self._of(slug, tables.institution)]),
             cities=tuple([city_of(one) for one in await self._of(slug, tables.city)]),
             networks=await self._networks(slug),
             kinds=tuple(
@@ -98,17 +96,7 @@ class ProgrammeRows:
         return tuple(networks)
 
     async def _parts(self, slug: str) -> tuple[DocumentPart, ...]:
-        parts = [
-            DocumentPart(
-                document=row["document"],
-                slug=row["slug"],
-                name=row["name"],
-                group=row["group"],
-                position=row["position"],
-                **fact_of(row),
-            )
-            for row in await self._of(slug, tables.document_part)
-        ]
+        parts = [part_of(row) for row in await self._of(slug, tables.document_part)]
         return tuple(sorted(parts, key=lambda part: (part.document, part.position)))
 
     async def _people(self, slug: str) -> tuple[Person, ...]:
@@ -294,11 +282,6 @@ def _columns(edition: Edition, thing: Any, names: tuple[str, ...]) -> dict[str, 
     values = {name: getattr(thing, name) for name in names}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     return {"edition": edition.slug} | plain | fact_row(thing)
-
-
-def _institution(row: Row) -> Institution:
-    names = tuple(msgspec.convert(row["names"], list[DatedName]))
-    return Institution(slug=row["slug"], names=names, name_en=row["name_en"], side=row["side"], **fact_of(row))
 
 
 def _membership(row: Row) -> Membership:

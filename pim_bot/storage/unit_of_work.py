@@ -18,6 +18,7 @@ from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.audit import Act, AuditRows, acts_of, write_acts
 from pim_bot.storage.buckets import BucketRows, PauseRows
+from pim_bot.storage.contributions import ContributionRows
 from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
@@ -74,6 +75,7 @@ class UnitOfWork:
         self.attendances = AttendanceRows(connection, self._memory)
         self.people = PeopleRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
+        self.contributions = ContributionRows(connection, self._memory)
         self.recipients = RecipientRows(connection)
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)

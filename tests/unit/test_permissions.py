@@ -72,6 +72,14 @@ PLANS = {
     "the expert's invitation": COORDINATING,
 }
 PRIVATE = {"advice to a city", "a local meeting"}
+OF_A_CITY = {place: frozenset({"expert", "official"}) for place in PRIVATE | {"a city's network meeting"}}
+OF_NETWORKS = {
+    "a network": frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"}),
+    "both networks": frozenset(
+        {"guardian", "guardian elsewhere", "ministry", "ministry's person", "expert", "expert elsewhere"}
+        | {"official", "official elsewhere"}
+    ),
+}
 ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_PROGRAMME: dict.fromkeys(PLACES, EVERYBODY),
     Action.SEE_ACTIVITY: {
@@ -96,6 +104,10 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.ERASE_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.SEE_DELIVERIES: dict.fromkeys(PLACES, COORDINATING),
     Action.DECIDE_DELIVERY: dict.fromkeys(PLACES, COORDINATING),
+    Action.LOG_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY | OF_NETWORKS,
+    Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
+    | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
+    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
 }
 
 
