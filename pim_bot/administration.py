@@ -1,13 +1,14 @@
 """What the command line does with a hub: import a programme, look at what is parked, plan, decide, move it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import printed
-from pim_bot.bootstrap import Parts, put_together
+from pim_bot.bootstrap import Parts, opened_hub, put_together
 from pim_bot.clients.channels import channel_problems
 from pim_bot.clients.slack import workspace_address
 from pim_bot.clock import instant_of
@@ -26,7 +27,7 @@ from pim_bot.programme.names import folded
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import FARTHEST, move_activity
 from pim_bot.settings import Settings
-from pim_bot.storage.engine import key_file
+from pim_bot.storage.engine import key_file, require_there
 from pim_bot.storage.moving import Moved, move
 
 FORGOTTEN = "Pominięto osoby, których dane usunięto na ich prośbę: {n}. Kto chce wrócić: pim-bot member readmit E-MAIL"
@@ -60,13 +61,11 @@ async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bo
 
 async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str, Any]]:
     """Try a parked reaction again or skip it, and tell which ones are left."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.work() as work:
-            for key, again in ((retry, True), (skip, False)):
-                if key and not await _settle(work, key, again=again, now=parts.clock()):
-                    raise Refused("Nie ma takiej wstrzymanej reakcji: {key}. Listę pokaże: pim-bot parked", key=key)
-            return [dict(row) for row in await work.reactions.parked()]
+    async with opened_hub(settings) as parts, parts.storage.work() as work:
+        for key, again in ((retry, True), (skip, False)):
+            if key and not await _settle(work, key, again=again, now=parts.clock()):
+                raise Refused("Nie ma takiej wstrzymanej reakcji: {key}. Listę pokaże: pim-bot parked", key=key)
+        return [dict(row) for row in await work.reactions.parked()]
 
 
 async def _settle(work: Any, key: str, *, again: bool, now: datetime) -> bool:
@@ -86,8 +85,7 @@ COMMAND_LINE = Actor(door="command-line")
 
 async def plan(settings: Settings, *, days: int, moved: tuple[str, str] | None, as_rows: bool) -> list[Any]:
     """Tell what will be said in the days to come, or what a move would change about it; lines, or rows for a script."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         until = parts.clock() + timedelta(days=days)
         found = await parts.rehearsing.plan(until)
         if moved is None:
@@ -135,23 +133,41 @@ async def _move(activity: Activity, starts_at: datetime, work: Any, now: datetim
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a command prints, lines or rows; ``note`` is what a person should know of it besides."""
+
+    found: list[Any]
+    note: str = ""
+
+
+NO_LINKS = "Slack nie odpowiada, więc zamiast linków podajemy rozmowę i znacznik (ts) każdej wiadomości."
+
+
 async def deliveries(
     settings: Settings, *, states: Sequence[str], since: str, who: str, limit: int, as_rows: bool
-) -> list[Any]:
+) -> Answer:
     """Tell what was sent, what was not, and why; lines, or rows for a script."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         now = parts.clock()
         wanted = Wanted(states=_states(states), since=_since(since, now), who=who, limit=limit)
         async with parts.storage.reading() as work:
             entries = await work.ledger.found(wanted, now=now)
             titles = await titles_of(work, [one.subject for one in entries])
             decisions = await work.ledger.decisions([one.id for one in entries])
-        workspace = await workspace_address(parts.chat) if settings.slack_bot_token.get_secret_value() else ""
-        links = {one.id: link for one in entries if (link := printed.link_of(one, workspace))}
-        if as_rows:
-            return printed.delivery_rows(entries, titles, links, decisions, now=now)
-        return list(printed.delivery_lines(entries, titles, links, zone=WARSAW, now=now))
+            deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
+        has_chat = bool(settings.slack_bot_token.get_secret_value())
+        workspace = await workspace_address(parts.chat) if has_chat else ""
+        found = printed.Found(
+            entries=entries,
+            titles=titles,
+            links={one.id: link for one in entries if (link := printed.link_of(one, workspace))},
+            decisions=decisions,
+            deciders={f"member:{one.id}": one.name for one in deciders},
+        )
+        told = printed.delivery_rows if as_rows else printed.delivery_lines
+        note = NO_LINKS if has_chat and not workspace else ""
+        return Answer(found=list(told(found, zone=WARSAW, now=now)), note=note)
 
 
 def _states(names: Sequence[str]) -> list[State]:
@@ -174,15 +190,13 @@ def _since(typed: str, now: datetime) -> datetime | None:
 
 async def decide(settings: Settings, notification_id: str, *, resend: bool, may_double: bool = False) -> str:
     """Send a message again, or leave it for good; tells what was done."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.work() as work:
-            now = parts.clock()
-            if resend:
-                await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
-                return "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
-            await drop_delivery(work, COMMAND_LINE, notification_id, now=now)
-            return "Pominięta: nie zostanie wysłana."
+    async with opened_hub(settings) as parts, parts.storage.work() as work:
+        now = parts.clock()
+        if resend:
+            await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
+            return "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+        await drop_delivery(work, COMMAND_LINE, notification_id, now=now)
+        return "Pominięta: nie zostanie wysłana."
 
 
 async def upgrade_database(settings: Settings) -> str:
@@ -195,8 +209,9 @@ async def upgrade_database(settings: Settings) -> str:
 async def move_database(settings: Settings, target: str) -> list[str]:
     """Carry the hub over from SQLite to PostgreSQL; returns the lines to print.
 
-    Raises ``NotMoved`` or ``SettingsError``; then nothing of it is there.
+    Raises ``NotMoved``, ``NoDatabase`` or ``SettingsError``; then nothing of it is there.
     """
+    require_there(settings.database)
     moved = await move(settings.database, target, within=settings.heartbeat * MISSED_BEATS)
     return [*(f"{name}: wierszy {count}, zgodne" for name, count in moved.rows.items()), *_after(settings, moved)]
 

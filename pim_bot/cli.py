@@ -193,10 +193,13 @@ def deliveries(
     from pim_bot import administration, logs  # noqa: PLC0415 - the command line starts fast
 
     logs.set_up_logging(level=logging.WARNING, for_people=True)
-    found = administration.deliveries(
+    asked = administration.deliveries(
         read_settings(), states=state or (), since=since, who=who, limit=limit, as_rows=as_json
     )
-    _print(asyncio.run(found), as_json=as_json)
+    answer = asyncio.run(asked)
+    if answer.note:
+        typer.echo(answer.note, err=True)
+    _print(answer.found, as_json=as_json)
 
 
 @ledger.command("resend")

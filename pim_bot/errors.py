@@ -40,6 +40,10 @@ class SettingsError(PimBotError):
     """A setting is missing or wrong; the text says which one and what to do."""
 
 
+class NoDatabase(PimBotError):
+    """There is no database at the address that was set; nothing was made."""
+
+
 class StorageUnavailable(PimBotError):
     """The database could not be asked; the same act can be tried again."""
 

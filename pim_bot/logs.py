@@ -4,6 +4,7 @@ JSON escapes what breaks lines, so nobody can write a line of their own into the
 """
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import MutableMapping
@@ -20,7 +21,8 @@ Line = MutableMapping[str, Any]
 
 def set_up_logging(*, level: int = logging.INFO, for_people: bool = False) -> None:
     """Log to standard error: one JSON object a line, or readable lines; secrets never. Libraries log the same way."""
-    renderer = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+    renderer = structlog.dev.ConsoleRenderer(colors=colours) if for_people else structlog.processors.JSONRenderer()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

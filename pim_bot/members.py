@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pim_bot.blocks.letter import readable_export, reply
-from pim_bot.bootstrap import put_together
+from pim_bot.bootstrap import opened_hub
 from pim_bot.errors import Refused, StorageBusy
 from pim_bot.notifications.correcting import correct
 from pim_bot.notifications.erasing import erase
@@ -23,8 +23,7 @@ COMMAND_LINE = Actor(door="command-line")
 
 async def export(settings: Settings, who: str, *, as_json: bool) -> str:
     """Write everything that the hub keeps of a person. Raises ``NotFound``."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         require(COMMAND_LINE, Action.EXPORT_MEMBER, now=parts.clock())
         async with parts.storage.reading() as work:
             person = await work.privacy.person(who)
@@ -58,12 +57,10 @@ class Plan:
 
 async def erasure_plan(settings: Settings, who: str) -> Plan:
     """Tell what would be erased, what must be kept, why and until when. Raises ``NotFound``."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.reading() as work:
-            person = await work.privacy.person(who)
-            found = await work.privacy.everything(person)
-            holds = [hold for hold in await work.privacy.holds() if hold.holds_on(parts.clock().date())]
+    async with opened_hub(settings) as parts, parts.storage.reading() as work:
+        person = await work.privacy.person(who)
+        found = await work.privacy.everything(person)
+        holds = [hold for hold in await work.privacy.holds() if hold.holds_on(parts.clock().date())]
     rows = {category: sum(len(one.rows) for one in found if one.category is category) for category in Category}
     return Plan(
         member_id=person.id,
@@ -81,8 +78,7 @@ async def erasure_plan(settings: Settings, who: str) -> Plan:
 
 async def erase_member(settings: Settings, who: str) -> tuple[list[str], str]:
     """Erase a person; returns the lines to print and the reply to the person. Raises ``NotFound``."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         async with parts.storage.work() as work:
             person = await work.privacy.person(who)
             erased = await erase(work, COMMAND_LINE, person.id, now=parts.clock())
@@ -119,8 +115,7 @@ def _done(erased: Erased, *, clean: bool | None) -> list[str]:
 
 async def set_hold(settings: Settings, category: str, *, reason: str, until: date) -> list[str]:
     """Say that a category must be kept. Raises ``Refused`` that says what is wrong."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         now = parts.clock()
         require(COMMAND_LINE, Action.HOLD_DATA, now=now)
         hold = hold_on(category, reason, until, today=now.date())
@@ -133,8 +128,7 @@ async def set_hold(settings: Settings, category: str, *, reason: str, until: dat
 
 async def lift_hold(settings: Settings, category: str) -> list[str]:
     """End a hold. Raises ``Refused`` when there is none."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         require(COMMAND_LINE, Action.HOLD_DATA, now=parts.clock())
         held = category_named(category)
         async with parts.storage.work() as work:
@@ -149,10 +143,8 @@ async def lift_hold(settings: Settings, category: str) -> list[str]:
 
 async def holds(settings: Settings) -> list[dict[str, str]]:
     """Tell what must be kept, why and until when."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.reading() as work:
-            found = await work.privacy.holds()
+    async with opened_hub(settings) as parts, parts.storage.reading() as work:
+        found = await work.privacy.holds()
     return [
         {
             "category": hold.category.value,
@@ -166,19 +158,15 @@ async def holds(settings: Settings) -> list[dict[str, str]]:
 
 async def correct_member(settings: Settings, who: str, *, name: str, email: str) -> list[str]:
     """Correct a person's name or e-mail. Raises ``NotFound`` and ``Refused``."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.work() as work:
-            await correct(work, COMMAND_LINE, who, name=name, email=email, now=parts.clock())
+    async with opened_hub(settings) as parts, parts.storage.work() as work:
+        await correct(work, COMMAND_LINE, who, name=name, email=email, now=parts.clock())
     return ["Poprawione. Prosimy poprawić to samo w pliku programu, bo następny import wraca do tego, co jest w pliku."]
 
 
 async def readmit(settings: Settings, email: str) -> list[str]:
     """Let somebody who was erased be imported again, at their wish."""
-    async with put_together(settings) as parts:
-        await parts.migrate()
-        async with parts.storage.work() as work:
-            if not await work.forgotten.readmit(email.strip().lower()):
-                raise Refused("Tego adresu nie ma wśród osób, których dane usunięto: {email}.", email=email)
-            work.act("MemberReadmitted", "forgotten:person", actor=COMMAND_LINE, at=parts.clock())
+    async with opened_hub(settings) as parts, parts.storage.work() as work:
+        if not await work.forgotten.readmit(email.strip().lower()):
+            raise Refused("Tego adresu nie ma wśród osób, których dane usunięto: {email}.", email=email)
+        work.act("MemberReadmitted", "forgotten:person", actor=COMMAND_LINE, at=parts.clock())
     return ["Tę osobę znów można wczytać z pliku programu: pim-bot import PLIK"]

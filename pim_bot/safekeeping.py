@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pim_bot.bootstrap import put_together
+from pim_bot.bootstrap import opened_hub, put_together
 from pim_bot.clock import machine_clock
 from pim_bot.errors import Refused
 from pim_bot.jobs.presence import MISSED_BEATS
@@ -18,6 +18,7 @@ from pim_bot.settings import Settings
 from pim_bot.storage import erasures as beside
 from pim_bot.storage.audit import Head
 from pim_bot.storage.backup import back_up as write_backup
+from pim_bot.storage.engine import require_there
 from pim_bot.storage.restoring import Restored, restore
 from pim_bot.storage.scrubbing import scrub
 from pim_bot.storage.unit_of_work import UnitOfWork
@@ -50,8 +51,7 @@ class Verdict:
 async def verify_audit(settings: Settings, *, expect: str) -> Verdict:
     """Verify the chain over the audit. Raises ``Refused`` when ``expect`` is no end of a chain."""
     expected = _head_of(expect) if expect else None
-    async with put_together(settings) as parts:
-        await parts.migrate()
+    async with opened_hub(settings) as parts:
         found = await verify(parts.storage.engine, now=machine_clock(), expected=expected)
     return Verdict(lines=_told(found), facts=asdict(found), is_broken=found.broken is not None)
 
@@ -87,7 +87,8 @@ def _sentence(broken: Break) -> str:
 
 
 async def back_up(settings: Settings, file: Path) -> list[str]:
-    """Write a backup of the running hub; returns the lines to print. Raises ``NotCopied``."""
+    """Write a backup of the running hub; returns the lines to print. Raises ``NotCopied`` and ``NoDatabase``."""
+    require_there(settings.database)
     async with put_together(settings) as parts:
         mark = await write_backup(parts.storage.engine, file, clock=machine_clock)
     keep = (

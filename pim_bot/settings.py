@@ -16,6 +16,8 @@ from pim_bot.notifications.pace import Pace
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
+LONGEST = 86_400
+"""No wait of a machine is longer than a day, in seconds."""
 _PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
 
 RETENTION_OF = {
@@ -60,16 +62,16 @@ class Settings(BaseSettings):
     posts_per_minute: float = Field(default=240, ge=0)
     changes_per_minute: float = Field(default=50, ge=0)
     flood: int = Field(default=5, ge=0)
-    heartbeat_seconds: float = Field(default=5, gt=0)
-    leader_seconds: float = Field(default=15, gt=0)
-    lease_seconds: float = Field(default=60, gt=0)
-    doubt_seconds: float = Field(default=90, gt=0)
-    poll_seconds: float = Field(default=2, gt=0)
-    signature_seconds: float = Field(default=300, gt=0)
-    overdue_seconds: float = Field(default=900, gt=0)
-    skew_seconds: float = Field(default=60, gt=0)
-    deaf_seconds: float = Field(default=20, gt=0)
-    deaf_end_seconds: float = Field(default=300, gt=0)
+    heartbeat_seconds: float = Field(default=5, gt=0, le=LONGEST, allow_inf_nan=False)
+    leader_seconds: float = Field(default=15, gt=0, le=LONGEST, allow_inf_nan=False)
+    lease_seconds: float = Field(default=60, gt=0, le=LONGEST, allow_inf_nan=False)
+    doubt_seconds: float = Field(default=90, gt=0, le=LONGEST, allow_inf_nan=False)
+    poll_seconds: float = Field(default=2, gt=0, le=LONGEST, allow_inf_nan=False)
+    signature_seconds: float = Field(default=300, gt=0, le=LONGEST, allow_inf_nan=False)
+    overdue_seconds: float = Field(default=900, gt=0, le=LONGEST, allow_inf_nan=False)
+    skew_seconds: float = Field(default=60, gt=0, le=LONGEST, allow_inf_nan=False)
+    deaf_seconds: float = Field(default=20, gt=0, le=LONGEST, allow_inf_nan=False)
+    deaf_end_seconds: float = Field(default=300, gt=0, le=LONGEST, allow_inf_nan=False)
     least_disk_mb: int = Field(default=100, ge=1)
     health_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_token: SecretStr = SecretStr("")
@@ -237,7 +239,7 @@ def _problem(name: str, said: str) -> str:
     elif name.endswith("_PER_MINUTE") or name == "PIM_FLOOD":
         said = "prosimy podać liczbę nie mniejszą od zera; zero znaczy: bez ograniczenia"
     elif name.endswith("_SECONDS"):
-        said = "prosimy podać liczbę sekund większą od zera"
+        said = f"prosimy podać liczbę sekund większą od zera, najwyżej {LONGEST} (doba)"
     return f"{name}: {said.removeprefix('Value error, ')}"
 
 

@@ -48,6 +48,9 @@ def state_word(words: Words, state: State) -> str:
 
 def error_word(words: Words, entry: Entry) -> str:
     """Say why a message did not arrive, or was not sent at all; "" when nothing is wrong."""
+    gone = words.text("Dane tej osoby zostały usunięte, więc nie ma do kogo wysłać.")
+    if entry.is_erased and entry.sent_at is None:  # the erasure took the error, too
+        return gone
     if not entry.error:
         return ""
     dropped = {
@@ -55,6 +58,9 @@ def error_word(words: Words, entry: Entry) -> str:
         delivery.NOTHING_TO_SAY: words.text("Nie było już o czym pisać: odpowiedź przyszła albo sprawa się skończyła."),
         delivery.SUPERSEDED: words.text("Nowsza zmiana tej samej wiadomości mówi wszystko."),
         "cancelled": words.text("Wydarzenie zostało odwołane."),
+        "scheduled": words.text("Termin albo lista osób się zmieniły, więc ta chwila już nie obowiązuje."),
+        "restricted": words.text("Ta osoba ograniczyła używanie swoich danych, więc bot nic do niej nie wysyła."),
+        "erased": gone,
         BY_PERSON: words.text("Pominięta decyzją osoby."),
     }
     if entry.error in dropped:
@@ -155,19 +161,24 @@ def rule_word(words: Words, kind: Kind, operation: Operation) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryList:
-    """What coordinators see: some entries with their titles, what was decided, and the counts behind them."""
+    """What coordinators see: some entries with their titles, what was decided, and the counts behind them.
 
-    entries: Sequence[Entry]
+    ``entries`` are those in trouble, ``sent`` what was sent lately; ``workspace`` is the address for links.
+    """
+
+    entries: Sequence[Entry] = ()
+    sent: Sequence[Entry] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     deciders: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[State, int] = field(default_factory=dict)
     more: int = 0
     page: int = 0
+    workspace: str = ""
 
 
 def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -> Message:
-    """List what did not arrive or is late, each with the buttons to decide; then the counts."""
+    """List what did not arrive or is late, each with the buttons to decide; then what was sent; then the counts."""
     title = words.text("Doręczenia, które czekają na Państwa") if found.entries else words.text("Doręczenia")
     blocks: list[Block] = [header(title)]
     lines = [title]
@@ -176,16 +187,25 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         is_settled = decided is not None and entry.state not in DECIDABLE
         said = _entry_lines(words, found, entry, zone, None if is_settled else now)
         lines.append(" ".join(said))
-        first, *rest = said
-        blocks.append(section("\n".join([f"*{escape(first)}*", *map(escape, rest)])))
+        blocks.append(section(_bold_first(said)))
         if decided is not None:
-            blocks.append(context(escape(_decision(words, found, decided, zone))))
+            blocks.append(context(escape(decision_word(words, decided, found.deciders, zone))))
         if not is_settled and (buttons := _buttons(words, entry)):
             blocks.append(actions(f"delivery/{entry.id}/{entry.state}", *buttons))
-    if not found.entries:
+    if not found.entries and not found.page:
         well = words.text("Wszystko, co miało dotrzeć, dotarło.")
         blocks.append(section(well))
         lines.append(well)
+    if found.sent:
+        lately = words.text("Ostatnio wysłane")
+        blocks += [divider(), section(f"*{lately}*")]
+        lines.append(lately)
+    for entry in found.sent:
+        said = _sent_lines(words, found, entry, zone, now)
+        lines.append(" ".join(said))
+        link = permalink(entry, found.workspace)
+        told = _bold_first(said)
+        blocks.append(section(f"{told}\n<{link}|{words.text('Otwórz wiadomość')}>" if link else told))
     counted = counts_line(words, found.counts)
     blocks += [divider(), context(escape(counted))]
     lines.append(counted)
@@ -195,6 +215,28 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         )
         blocks.append(actions(f"deliveries/{found.page}", more))
     return Message("\n".join(lines), tuple(blocks))
+
+
+def _bold_first(lines: Sequence[str]) -> str:
+    first, *rest = map(escape, lines)
+    return "\n".join([f"*{first}*", *rest])
+
+
+def permalink(entry: Entry, workspace: str) -> str:
+    """Tell the address of a message, "" while it has none or the workspace's is not known."""
+    if not (entry.conversation and entry.ts and workspace):
+        return ""
+    return f"{workspace.rstrip('/')}/archives/{entry.conversation}/p{entry.ts.replace('.', '')}"
+
+
+def _sent_lines(words: Words, found: DeliveryList, entry: Entry, zone: str, now: datetime) -> list[str]:
+    """Say whom and what, when it was due and sent, and why it was late if it was."""
+    if entry.sent_at is None:  # it is being sent again since the list was made
+        return _entry_lines(words, found, entry, zone, now)
+    (first,) = _entry_lines(words, found, entry, zone, None)
+    due, sent = words.moment(entry.not_before, zone), words.moment(entry.sent_at, zone)
+    times = words.text("Termin: {due}, wysłana: {sent}.", due=due, sent=sent)
+    return [line for line in (first, times, late_word(words, entry.why_late(now))) if line]
 
 
 def _entry_lines(words: Words, found: DeliveryList, entry: Entry, zone: str, now: datetime | None) -> list[str]:
@@ -214,11 +256,14 @@ def who_word(words: Words, entry: Entry) -> str:
     """Say whom a message is for."""
     if entry.recipient_kind == "channel":
         return words.text("kanał #{name}", name=entry.address)
+    if entry.is_erased:
+        return words.text("osoba, której dane usunięto")
     return entry.name or words.text("osoba spoza listy programu")
 
 
-def _decision(words: Words, found: DeliveryList, decided: Decision, zone: str) -> str:
-    who = found.deciders.get(decided.actor) or words.text("wiersz poleceń")
+def decision_word(words: Words, decided: Decision, deciders: Mapping[str, str], zone: str) -> str:
+    """Say what a person decided about a message, who and when."""
+    who = deciders.get(decided.actor) or words.text("wiersz poleceń")
     when = words.moment(decided.at, zone)
     if decided.what == "resent":
         return words.text("Decyzja: wysłać ponownie ({who}, {when}).", who=who, when=when)

@@ -1,16 +1,19 @@
 """The plan and the ledger as the command line prints them: lines for people, rows for scripts. Polish, as it speaks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks.ledger import (
+    decision_word,
     error_word,
     held_word,
     late_word,
     part_word,
+    permalink,
     rule_word,
     rung_word,
     state_word,
@@ -179,65 +182,90 @@ def difference_lines(before: Plan, after: Plan, zone: str) -> list[str]:
     return lines or ["Bez różnic."]
 
 
-def delivery_lines(
-    entries: Sequence[Entry], titles: dict[str, str], links: dict[str, str], *, zone: str, now: datetime
-) -> Iterator[str]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the ledger was found to hold: entries, what they are about, where they stand and what was decided."""
+
+    entries: Sequence[Entry]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    deciders: Mapping[str, str] = field(default_factory=dict)
+
+
+def delivery_lines(found: Found, *, zone: str, now: datetime) -> Iterator[str]:
     """Print entries of the ledger, each with what can be said about it."""
-    for one in entries:
-        title = titles.get(one.subject, "")
+    for one in found.entries:
+        title = found.titles.get(one.subject, "")
         change = " (zmiana w miejscu)" if one.operation is Operation.UPDATE else ""
         yield f"{one.id}  {state_word(words, one.state)}"
         yield f"    {kind_word(words, one.kind)}{change}{f': {title}' if title else ''} – {who_word(words, one)}"
         sent = f", wysłana: {words.moment(one.sent_at, zone)}" if one.sent_at else ""
         tries = f", prób: {one.attempts}" if one.attempts else ""
         yield f"    termin: {words.moment(one.not_before, zone)}{sent}{tries}"
-        late = late_word(words, one.why_late(now))
-        held = held_word(words, one.held_why)
-        for label, said in (("powód", error_word(words, one)), ("spóźnienie", late), ("termin", held)):
+        for label, said in _told(found, one, zone, now):
             if said:
                 yield f"    {label}: {said}"
-        if one.id in links:
-            yield f"    {links[one.id]}"
-    if not entries:
+        if one.id in found.links:
+            yield f"    {found.links[one.id]}"
+    if not found.entries:
         yield "Nie ma takich wiadomości."
 
 
-def delivery_rows(
-    entries: Sequence[Entry],
-    titles: dict[str, str],
-    links: dict[str, str],
-    decisions: dict[str, Decision],
-    *,
-    now: datetime,
-) -> list[dict[str, Any]]:
+def _told(found: Found, entry: Entry, zone: str, now: datetime) -> Iterator[tuple[str, str]]:
+    """Tell everything else about an entry: what about it, and the words."""
+    decided = found.decisions.get(entry.id)
+    if decided is not None:
+        yield "decyzja", decision_word(words, decided, found.deciders, zone).removeprefix("Decyzja: ")
+        if decided.due is not None:
+            yield "pierwotny termin", words.moment(decided.due, zone)
+    yield "powód", error_word(words, entry)
+    yield "spóźnienie", late_word(words, entry.why_late(now))
+    yield "dlaczego wtedy", _held(entry)
+
+
+def _held(entry: Entry) -> str:
+    """Say what holds a message; of one that will not be sent nothing holds it any more."""
+    return "" if entry.state is State.DROPPED else held_word(words, entry.held_why)
+
+
+def delivery_rows(found: Found, *, zone: str, now: datetime) -> list[dict[str, Any]]:
     """Give entries of the ledger as rows."""
-    return [
-        {
-            "id": one.id,
-            "state": one.state.value,
-            "kind": one.kind.value,
-            "operation": one.operation.value,
-            "to": who_word(words, one),
-            "recipient": one.recipient,
-            "subject": one.subject,
-            "title": titles.get(one.subject, ""),
-            "due": one.not_before.isoformat(),
-            "sent": one.sent_at.isoformat() if one.sent_at else None,
-            "held": one.held_why,
-            "attempts": one.attempts,
-            "error": one.error,
-            "error_text": error_word(words, one),
-            "late_seconds": round(one.lateness(now).total_seconds()),
-            "late_why": one.why_late(now),
-            "late_text": late_word(words, one.why_late(now)),
-            "conversation": one.conversation,
-            "ts": one.ts,
-            "permalink": links.get(one.id) if links.get(one.id, "").startswith("http") else None,
-            "decided": decisions[one.id].what if one.id in decisions else None,
-            "decided_by": decisions[one.id].actor if one.id in decisions else None,
-        }
-        for one in entries
-    ]
+    return [_delivery_row(found, one, found.decisions.get(one.id), zone, now) for one in found.entries]
+
+
+def _delivery_row(found: Found, one: Entry, decided: Decision | None, zone: str, now: datetime) -> dict[str, Any]:
+    link = found.links.get(one.id, "")
+    due = decided.due if decided is not None and decided.due is not None else one.not_before
+    return {
+        "id": one.id,
+        "state": one.state.value,
+        "state_text": state_word(words, one.state),
+        "kind": one.kind.value,
+        "operation": one.operation.value,
+        "to": who_word(words, one),
+        "recipient": one.recipient,
+        "subject": one.subject,
+        "title": found.titles.get(one.subject, ""),
+        "due": one.not_before.isoformat(),
+        "first_due": due.isoformat(),
+        "sent": one.sent_at.isoformat() if one.sent_at else None,
+        "held": one.held_why,
+        "held_text": _held(one),
+        "attempts": one.attempts,
+        "error": one.error,
+        "error_text": error_word(words, one),
+        "late_seconds": round(one.lateness(now).total_seconds()),
+        "late_why": one.why_late(now),
+        "late_text": late_word(words, one.why_late(now)),
+        "conversation": one.conversation,
+        "ts": one.ts,
+        "permalink": link if link.startswith("http") else None,
+        "decided": decided.what if decided else None,
+        "decided_by": decided.actor if decided else None,
+        "decided_at": decided.at.isoformat() if decided else None,
+        "decided_text": decision_word(words, decided, found.deciders, zone) if decided else "",
+    }
 
 
 def link_of(entry: Entry, workspace: str) -> str:
@@ -246,4 +274,4 @@ def link_of(entry: Entry, workspace: str) -> str:
         return ""
     if not workspace:
         return f"rozmowa {entry.conversation}, ts {entry.ts}"
-    return f"{workspace.rstrip('/')}/archives/{entry.conversation}/p{entry.ts.replace('.', '')}"
+    return permalink(entry, workspace)

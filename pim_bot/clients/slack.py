@@ -277,8 +277,7 @@ async def workspace_address(chat: SlackChat) -> str:
     """Tell the address of the workspace, for permalinks; "" when the chat does not say so soon."""
     try:
         return (await within(PATIENCE, chat.identity()))["url"]
-    except (SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError, TooSlow) as error:
-        log.warning("slack.workspace-unknown", error=type(error).__name__)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, SlackClientError, TooSlow):
         return ""
 
 

@@ -4,10 +4,13 @@ It only looks: nothing is made, migrated or left behind. What does not answer is
 """
 
 import asyncio
+from datetime import timedelta
 
+from pim_bot.clients.slack import TIMEOUT
 from pim_bot.doctor.chat import NAME as SLACK
 from pim_bot.doctor.chat import look_at_channels, look_at_chat
 from pim_bot.doctor.database import look_at_database
+from pim_bot.doctor.files import look_at_files
 from pim_bot.doctor.keys import look_at_keys
 from pim_bot.doctor.queue import look_at_queue
 from pim_bot.doctor.threads import NobodyWaits
@@ -16,6 +19,8 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.settings import Settings
 
 NAME = "ustawienia"
+SLOWEST = timedelta(seconds=20)
+"""How long after our patience has ended Slack may still take a message over: a margin, nobody promises it."""
 
 
 def examined(settings: Settings | SettingsError) -> list[Finding]:
@@ -38,7 +43,15 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
     is_known = any(one.ok and one.name == SLACK for one in chat)
     channels = await look_at_channels(settings, stored.channels) if is_known else []
     settled = well(NAME, "odczytane")
-    named = [*look_at_keys(settings), *stored.database, *queue, *chat, *_inspector(settings)]
+    named = [
+        *look_at_keys(settings),
+        *look_at_files(settings),
+        *stored.database,
+        *queue,
+        *chat,
+        *_inspector(settings),
+        *_doubt(settings),
+    ]
     found = [settled, *named, *stored.programme, *channels, *stored.processes]
     return sorted(found, key=lambda one: one.ok)
 
@@ -49,6 +62,18 @@ def _inspector(settings: Settings) -> list[Finding]:
         return []
     text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
     return [wrong("PIM_IOD_CONTACT", text)]
+
+
+def _doubt(settings: Settings) -> list[Finding]:
+    """Tell that a message in doubt is looked for so soon that Slack may still be working on it."""
+    least = timedelta(seconds=TIMEOUT) + SLOWEST
+    if settings.doubt_wait >= least:
+        return []
+    text = (
+        f"{settings.doubt_seconds:g} s to za mało: Slack może jeszcze wtedy przyjmować wiadomość, której szukamy, i "
+        f"dotarłaby dwa razy. Prosimy podać co najmniej {least.total_seconds():.0f} albo usunąć to ustawienie (90)."
+    )
+    return [wrong("PIM_DOUBT_SECONDS", text)]
 
 
 def closing_word(found: list[Finding]) -> str:

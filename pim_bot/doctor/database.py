@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.doctor.processes import Setting, look_at_processes
@@ -12,6 +12,7 @@ from pim_bot.errors import SettingsError, StorageUnavailable, TooSlow
 from pim_bot.finding import Finding, well, wrong
 from pim_bot.jobs.fall_due import DUTY
 from pim_bot.jobs.presence import MISSED_BEATS
+from pim_bot.notifications.delivery import REFUSED_TOKEN, RESTORED
 from pim_bot.patience import within
 from pim_bot.process import this_process
 from pim_bot.settings import Settings
@@ -77,8 +78,21 @@ async def _programme(work: UnitOfWork) -> tuple[list[Finding], list[str]]:
     clock = ProgrammeClock(offset=await work.offset())
     parked = await work.reactions.parked()
     waiting = [wrong("reakcje", f"wstrzymanych: {len(parked)}. Szczegóły: pim-bot parked")] if parked else []
+    waiting += [wrong("wysyłka", _paused(why, since)) for why, since in sorted((await work.health.pauses()).items())]
     edition = await work.editions.in_force(clock().date())
     if edition is None:
         return [wrong("program", "nie wczytano żadnej edycji. Prosimy użyć: pim-bot import PLIK"), *waiting], []
     channels = [network.channel for network in await work.editions.networks(edition.slug) if network.channel]
     return [well("program", edition.name), *waiting], channels
+
+
+def _paused(why: str, since: datetime) -> str:
+    """Say why nothing is sent, since when, and how it goes on."""
+    reason = {
+        RESTORED: "bazę odtworzono z kopii i najpierw sprawdzamy w rozmowach, co już wyszło. Ruszy sama, gdy działa "
+        "centrum (pim-bot run albo worker) i Slack pozwala czytać rozmowy; do wiadomości, których nie da się "
+        "sprawdzić, prosimy zajrzeć: pim-bot deliveries --state doubtful --state needs-human",
+        REFUSED_TOKEN: "Slack odrzuca token bota. Prosimy skopiować go ponownie z ustawień aplikacji do "
+        "SLACK_BOT_TOKEN i uruchomić centrum ponownie; wtedy ruszy sama",
+    }.get(why, why)
+    return f"wstrzymana od {since:%Y-%m-%d %H:%M:%S} UTC: {reason}."

@@ -1,6 +1,5 @@
 """The hub's own secret key: whether there is one, whether it is long enough, and whether others can read it."""
 
-import stat
 from pathlib import Path
 
 from pim_bot.errors import SettingsError
@@ -8,9 +7,9 @@ from pim_bot.finding import Finding, well, wrong
 from pim_bot.secret_keys import kept_key, read_secret_keys
 from pim_bot.settings import Settings
 from pim_bot.storage.engine import key_file
+from pim_bot.storage.sqlite import is_readable_by_others
 
 NAME = "klucz"
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def look_at_keys(settings: Settings) -> list[Finding]:
@@ -37,7 +36,7 @@ def _kept(file: Path) -> Finding:
         kept_key(file)
     except SettingsError as error:
         return wrong(NAME, str(error))
-    if file.stat().st_mode & OTHERS:
+    if is_readable_by_others(file):
         return wrong(NAME, f"plik {file} mogą czytać inni. Prosimy użyć: chmod 600 {file}")
     return well(NAME, f"w pliku {file}")
 

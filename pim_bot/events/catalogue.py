@@ -212,7 +212,9 @@ class DeliveryFailed(DeliveryEvent, frozen=True, kw_only=True):
 
 
 class DeliveryResent(DeliveryEvent, frozen=True, kw_only=True):
-    """A person decided that a message is sent again."""
+    """A person decided that a message is sent again; ``due`` is when it was to be sent until then."""
+
+    due: datetime | None = None
 
 
 class DeliveryDropped(DeliveryEvent, frozen=True, kw_only=True):

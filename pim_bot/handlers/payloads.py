@@ -15,12 +15,16 @@ class OddPayload(PimBotError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """Who asked; ``key`` is equal for every delivery of the same request. Only the signed envelope tells the person."""
+    """Who asked; ``key`` is equal for every delivery of the same request. Only the signed envelope tells the person.
+
+    ``workspace`` is the address of the workspace in which it was asked, "" where the payload does not tell it.
+    """
 
     team_id: str
     user_id: str
     key: str
     trigger_id: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +97,7 @@ def command_of(body: Mapping[str, Any]) -> Command:
         user_id=_text(body, "user_id"),
         key=f"command:{_text(body, 'trigger_id')}",
         trigger_id=_text(body, "trigger_id"),
+        workspace=_workspace(body.get("team_domain")),
         word=word.lower(),
         rest=rest.strip(),
     )
@@ -204,7 +209,15 @@ def _who(body: Mapping[str, Any]) -> dict[str, Any]:
         raise OddPayload("a payload without a user")
     # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
     team_id = str(user.get("team_id") or (team or {}).get("id") or "")
-    return {"team_id": team_id, "user_id": _text(user, "id")}
+    workspace = _workspace((team or {}).get("domain"))
+    return {"team_id": team_id, "user_id": _text(user, "id"), "workspace": workspace}
+
+
+def _workspace(domain: object) -> str:
+    return f"https://{domain}.slack.com" if isinstance(domain, str) and _DOMAIN.fullmatch(domain) else ""
+
+
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 def _text(part: Mapping[str, Any], name: str) -> str:

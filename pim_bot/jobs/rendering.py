@@ -204,14 +204,18 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
     entries = await work.ledger.entries(facts["ids"])
     decisions = await work.ledger.decisions([one.id for one in entries])
     deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
+    troubles = facts.get("troubles", len(facts["ids"]))
+    in_trouble = set(facts["ids"][:troubles])
     found = ledger_blocks.DeliveryList(
-        entries=entries,
+        entries=[one for one in entries if one.id in in_trouble],
+        sent=[one for one in entries if one.id not in in_trouble],
         titles=await titles_of(work, [one.subject for one in entries]),
         decisions=decisions,
         deciders={f"member:{one.id}": one.name for one in deciders},
         counts=await work.ledger.counts(since=now - LOOK_BACK),
         more=facts["more"],
         page=facts["page"],
+        workspace=facts.get("workspace", ""),
     )
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
 

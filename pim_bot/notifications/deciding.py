@@ -34,7 +34,7 @@ async def resend_delivery(
         if entry.operation is Operation.UPDATE:
             raise Refused("Nowsza zmiana tej samej wiadomości już czeka na wysłanie.")
         raise Refused("Stan tej wiadomości właśnie się zmienił. Prosimy spojrzeć na listę jeszcze raz.")
-    work.record(DeliveryResent(notification_id=entry.id), actor=actor, at=now)
+    work.record(DeliveryResent(notification_id=entry.id, due=entry.not_before), actor=actor, at=now)
     return entry
 
 

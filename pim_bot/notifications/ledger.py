@@ -58,6 +58,11 @@ class Entry:
         return self.kind, self.recipient, self.subject, self.occurrence, self.operation
 
     @property
+    def is_erased(self) -> bool:
+        """Tell whether it is for somebody whose data was erased: only the pseudonymous id is left."""
+        return bool(self.member_id) and not self.name and not self.email
+
+    @property
     def is_open(self) -> bool:
         """Tell whether its delivery goes on."""
         return self.state in (State.PLANNED, State.SENDING, State.DOUBTFUL)
@@ -129,11 +134,15 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """What a person decided about a message: ``resent`` or ``dropped``, who and when."""
+    """What a person decided about a message: ``resent`` or ``dropped``, who and when.
+
+    ``due`` is when the message was to be sent before anybody decided, where it was sent again since.
+    """
 
     what: str
     actor: str
     at: datetime
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,10 +175,17 @@ class Ledger(Protocol):
         """Tell the facts that a message was planned with."""
 
     async def found(self, wanted: Wanted, *, now: datetime) -> list[Entry]:
-        """Tell entries: what waits for a person first, then what is late and still open, then the newest."""
+        """Tell entries: what waits for a person first, then what is late and still open, then the newest.
+
+        Who asks about a person, or for what was dropped, is also told of that person's reminders and digests that
+        were planned and never became a message.
+        """
 
     async def troubled(self, *, now: datetime, limit: int) -> list[str]:
         """Tell the ids of what failed, needs a human or is late and not sent, the newest first."""
+
+    async def lately(self, *, since: datetime, limit: int) -> list[str]:
+        """Tell the ids of what was sent of all that was due since then, the newest first; lists like this one aside."""
 
     async def counts(self, *, since: datetime) -> dict[State, int]:
         """Count the messages that were due since then, by state."""

@@ -23,12 +23,12 @@ from pim_bot.clock import Clock
 from pim_bot.storage import sqlite
 from pim_bot.storage.copying import NotCopied, carry_over, said_by, unhurried
 from pim_bot.storage.engine import make_reading, newest_version, upgrade, version
+from pim_bot.storage.sqlite import OWNER_ONLY
 
 FORMAT = 1
 """Grows when a backup is no longer what an older program would read."""
 
 PART = ".part"
-OWNER_ONLY = 0o600
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

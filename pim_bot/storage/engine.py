@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pim_bot.errors import SettingsError
+from pim_bot.errors import NoDatabase, SettingsError
 from pim_bot.storage import postgresql, sqlite
 from pim_bot.storage.postgresql import DEFAULT_POOL
 
@@ -38,9 +38,24 @@ def make_engine(url: str, *, pool: int = DEFAULT_POOL) -> AsyncEngine:
 
 def key_file(url: str) -> Path | None:
     """Tell where the hub's own key is kept: beside the file of SQLite. None for a server, which has no such place."""
-    parsed = _parsed(url)
-    file = sqlite.file_of(parsed) if parsed.get_backend_name() == "sqlite" else None
+    file = database_file(url)
     return file and file.with_suffix(".key")
+
+
+def database_file(url: str) -> Path | None:
+    """Tell the file of SQLite; None for a server, and for a database in memory. Raises ``SettingsError``."""
+    parsed = _parsed(url)
+    return sqlite.file_of(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
+def require_there(url: str) -> None:
+    """See that a database was begun at this address; a server says so itself. Raises ``NoDatabase``."""
+    file = database_file(url)
+    if file is not None and not file.exists():
+        raise NoDatabase(
+            f"Nie ma bazy {file}. Prosimy sprawdzić PIM_DATABASE_URL i PIM_DATA_DIR albo folder, w którym działa "
+            "polecenie; nową bazę zakłada: pim-bot db upgrade"
+        )
 
 
 def _parsed(url: str) -> URL:

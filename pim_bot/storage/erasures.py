@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pim_bot.errors import PimBotError
+from pim_bot.storage.sqlite import OWNER_ONLY, OWNER_ONLY_FOLDER
 
 FILE = "erasures.jsonl"
 
@@ -39,8 +40,9 @@ def note_erasures(folder: Path, erasures: Iterable[tuple[str, datetime]]) -> Non
     new = [{"member_id": one, "at": at.isoformat()} for one, at in erasures if one not in known]
     if not new:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as opened:
+    folder.mkdir(OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    private = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
+    with open(private, "a", encoding="utf-8") as opened:  # noqa: PTH123 - a path has no way to say who may read it
         opened.writelines(json.dumps(one) + "\n" for one in new)
         opened.flush()
         os.fsync(opened.fileno())

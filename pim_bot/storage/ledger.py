@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pim_bot.notifications.delivery import NOTHING_TO_SAY
+from pim_bot.notifications.digests import DIGEST
 from pim_bot.notifications.intent import Kind, Operation, State
 from pim_bot.notifications.ledger import BY_PERSON, LATE, About, Decision, Entry, Wanted, troubles_first
+from pim_bot.notifications.reminders import KINDS
 from pim_bot.programme.names import folded
 from pim_bot.storage.due_items import item_of
 from pim_bot.storage.rows import Row, in_state, one_of
@@ -55,13 +58,52 @@ class LedgerRows:
         # What waits for a person is never cut off by what is new.
         troubled = await self._read(chosen.where(_is_troubled(now)).order_by(_NEWEST, notification.c.id).limit(limit))
         newest = await self._read(chosen.where(~_is_troubled(now)).order_by(_NEWEST, notification.c.id).limit(limit))
-        mine = [one for one in [*troubled, *newest] if _is_for(one, wanted.who)]
+        unsaid = await self._unsaid(wanted, limit) if wanted.who or State.DROPPED in wanted.states else []
+        mine = [one for one in [*troubled, *newest, *unsaid] if _is_for(one, wanted.who)]
         return troubles_first(mine, now=now)[: wanted.limit]
+
+    async def _unsaid(self, wanted: Wanted, limit: int) -> list[Entry]:
+        """Read the reminders and digests that were planned for people and never became a message."""
+        if wanted.states and State.DROPPED not in wanted.states:
+            return []
+        said = exists().where(
+            notification.c.subject == literal("member:") + due_item.c.member_id,
+            notification.c.kind == Kind.REMINDER.value,
+            notification.c.occurrence == due_item.c.batch,
+        )
+        is_unsaid = or_(
+            in_state(due_item, "dropped"),
+            and_(due_item.c.kind.in_(KINDS), in_state(due_item, "fell"), ~said),
+        )
+        chosen = (
+            select(due_item, member.c.name, member.c.email, member.c.zone)
+            .join(member, member.c.id == due_item.c.member_id)
+            .where(due_item.c.kind.in_((*KINDS, DIGEST)), is_unsaid)
+            .order_by(due_item.c.due_at.desc(), due_item.c.id)
+            .limit(limit)
+        )
+        if wanted.since is not None:
+            chosen = chosen.where(due_item.c.due_at >= wanted.since)
+        return [_unsaid_entry(row) for row in (await self._connection.execute(chosen)).mappings()]
 
     async def troubled(self, *, now: datetime, limit: int) -> list[str]:
         chosen = select(notification.c.id).where(_is_troubled(now)).order_by(_NEWEST, notification.c.id).limit(limit)
         entries = await self.entries(list((await self._connection.execute(chosen)).scalars()))
         return [one.id for one in troubles_first(entries, now=now)]
+
+    async def lately(self, *, since: datetime, limit: int) -> list[str]:
+        chosen = (
+            select(notification.c.id)
+            .where(
+                in_state(notification, State.SENT),
+                notification.c.not_before >= since,
+                notification.c.operation != Operation.UPDATE.value,
+                notification.c.kind != Kind.DELIVERIES.value,
+            )
+            .order_by(notification.c.sent_at.desc(), notification.c.id)
+            .limit(limit)
+        )
+        return list((await self._connection.execute(chosen)).scalars())
 
     async def counts(self, *, since: datetime) -> dict[State, int]:
         found = await self._connection.execute(
@@ -74,14 +116,17 @@ class LedgerRows:
     async def decisions(self, notification_ids: Sequence[str]) -> dict[str, Decision]:
         subjects = [f"notification:{one}" for one in notification_ids]
         found = await self._connection.execute(
-            select(event_log.c.subject, event_log.c.type, event_log.c.actor, event_log.c.at)
+            select(event_log.c.subject, event_log.c.type, event_log.c.actor, event_log.c.at, event_log.c.body)
             .where(event_log.c.subject.in_(subjects), event_log.c.type.in_(_DECIDED))
             .order_by(event_log.c.id)
         )
-        return {
-            subject.removeprefix("notification:"): Decision(what=_DECIDED[kind], actor=actor, at=at)
-            for subject, kind, actor, at in found
-        }
+        decisions: dict[str, Decision] = {}
+        for subject, kind, actor, at, body in found:
+            key = subject.removeprefix("notification:")
+            first = decisions[key].due if key in decisions else None
+            due = first or (datetime.fromisoformat(body["due"]) if body.get("due") else None)
+            decisions[key] = Decision(what=_DECIDED[kind], actor=actor, at=at, due=due)
+        return decisions
 
     async def resend(self, entry: Entry, *, at: datetime) -> bool:
         if entry.operation is Operation.UPDATE and await self._is_superseded(entry):
@@ -220,6 +265,32 @@ def entry_of(row: Row) -> Entry:
         email=row["email"] or "",
         zone=row["zone"] or "Europe/Warsaw",
         in_line=bool(row["in_line"]),
+    )
+
+
+def _unsaid_entry(row: Row) -> Entry:
+    """Read something that was to be said to a person and never was, as an entry that was dropped."""
+    return Entry(
+        id=row["id"],
+        kind=Kind.DIGEST if row["kind"] == DIGEST else Kind.REMINDER,
+        subject=row["subject"],
+        occurrence=row["occurrence"],
+        operation=Operation.POST,
+        state=State.DROPPED,
+        not_before=row["due_at"],
+        held_why="",
+        sent_at=None,
+        error=row["why"] if row["state"] == "dropped" else NOTHING_TO_SAY,
+        late_why="",
+        attempts=0,
+        conversation="",
+        ts="",
+        recipient=f"slack:member:{row['member_id']}",
+        recipient_kind="member",
+        member_id=row["member_id"],
+        name=row["name"] or "",
+        email=row["email"] or "",
+        zone=row["zone"] or "Europe/Warsaw",
     )
 
 

@@ -25,7 +25,7 @@ from pim_bot.clock import Clock
 from pim_bot.notifications.delivery import RESTORED
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite
-from pim_bot.storage.backup import FORMAT, NO_ROOM, OWNER_ONLY, Mark
+from pim_bot.storage.backup import FORMAT, NO_ROOM, Mark
 from pim_bot.storage.copying import OF_THE_MOMENT, NotCopied, carry_over, names_of, reserve, said_by
 from pim_bot.storage.editions import EditionShelf
 from pim_bot.storage.engine import make_reading, newest_version, upgrade, version
@@ -124,9 +124,9 @@ async def _copied(file: Path, folder: Path) -> AsyncIterator[Path]:
 
 
 def _copy(file: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.parent.mkdir(sqlite.OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     copy.unlink(missing_ok=True)
-    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.OWNER_ONLY))
     shutil.copyfile(file, copy)
 
 

@@ -1,6 +1,9 @@
 """SQLite as it must be set up to be safe; the default, for one machine."""
 
+import os
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ BUSY_MILLISECONDS = 1500
 MEMORY = ":memory:"
 READ_ONLY = "sqlite_readonly"
 READING = {READ_ONLY: True}
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+COMPANIONS = ("-wal", "-shm", "-journal")
 
 PLACE = 4
 _OCTAL = re.compile(r"\\([0-7]{3})")
@@ -29,7 +35,7 @@ def make_engine(url: URL) -> AsyncEngine:
     """
     if path := file_of(url):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             problem = f"PIM_DATA_DIR: nie da się utworzyć folderu ({error.strerror}). Prosimy podać inny."
             raise SettingsError(problem) from error
@@ -40,8 +46,33 @@ def make_engine(url: URL) -> AsyncEngine:
             )
         url = url.set(database=str(path))
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
+    if path:
+        _make_private(engine, path)
     _set_up(engine)
     return engine
+
+
+def _make_private(engine: AsyncEngine, path: Path) -> None:
+    """Let a new file be its owner's alone: it holds personal data. SQLite gives its companions the same rights."""
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def before_connect(*_of_the_driver: object) -> None:
+        with suppress(OSError):  # SQLite says in its own words why the file cannot be opened
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+
+
+def readable_by_others(path: Path) -> list[Path]:
+    """Tell which of a database's files others than their owner can read."""
+    files = [path, *(path.with_name(path.name + ending) for ending in COMPANIONS)]
+    return [file for file in files if is_readable_by_others(file)]
+
+
+def is_readable_by_others(file: Path) -> bool:
+    """Tell whether others than its owner can do anything with a file; False where there is none."""
+    try:
+        return bool(file.stat().st_mode & OTHERS)
+    except OSError:
+        return False
 
 
 def file_of(url: URL) -> Path | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import shlex
 import socket
@@ -65,6 +66,14 @@ NO_EDITION = wrong("program", "nie wczytano żadnej edycji. Prosimy użyć: pim-
 NOBODY_WORKS = well("procesy", "żaden teraz nie działa; prosimy uruchomić: pim-bot run")
 
 Look = Callable[[Path, str], Awaitable[list[Finding]]]
+
+
+@pytest.fixture(autouse=True)
+def careful() -> Iterator[None]:
+    """What these tests write in the hub's place is its owner's alone, like what the hub writes."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 @contextmanager
