@@ -94,7 +94,8 @@ async def plan(settings: Settings, *, days: int, moved: tuple[str, str] | None, 
         after = await parts.rehearsing.plan(until, first=partial(_move, activity, starts_at))
         if as_rows:
             return [{"before": printed.plan_rows(found), "after": printed.plan_rows(after)}]
-        return printed.difference_lines(found, after, WARSAW)
+        starts = printed.words.moment(starts_at, activity.zone)
+        return list(printed.difference_lines(found, after, title=activity.title, starts=starts))
 
 
 async def _move_meant(parts: Parts, name: str, start: str) -> tuple[Activity, datetime]:

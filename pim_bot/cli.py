@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError
+from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError, why_not
 from pim_bot.scrubbing import tell_crash
 from pim_bot.settings import Settings, read_settings
 
@@ -110,7 +110,7 @@ def import_file(
     try:
         text = file.read_bytes()
     except OSError as error:
-        _refuse(f"Nie da się odczytać pliku {file}: {error.strerror}. Prosimy sprawdzić ścieżkę.")
+        _refuse(f"Nie da się odczytać pliku {file}: {why_not(error)}. Prosimy sprawdzić ścieżkę.")
     for line in asyncio.run(administration.import_file(read_settings(), text, name=str(file), dry_run=dry_run)):
         typer.echo(line)
 
@@ -373,7 +373,7 @@ def _write_privately(path: Path, text: str) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
             file.write(text)
     except OSError as error:
-        _refuse(f"Nie da się zapisać pliku {path}: {error.strerror}. Prosimy podać inny.")
+        _refuse(f"Nie da się zapisać pliku {path}: {why_not(error)}. Prosimy podać inny.")
     typer.echo(f"Zapisane: {path}")
 
 

@@ -3,6 +3,7 @@
 ``Refused`` is the only error a person's own act may cause. Everything else is a fault of ours or of a machine.
 """
 
+import errno
 from collections.abc import Mapping
 
 
@@ -75,3 +76,21 @@ class BrokenProgrammeFile(PimBotError):
         self.path = path
         self.problems = problems
         super().__init__("\n".join(f"{path}:{line}: {field}: {text}" for line, field, text in problems))
+
+
+_WHY = {
+    errno.ENOENT: "nie ma takiego pliku ani folderu",
+    errno.EACCES: "brak uprawnień",
+    errno.EPERM: "brak uprawnień",
+    errno.EEXIST: "taki plik już jest",
+    errno.EISDIR: "to jest folder",
+    errno.ENOTDIR: "częścią ścieżki jest plik, a nie folder",
+    errno.ENOSPC: "brak miejsca na dysku",
+    errno.EROFS: "dysk jest tylko do odczytu",
+    errno.ELOOP: "to jest dowiązanie",
+}
+
+
+def why_not(error: OSError) -> str:
+    """Say in Polish why a file could not be used; what is rare stays in the words of the system."""
+    return _WHY.get(error.errno or 0) or error.strerror or type(error).__name__

@@ -12,7 +12,7 @@ from pim_bot.notifications.correcting import correct
 from pim_bot.notifications.erasing import erase
 from pim_bot.programme.people import Actor
 from pim_bot.programme.permissions import Action, require
-from pim_bot.programme.privacy import ALWAYS_KEPT, NAMES, Category, Erased, category_named, hold_on
+from pim_bot.programme.privacy import ALWAYS_KEPT, NAMES, Erased, category_named, hold_on
 from pim_bot.settings import Settings
 from pim_bot.storage.erasures import note_erasures
 from pim_bot.storage.privacy import Found, Person
@@ -57,17 +57,16 @@ class Plan:
 
 async def erasure_plan(settings: Settings, who: str) -> Plan:
     """Tell what would be erased, what must be kept, why and until when. Raises ``NotFound``."""
-    async with opened_hub(settings) as parts, parts.storage.reading() as work:
+    async with opened_hub(settings) as parts, parts.storage.what_if() as work:
         person = await work.privacy.person(who)
-        found = await work.privacy.everything(person)
         holds = [hold for hold in await work.privacy.holds() if hold.holds_on(parts.clock().date())]
-    rows = {category: sum(len(one.rows) for one in found if one.category is category) for category in Category}
+        tried = await erase(work, COMMAND_LINE, person.id, now=parts.clock())  # and taken back: the counts are true
     return Plan(
         member_id=person.id,
         lines=[
             f"Osoba: {person.name or person.id}{f' <{person.email}>' if person.email else ''}",
             "Do usunięcia:",
-            *(f"  – {NAMES[one]}: zapisów {rows[one]}" for one in Category if rows[one] and one is not Category.RECORD),
+            *_counted(tried),
             "Zostaje:",
             *(f"  – {hold.sentence()}" for hold in holds),
             *([] if holds else ["  – nic nie jest zatrzymane (pim-bot member hold)"]),
@@ -92,9 +91,13 @@ async def erase_member(settings: Settings, who: str) -> tuple[list[str], str]:
         return _done(erased, clean=clean), letter
 
 
+def _counted(erased: Erased) -> list[str]:
+    return [f"  – {NAMES[category]}: zapisów {count}" for category, count in erased.counts.items()]
+
+
 def _done(erased: Erased, *, clean: bool | None) -> list[str]:
     lines = [f"Usunięte dane osoby {erased.member_id}:"]
-    lines += [f"  – {NAMES[category]}: zapisów {count}" for category, count in erased.counts.items()]
+    lines += _counted(erased)
     lines += [f"Zatrzymane: {hold.sentence()}" for hold in erased.kept]
     if erased.told:
         lines.append(

@@ -186,10 +186,12 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         decided = found.decisions.get(entry.id)
         is_settled = decided is not None and entry.state not in DECIDABLE
         said = _entry_lines(words, found, entry, zone, None if is_settled else now)
-        lines.append(" ".join(said))
+        lines.append(_spoken(said if not is_settled else [*said, _state_line(words, entry, zone)]))
         blocks.append(section(_bold_first(said)))
         if decided is not None:
-            blocks.append(context(escape(decision_word(words, decided, found.deciders, zone))))
+            decision = decision_word(words, decided, found.deciders, zone)
+            lines.append(decision)
+            blocks.append(context(escape(decision)))
         if not is_settled and (buttons := _buttons(words, entry)):
             blocks.append(actions(f"delivery/{entry.id}/{entry.state}", *buttons))
     if not found.entries and not found.page:
@@ -202,7 +204,7 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         lines.append(lately)
     for entry in found.sent:
         said = _sent_lines(words, found, entry, zone, now)
-        lines.append(" ".join(said))
+        lines.append(_spoken(said))
         link = permalink(entry, found.workspace)
         told = _bold_first(said)
         blocks.append(section(f"{told}\n<{link}|{words.text('Otwórz wiadomość')}>" if link else told))
@@ -215,6 +217,12 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         )
         blocks.append(actions(f"deliveries/{found.page}", more))
     return Message("\n".join(lines), tuple(blocks))
+
+
+def _spoken(lines: Sequence[str]) -> str:
+    """Join lines to what is read aloud: whom and what is a sentence, too."""
+    first, *rest = lines
+    return " ".join([f"{first}.", *rest])
 
 
 def _bold_first(lines: Sequence[str]) -> str:
@@ -246,10 +254,13 @@ def _entry_lines(words: Words, found: DeliveryList, entry: Entry, zone: str, now
     first = f"{who_word(words, entry)} – {what}"
     if now is None:
         return [first]
-    due = words.moment(entry.not_before, zone)
-    stands = words.text("{state}, termin: {when}", state=state_word(words, entry.state), when=due)
     why = [error_word(words, entry), late_word(words, entry.why_late(now))]
-    return [first, stands, *(line for line in why if line)]
+    return [first, _state_line(words, entry, zone), *(line for line in why if line)]
+
+
+def _state_line(words: Words, entry: Entry, zone: str) -> str:
+    due = words.moment(entry.not_before, zone)
+    return words.text("Wiadomość: {state}. Termin: {when}.", state=state_word(words, entry.state), when=due)
 
 
 def who_word(words: Words, entry: Entry) -> str:

@@ -17,6 +17,7 @@ NAMES_EN = {
     Category.CHAT: "chat account and what follows from it",
     Category.ATTENDANCE: "answers to invitations and lists of participants",
     Category.ASSIGNMENTS: "experts' assignments",
+    Category.CONTRIBUTIONS: "contributions to MIDs and PUs",
     Category.MESSAGES: "contents of messages sent to you",
     Category.TEXTS: "mentions in descriptions of activities, programme files and other texts",
     Category.RECORD: "event log and audit, under a pseudonym",
@@ -83,13 +84,18 @@ def reply(erased: Erased, *, iod: str, day: date) -> str:
     holds = sorted(erased.kept, key=lambda hold: hold.category)
     return REPLY.format(
         day=f"{day:%d.%m.%Y}",
-        gone=_list([f"{NAMES[category]} (zapisów: {count})" for category, count in gone] or [NOTHING]),
-        kept=_list([*(f"{hold.sentence()}. {ASIDE}" for hold in holds), ALWAYS_KEPT]),
+        gone=_list([_to_you(f"{NAMES[category]} (zapisów: {count})") for category, count in gone] or [NOTHING]),
+        kept=_list([*(_to_you(f"{hold.sentence()}. {ASIDE}") for hold in holds), ALWAYS_KEPT]),
         gone_en=_list([f"{NAMES_EN[category]} (records: {count})" for category, count in gone] or [NOTHING_EN]),
         kept_en=_list([*(_held_en(hold) for hold in holds), ALWAYS_KEPT_EN]),
         iod=iod or NOT_TOLD,
         iod_en=iod or NOT_TOLD_EN,
     )
+
+
+def _to_you(line: str) -> str:
+    """Speak to the person: the names of categories speak about one."""
+    return line.replace("do tej osoby", "do Państwa")
 
 
 def _list(lines: Sequence[str]) -> str:

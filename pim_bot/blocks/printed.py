@@ -26,6 +26,7 @@ from pim_bot.notifications.ledger import Decision, Entry, Plan, PlannedMessage, 
 
 words = Words()
 MOST_NAMED = 6
+ALL_OF_IT = "Wszystkie osoby i powody: pim-bot plan"
 NOTHING_LEFT = "nie trzeba: odpowiedź jest, ta osoba nie bierze udziału albo odpowiada kto inny z zespołu"
 
 
@@ -44,6 +45,7 @@ def plan_lines(plan: Plan, zone: str) -> Iterator[str]:
     changes = sum(one.entry.operation is Operation.UPDATE for one in plan.messages)
     yield ""
     yield f"Razem: wiadomości {len(going)}, zmian wcześniejszych wiadomości w miejscu {changes}."
+    yield f"{ALL_OF_IT} --json"
 
 
 def _local(message: PlannedMessage) -> datetime:
@@ -166,20 +168,38 @@ def _silent_row(rung: SilentRung) -> dict[str, Any]:
     }
 
 
-def difference_lines(before: Plan, after: Plan, zone: str) -> list[str]:
-    """Print what one plan has and the other has not."""
-    old, new = (
-        {(row["at"], row["to"], row["what"]): row for row in plan_rows(one) if row["operation"] != "update"}
-        for one in (before, after)
-    )
-    lines = []
-    for sign, mine, other in (("-", old, new), ("+", new, old)):
-        for (_, to, what), row in mine.items():
-            if (row["at"], to, what) not in other:
-                when = words.moment(datetime.fromisoformat(row["at"]), row["zone"])
-                lost = "" if row["outcome"] == "sent" else " (nie zostanie wysłane)"
-                lines.append(f"{sign} {when}  {what}{lost}  do: {to}")
-    return lines or ["Bez różnic."]
+def difference_lines(before: Plan, after: Plan, *, title: str, starts: str) -> Iterator[str]:
+    """Print, of the messages that one plan has and the other has not, those of one kind and rung in one line."""
+    yield f"Gdyby „{title}” przenieść na: {starts}"
+    old, new = _going(before), _going(after)
+    changes = [(row, "-") for key, row in old.items() if key not in new]
+    changes += [(row, "+") for key, row in new.items() if key not in old]
+    if not changes:
+        yield "Bez różnic."
+        return
+    yield "  - tej wiadomości wtedy już nie będzie, + ta dojdzie; ta sama w innej chwili stoi po obu stronach"
+    yield ""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for row, sign in sorted(changes, key=lambda change: (datetime.fromisoformat(change[0]["at"]), change[1])):
+        alike.setdefault((sign, *_said_then(row)), []).append(row["to"])
+    for (sign, when, what), names in alike.items():
+        people = f"do: {_named(names)}" if len(names) == 1 else f"do {len(names)} odbiorców: {_named(names)}"
+        yield f"{sign} {when}  {what}"
+        yield f"      {people}"
+    yield ""
+    yield f"{ALL_OF_IT} --if-moved … --json"
+
+
+def _going(plan: Plan) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Take the rows of new messages; what only changes in place, or will not be sent, is no message."""
+    rows = (row for row in plan_rows(plan) if row["operation"] != "update" and row["outcome"] == "sent")
+    return {(row["at"], row["to"], row["what"]): row for row in rows}
+
+
+def _said_then(row: dict[str, Any]) -> tuple[str, str]:
+    rungs = ", ".join(dict.fromkeys(part["rung"] for part in row["parts"] if part["matters"]))
+    when = words.moment(datetime.fromisoformat(row["at"]), row["zone"])
+    return when, f"{row['what']} ({rungs})" if rungs else row["what"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

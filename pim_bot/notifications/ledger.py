@@ -188,7 +188,7 @@ class Ledger(Protocol):
         """Tell the ids of what was sent of all that was due since then, the newest first; lists like this one aside."""
 
     async def counts(self, *, since: datetime) -> dict[State, int]:
-        """Count the messages that were due since then, by state."""
+        """Count the messages that were due since then, by state; a change in place is no message."""
 
     async def decisions(self, notification_ids: Sequence[str]) -> dict[str, Decision]:
         """Tell the last decision about each of these messages that a person has decided about."""

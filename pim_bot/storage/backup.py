@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pim_bot.clock import Clock
+from pim_bot.errors import why_not
 from pim_bot.storage import sqlite
 from pim_bot.storage.copying import NotCopied, carry_over, said_by, unhurried
 from pim_bot.storage.engine import make_reading, newest_version, upgrade, version
@@ -68,7 +69,7 @@ def _reserved(part: Path) -> Iterator[None]:
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, OWNER_ONLY)
     except OSError as error:
-        raise NotCopied(f"Nie da się zapisać pliku {part}: {error.strerror}. Prosimy podać inne miejsce.") from error
+        raise NotCopied(f"Nie da się zapisać pliku {part}: {why_not(error)}. Prosimy podać inne miejsce.") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _require_same(descriptor, part)

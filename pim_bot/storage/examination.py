@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from pim_bot.errors import SettingsError, StorageBusy
+from pim_bot.errors import SettingsError, StorageBusy, why_not
 from pim_bot.finding import Finding, well, wrong
 from pim_bot.storage import postgresql, sqlite
 from pim_bot.storage.engine import make_engine, make_reading, newest_version, version
@@ -84,7 +84,7 @@ def _nearest_folder(path: Path) -> Path:
         except FileNotFoundError:
             continue
         except OSError as error:
-            problem = f"do folderu {folder} nie da się wejść ({error.strerror}). Prosimy podać inny folder."
+            problem = f"do folderu {folder} nie da się wejść ({why_not(error)}). Prosimy podać inny folder."
             raise SettingsError(SETTING + problem) from error
         return folder
     return path

@@ -108,7 +108,7 @@ class LedgerRows:
     async def counts(self, *, since: datetime) -> dict[State, int]:
         found = await self._connection.execute(
             select(notification.c.state, func.count())
-            .where(notification.c.not_before >= since)
+            .where(notification.c.not_before >= since, notification.c.operation != Operation.UPDATE.value)
             .group_by(notification.c.state)
         )
         return {State(state): count for state, count in found}

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pim_bot.clock import Clock
+from pim_bot.errors import why_not
 from pim_bot.notifications.delivery import RESTORED
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite
@@ -115,7 +116,7 @@ async def _copied(file: Path, folder: Path) -> AsyncIterator[Path]:
                 f"Na dysku {folder} zabrakło miejsca. Prosimy zwolnić miejsce; nic nie zapisano."
             ) from error
         raise NotCopied(
-            f"Nie da się odczytać kopii {file}: {error.strerror}. Prosimy sprawdzić ścieżkę i prawa."
+            f"Nie da się odczytać kopii {file}: {why_not(error)}. Prosimy sprawdzić ścieżkę i prawa."
         ) from error
     try:
         yield copy

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from pim_bot.errors import SettingsError
+from pim_bot.errors import SettingsError, why_not
 
 BUSY_MILLISECONDS = 1500
 MEMORY = ":memory:"
@@ -37,7 +37,7 @@ def make_engine(url: URL) -> AsyncEngine:
         try:
             path.parent.mkdir(OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
-            problem = f"PIM_DATA_DIR: nie da się utworzyć folderu ({error.strerror}). Prosimy podać inny."
+            problem = f"PIM_DATA_DIR: nie da się utworzyć folderu ({why_not(error)}). Prosimy podać inny."
             raise SettingsError(problem) from error
         if kind := network_kind(path, _mounts()):
             raise SettingsError(

@@ -81,7 +81,10 @@ async def test_a_coordinator_sees_what_failed_sends_it_again_and_the_list_shows_
     await hub.settle()
     shown = planner.last()
     assert to_decide(shown) == ["delivery.resend", "delivery.drop"]
-    assert "kanał #pim-zielone – ogłoszenie wydarzenia: Woda opadowa w mieście nie dotarła" in shown.text
+    assert (
+        "kanał #pim-zielone – ogłoszenie wydarzenia: Woda opadowa w mieście. Wiadomość: nie dotarła. "
+        "Termin: poniedziałek, 10 stycznia 2022, 9:00. Bot nie jest w kanale #pim-zielone."
+    ) in shown.text
     hub.slack.workspace.conversation("CZIELONE").members.append(BOT)
     await planner.click(shown, "delivery.resend")
     await hub.settle()
@@ -91,6 +94,8 @@ async def test_a_coordinator_sees_what_failed_sends_it_again_and_the_list_shows_
         "Decyzja: wysłać ponownie (Koordynatorka (przykład), poniedziałek, 10 stycznia 2022, 9:00)."
     )
     assert "nie dotarła" not in shown.text
+    assert "Woda opadowa w mieście. Wiadomość: " in shown.text
+    assert "Decyzja: wysłać ponownie (Koordynatorka (przykład), " in shown.text
 
 
 async def test_what_fails_again_after_a_decision_can_be_decided_again(hub: RunningHub) -> None:

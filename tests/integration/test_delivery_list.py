@@ -18,7 +18,9 @@ async def test_what_was_sent_lately_stands_after_the_troubles_with_its_link(hub:
     assert answer.text.startswith("Na Państwa decyzję albo na wysłanie czeka 1 wiadomość. Lista")
     shown = planner.last()
     first, heading, *sent = sections(shown)
-    assert first.startswith("*kanał #pim-zielone – ogłoszenie wydarzenia: Woda opadowa w mieście*\nnie dotarła")
+    assert first.startswith(
+        "*kanał #pim-zielone – ogłoszenie wydarzenia: Woda opadowa w mieście*\nWiadomość: nie dotarła. "
+    )
     assert (heading, len(sent)) == ("*Ostatnio wysłane*", 7)
     await planner.click(shown, "deliveries.more")
     await hub.settle()
@@ -39,6 +41,8 @@ async def test_when_all_is_well_the_list_of_what_was_sent_comes_page_by_page(hub
     await hub.meet()
     await schedule(hub)
     planner = hub.user("koordynatorka")
+    (changed, *_) = await ids(hub, kind="invitation", operation="post")
+    await put(hub, changed, operation="update")  # as if an earlier message had been changed in place
     answer = await planner.command("/pim", "doręczenia")
     await hub.settle()
     assert answer.text.startswith("Wszystko, co miało dotrzeć, dotarło. Lista")
@@ -55,6 +59,8 @@ async def test_when_all_is_well_the_list_of_what_was_sent_comes_page_by_page(hub
         await hub.settle()
     assert pages == [(True, True, True), *[(True, True, False)] * (len(pages) - 1)]
     sent = [*await ids(hub, state="sent", operation="post")]
+    counted = int(answer.text.split("wysłane ")[1].split(",")[0])
+    assert counted == len(sent) - len(pages)  # the lists came after it was counted
     lists = await ids(hub, kind="deliveries")
     assert len(seen) == len(set(seen)) == min(len(set(sent) - set(lists)), 40)
     assert [one for one in seen if "lista doręczeń" in one] == []

@@ -64,7 +64,10 @@ async def test_the_plan_says_when_to_whom_what_and_why_and_changes_nothing(hub: 
     assert [line for line in expected if line not in said] == []
     assert "  08:00  przegląd tygodnia" in said
     assert "Nie zostaną wysłane:" in said
-    assert said[-1] == "Razem: wiadomości 13, zmian wcześniejszych wiadomości w miejscu 18."
+    assert said[-2:] == [
+        "Razem: wiadomości 13, zmian wcześniejszych wiadomości w miejscu 18.",
+        "Wszystkie osoby i powody: pim-bot plan --json",
+    ]
 
 
 async def test_a_script_gets_every_message_with_its_parts(hub: RunningHub) -> None:
@@ -92,11 +95,21 @@ async def test_what_a_move_would_change_can_be_asked_without_moving(hub: Running
     done = await typed(hub, "plan", "--days", "30", "--if-moved", "woda OPADOWA", "2022-02-03 10:00")
     assert (done.returncode, done.stderr) == (0, "")
     said = done.stdout.splitlines()
-    old = "- środa, 19 stycznia 2022, 10:00  przypomnienie: Woda opadowa w mieście  do: Ekspert zieleni (przykład)"
-    new = "+ środa, 2 lutego 2022, 10:00  przypomnienie: Woda opadowa w mieście  do: Ekspert zieleni (przykład)"
-    told = "+ poniedziałek, 10 stycznia 2022, "
-    assert [line for line in (old, new) if line not in said] == []
-    assert [line for line in said if line.startswith(told) and line.endswith("do: kanał #pim-zielone")] != []
+    assert said[:3] == [
+        "Gdyby „Woda opadowa w mieście” przenieść na: czwartek, 3 lutego 2022, 10:00",
+        "  - tej wiadomości wtedy już nie będzie, + ta dojdzie; ta sama w innej chwili stoi po obu stronach",
+        "",
+    ]
+    people = "Ekspert zieleni (przykład), Ministerstwo (przykład), Opiekunka sieci (przykład)"
+    old = "- środa, 19 stycznia 2022, 10:00  przypomnienie: Woda opadowa w mieście (1 dzień do początku)"
+    new = "+ środa, 2 lutego 2022, 10:00  przypomnienie: Woda opadowa w mieście (1 dzień do początku)"
+    for line in (old, new):
+        assert said[said.index(line) + 1].startswith(f"      do 5 odbiorców: {people}, ")
+    told = [line for line in said if line.startswith("+ poniedziałek, 10 stycznia 2022, ")]
+    assert [line.split("  ")[1] for line in told] == ["zmiana terminu: Woda opadowa w mieście"]
+    assert len(said) < 40
+    assert [line for line in said if "nie zostanie wysłane" in line] == []
+    assert said[-1] == "Wszystkie osoby i powody: pim-bot plan --if-moved … --json"
     unknown = await typed(hub, "plan", "--if-moved", "nic takiego", "2022-02-03")
     wrong = await typed(hub, "plan", "--if-moved", "woda", "pojutrze")
     past = await typed(hub, "plan", "--if-moved", "woda", "2021-02-03 10:00")

@@ -109,6 +109,17 @@ async def test_an_export_tells_nothing_of_others(hub: RunningHub) -> None:
     assert told["member"][0]["email"] == "rozwoj@zory.example.org"
 
 
+async def test_the_plan_counts_what_will_be_erased_and_the_letter_speaks_to_the_person(hub: RunningHub) -> None:
+    before = await dump(hub.parts.storage.engine)
+    plan = await members.erasure_plan(hub.parts.settings, MEMBER)
+    assert await dump(hub.parts.storage.engine) == before
+    lines, letter = await erase(hub)
+    planned = [line for line in plan.lines if ": zapisów " in line]
+    assert planned == [line for line in lines if ": zapisów " in line]
+    assert len(planned) >= 5
+    assert ("do tej osoby" in letter, "treść wiadomości wysłanych do Państwa" in letter) == (False, True)
+
+
 async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: RunningHub, engines: Engines) -> None:
     engine = hub.parts.storage.engine
     assert len(await traces_in_rows(engine)) > len(tagged())  # the test sees what it looks for

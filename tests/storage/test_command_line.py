@@ -85,7 +85,8 @@ def test_a_broken_file_is_refused_with_its_line_and_nothing_is_written(tmp_path:
 def test_a_file_that_is_not_there_and_a_word_that_is_no_command_are_told_apart(tmp_path: Path) -> None:
     missing = pim_bot(tmp_path, "import", "brak.yaml")
     assert (missing.returncode, missing.stdout) == (1, "")
-    assert missing.stderr.startswith("Nie da się odczytać pliku brak.yaml: ")
+    why = "nie ma takiego pliku ani folderu"
+    assert missing.stderr == f"Nie da się odczytać pliku brak.yaml: {why}. Prosimy sprawdzić ścieżkę.\n"
     assert pim_bot(tmp_path, "tańcz").returncode == 2
 
 
