@@ -27,7 +27,16 @@ from pim_bot.notifications.ledger import Decision, Entry, Plan, PlannedMessage, 
 words = Words()
 MOST_NAMED = 6
 ALL_OF_IT = "Wszystkie osoby i powody: pim-bot plan"
-NOTHING_LEFT = "nie trzeba: odpowiedź jest, ta osoba nie bierze udziału albo odpowiada kto inny z zespołu"
+NOTHING_LEFT = "nie trzeba: nie ma już o czym przypominać"
+SILENT = {
+    "not-invited": "nie trzeba: zaproszenie już nie dotyczy tej osoby",
+    "not-going": "nie trzeba: odpowiedź brzmi „nie wezmę udziału”",
+    "answered": "nie trzeba: odpowiedź już jest",
+    "others-go": "nie trzeba: zespół zgłasza inne osoby",
+    "answer-first": "nie trzeba: najpierw jest przypomnienie o odpowiedzi",
+    "contact-answers": "nie trzeba: za zespół odpowiada osoba do kontaktu",
+}
+"""Why a rung says nothing; by the codes of ``notifications.reminders.why_silent``."""
 
 
 def plan_lines(plan: Plan, zone: str) -> Iterator[str]:
@@ -104,7 +113,7 @@ def _not_sent(dropped: Sequence[PlannedMessage], silent: Sequence[SilentRung]) -
         reasons.setdefault(f"{_what(one)} – {error_word(words, one.entry)}", []).append(who_word(words, one.entry))
     for rung in silent:
         item = rung.part.item
-        said = f"przypomnienie: {rung.part.title}, {rung_word(words, item.kind, rung.part.lead)} – {NOTHING_LEFT}"
+        said = f"przypomnienie: {rung.part.title}, {rung_word(words, item.kind, rung.part.lead)} – {_silence(rung)}"
         reasons.setdefault(said, []).append(rung.name)
     if reasons:
         yield ""
@@ -112,6 +121,10 @@ def _not_sent(dropped: Sequence[PlannedMessage], silent: Sequence[SilentRung]) -
     for reason, names in reasons.items():
         yield f"  {reason}"
         yield f"         do: {_named(names)}"
+
+
+def _silence(rung: SilentRung) -> str:
+    return SILENT.get(rung.why, NOTHING_LEFT)
 
 
 def plan_rows(plan: Plan) -> list[dict[str, Any]]:
@@ -163,7 +176,7 @@ def _silent_row(rung: SilentRung) -> dict[str, Any]:
         "why": [rung_word(words, item.kind, rung.part.lead)],
         "held": "",
         "outcome": "not-needed",
-        "dropped_why": NOTHING_LEFT,
+        "dropped_why": _silence(rung),
         "parts": [],
     }
 

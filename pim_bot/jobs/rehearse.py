@@ -18,6 +18,7 @@ from pim_bot.events.bus import Bus
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import FallingDue, let_fall_due
 from pim_bot.jobs.winding import Winding
+from pim_bot.notifications.audience import Invited, audiences_of
 from pim_bot.notifications.delivery import (
     UNKNOWN_PERSON,
     Addressee,
@@ -32,7 +33,7 @@ from pim_bot.notifications.intent import DueItem, Kind, Operation
 from pim_bot.notifications.ledger import Entry, Part, Plan, PlannedMessage, SilentRung
 from pim_bot.notifications.pace import NO_LIMIT
 from pim_bot.notifications.ports import ChatProfile, Way
-from pim_bot.notifications.reminders import KINDS, what_matters
+from pim_bot.notifications.reminders import KINDS, what_matters, why_silent
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.people import Member
 
@@ -227,6 +228,12 @@ class _Play:
             titles = await titles_of(work, subjects)
             new = [item for key, item in items.items() if key not in fallen and item.kind in KINDS]
             people = {one.id: one for one in await work.people.many([item.member_id for item in new])}
+            activities = await work.activities.many(item.subject.removeprefix("activity:") for item in new)
+            invited = {
+                (f"activity:{key}", one.member.id): one
+                for key, audience in (await audiences_of(work, list(activities.values()))).items()
+                for one in audience
+            }
         batches: dict[tuple[str, str], list[DueItem]] = defaultdict(list)
         for item in items.values():
             batches[item.member_id, item.batch].append(item)
@@ -244,7 +251,9 @@ class _Play:
             since=since,
             until=until,
             messages=tuple(sorted(messages, key=lambda one: (one.at, one.entry.kind, one.entry.name, one.entry.id))),
-            silent=_silent([item for item in new if (item.member_id, item.batch) not in said], titles, people, since),
+            silent=_silent(
+                [item for item in new if (item.member_id, item.batch) not in said], titles, people, invited, since
+            ),
         )
 
     def _parts(self, entry: Entry, batch: Sequence[DueItem], titles: Mapping[str, str]) -> tuple[Part, ...]:
@@ -256,7 +265,11 @@ class _Play:
 
 
 def _silent(
-    items: Sequence[DueItem], titles: Mapping[str, str], people: Mapping[str, Member], since: datetime
+    items: Sequence[DueItem],
+    titles: Mapping[str, str],
+    people: Mapping[str, Member],
+    invited: Mapping[tuple[str, str], Invited],
+    since: datetime,
 ) -> tuple[SilentRung, ...]:
     rungs = [
         SilentRung(
@@ -264,6 +277,7 @@ def _silent(
             name=people[item.member_id].name if item.member_id in people else "",
             zone=people[item.member_id].zone if item.member_id in people else "Europe/Warsaw",
             at=max(item.due_at, since),
+            why=why_silent(invited.get((item.subject, item.member_id)), item.kind),
         )
         for item in items
     ]

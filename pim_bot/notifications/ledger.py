@@ -114,12 +114,16 @@ class PlannedMessage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SilentRung:
-    """A rung that will fall due and say nothing, because there is nothing left to be reminded of."""
+    """A rung that will fall due and say nothing, because there is nothing left to be reminded of.
+
+    ``why`` is a code of ``reminders.why_silent``.
+    """
 
     part: Part
     name: str
     zone: str
     at: datetime
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

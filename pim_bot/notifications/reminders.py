@@ -11,7 +11,7 @@ from pim_bot.notifications.hours import hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ladders import ANSWER, START, ladder
 from pim_bot.notifications.ports import NotificationWork
-from pim_bot.programme.activity import Activity
+from pim_bot.programme.activity import Activity, Answer
 from pim_bot.programme.people import Actor, Member
 
 KINDS = (ANSWER, START)
@@ -118,6 +118,21 @@ def _goes_or_should_say(one: Invited, activity: Activity, now: datetime) -> bool
     if one.owes_answer and activity.answer_by is not None and activity.answer_by > now:
         return False
     return one.takes_part and (not one.owes_answer or one.owns_duty)
+
+
+def why_silent(one: Invited | None, kind: str) -> str:
+    """Tell the code of why a rung is not worth a word to this person; "" when it is."""
+    if one is None:
+        return "not-invited"
+    if one.attendance.answer is Answer.NOT_GOING:
+        return "not-going"
+    if kind == ANSWER:
+        return "" if one.owes_answer else "answered"
+    if not one.takes_part:
+        return "others-go"
+    if one.owes_answer:
+        return "answer-first" if one.owns_duty else "contact-answers"
+    return ""
 
 
 async def what_matters(

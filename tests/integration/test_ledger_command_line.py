@@ -86,7 +86,9 @@ async def test_a_script_gets_every_message_with_its_parts(hub: RunningHub) -> No
         ("Zieleń w mieście", "1 dzień do początku", True),
     ]
     silent = [row for row in found if row["outcome"] == "not-needed"]
-    assert {row["to"] for row in silent} == {"Zieleń, Żory (przykład)"}
+    assert {(row["to"], row["dropped_why"]) for row in silent} == {
+        ("Zieleń, Żory (przykład)", "nie trzeba: za zespół odpowiada osoba do kontaktu")
+    }
 
 
 async def test_what_a_move_would_change_can_be_asked_without_moving(hub: RunningHub) -> None:
