@@ -180,6 +180,8 @@ async def test_an_outage_takes_no_reading_away_and_is_not_asked_about_every_mome
     for _ in range(60):
         await later(hub, seconds=10)
     assert len(hub.slack.workspace.calls["conversations.history"]) - reads <= ALL * 7, "once in a doubt wait"
+    for _ in range(6):
+        await later(hub, hours=1)
     hub.slack.faults.clear()
     for _ in range(3):
         await later(hub, seconds=91)
