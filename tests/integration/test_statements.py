@@ -587,7 +587,7 @@ BUDGET = {
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: correction": 0,
-    "message: deliveries": 5,
+    "message: deliveries": 8,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 5,
