@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pim_bot.errors import SettingsError
 from pim_bot.notifications.pace import Pace
+from pim_bot.programme.privacy import Contacts
 
 DEFAULT_SLACK_API = "https://slack.com/api/"
 DEFAULT_PORT = 8080
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = DEFAULT_SLACK_API
 
+    administrator: str = ""
     iod_contact: str = ""
     retention_requests_days: int = Field(default=7, ge=7)
     retention_messages_days: int = Field(default=30, ge=7)
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
             problem = "prosimy podać adresy IP albo sieci, rozdzielone przecinkami, na przykład 10.0.0.5, 10.1.0.0/16"
             raise ValueError(problem) from None
         return value
+
+    @property
+    def contacts(self) -> Contacts:
+        """Whom people turn to about their data."""
+        return Contacts(self.administrator.strip(), self.iod_contact.strip())
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -21,29 +21,31 @@ from pim_bot.blocks.elements import (
 from pim_bot.i18n import Words
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.people import Member, RoleName
-from pim_bot.programme.privacy import NOTICE_VERSION, Kept
+from pim_bot.programme.privacy import NOTICE_VERSION, Contacts, Kept
 
 LANGUAGES = {"pl": "polski", "en": "English"}
 
 
-def notice(words: Words, iod: str) -> str:
+def notice(words: Words, contacts: Contacts) -> str:
     """Say what is done with a person's data, in few words (RODO art. 13, the first layer)."""
-    contact = iod or words.text("kontakt poda koordynacja programu")
+    contact = contacts.iod or words.text("kontakt poda koordynacja programu")
+    administrator = contacts.administrator or words.text("urząd, który prowadzi program")
     return words.text(
-        "Dane osobowe: administratorem jest urząd, który prowadzi program. To, co Państwo tu wpiszą i wybiorą, "
+        "Dane osobowe: administratorem jest {administrator}. To, co Państwo tu wpiszą i wybiorą, "
         "zapisujemy, żeby prowadzić program (art. 6 ust. 1 lit. e RODO); dostawcą komunikatora jest Slack. Inspektor "
         "ochrony danych: {contact}. Wgląd, poprawki i ograniczenie: {command}. Skargi przyjmuje Prezes UODO.",
+        administrator=administrator,
         contact=contact,
         command=f"{ids.COMMAND} {words.text('moje dane')}",
     )
 
 
-def notice_block(words: Words, iod: str) -> Block:
+def notice_block(words: Words, contacts: Contacts) -> Block:
     """Make the first block of a form for somebody who was not shown the notice yet; its id tells the version."""
-    return section(f":information_source: {escape(notice(words, iod))}", block_id=f"{ids.NOTICE}/{NOTICE_VERSION}")
+    return section(f":information_source: {escape(notice(words, contacts))}", block_id=f"{ids.NOTICE}/{NOTICE_VERSION}")
 
 
-def my_data(words: Words, member: Member, kept: Kept, *, roles: Sequence[str], iod: str) -> Message:
+def my_data(words: Words, member: Member, kept: Kept, *, roles: Sequence[str], contacts: Contacts) -> Message:
     """Tell a person what is kept of them, and what they can do about it."""
     limited = [words.text("Używanie Państwa danych jest ograniczone: tylko je przechowujemy.")]
     lines = [
@@ -73,7 +75,7 @@ def my_data(words: Words, member: Member, kept: Kept, *, roles: Sequence[str], i
         section("\n".join(f"• {escape(line)}" for line in lines)),
         actions("privacy/own", *_buttons(words, member)),
         context(escape(beyond)),
-        context(escape(notice(words, iod))),
+        context(escape(notice(words, contacts))),
     )
     return Message("\n".join([first, *lines, beyond]), blocks)
 

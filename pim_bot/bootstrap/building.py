@@ -290,7 +290,7 @@ def _hub(
     bus: Bus,
     senses: Senses,
 ) -> Hub:
-    screens = NoticedScreens(screens=slack, open_reading=storage.reading, iod=settings.iod_contact)
+    screens = NoticedScreens(screens=slack, open_reading=storage.reading, contacts=settings.contacts)
     door = Door(
         open_work=storage.work,
         open_trial=storage.what_if,
@@ -298,7 +298,7 @@ def _hub(
         programme_clock=clock,
         machine_clock=machine,
         screens=screens,
-        iod=settings.iod_contact,
+        contacts=settings.contacts,
     )
     agenda = AgendaHandlers(door=door, screens=screens, public_url=settings.public)
     return Hub(
@@ -308,7 +308,7 @@ def _hub(
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
-        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
+        privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(

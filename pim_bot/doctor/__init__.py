@@ -49,19 +49,24 @@ async def examine(settings: Settings | SettingsError) -> list[Finding]:
         *stored.database,
         *queue,
         *chat,
-        *_inspector(settings),
+        *_contacts(settings),
         *_doubt(settings),
     ]
     found = [settled, *named, *stored.programme, *channels, *stored.processes]
     return sorted(found, key=lambda one: one.ok)
 
 
-def _inspector(settings: Settings) -> list[Finding]:
+def _contacts(settings: Settings) -> list[Finding]:
     """Tell that nobody is named whom people can ask about their data (RODO art. 13)."""
-    if settings.iod_contact.strip():
-        return []
-    text = "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO)."
-    return [wrong("PIM_IOD_CONTACT", text)]
+    told = {
+        "PIM_IOD_CONTACT": (settings.contacts.iod, "kontakt do inspektora ochrony danych"),
+        "PIM_ADMINISTRATOR": (settings.contacts.administrator, "nazwę administratora danych"),
+    }
+    return [
+        wrong(name, f"brak. Prosimy podać {what}: bot pokazuje to osobom (art. 13 RODO).")
+        for name, (value, what) in told.items()
+        if not value
+    ]
 
 
 def _doubt(settings: Settings) -> list[Finding]:

@@ -217,7 +217,7 @@ class Dispatcher:
         try:
             if not await self.door.meet(request):
                 return STRANGER
-            notices = [notice(Words(language), self.door.iod) for language in LANGUAGES]
+            notices = [notice(Words(language), self.door.contacts) for language in LANGUAGES]
             return "\n\n".join([MEETING, *notices])
         except StorageUnavailable as error:
             return unavailable_sentence(error)

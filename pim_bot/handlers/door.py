@@ -7,7 +7,7 @@ no second effect, and what was answered is saved.
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from pim_bot.notifications.ports import LedgerWork
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.ports import EditionInForce
-from pim_bot.programme.privacy import NOTICE_VERSION
+from pim_bot.programme.privacy import NOTICE_VERSION, Contacts
 
 CHAT = "chat"
 VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
@@ -90,7 +90,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Door:
-    """Lets people in; handlers share one. ``iod`` is the contact of the inspector of data protection."""
+    """Lets people in; handlers share one. ``contacts`` are whom people ask about their data."""
 
     open_work: OpenWork
     open_trial: OpenWork
@@ -98,7 +98,7 @@ class Door:
     programme_clock: Clock
     machine_clock: Clock
     screens: Screens
-    iod: str = ""
+    contacts: Contacts = field(default_factory=Contacts)
 
     async def show(self, request: Request, text: str) -> None:
         """Show one sentence on a screen of its own; it needs no database."""

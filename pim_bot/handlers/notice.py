@@ -10,16 +10,16 @@ from typing import Any
 
 from pim_bot.blocks.privacy import notice_block
 from pim_bot.handlers.door import VISITING, OpenWork, Screens
-from pim_bot.programme.privacy import NOTICE_VERSION
+from pim_bot.programme.privacy import NOTICE_VERSION, Contacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticedScreens:
-    """Opens forms as ``screens`` does, with the notice where it is due. ``iod`` is the contact of the IOD."""
+    """Opens forms as ``screens`` does, with the notice where it is due. ``contacts`` are whom people ask."""
 
     screens: Screens
     open_reading: OpenWork
-    iod: str
+    contacts: Contacts
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form or a screen; only forms can carry the notice, since only they are sent."""
@@ -29,5 +29,5 @@ class NoticedScreens:
             async with self.open_reading() as work:
                 known = await work.privacy.knows_notice(request.team_id, request.user_id, NOTICE_VERSION)
             if not known:
-                view = view | {"blocks": [notice_block(words, self.iod), *view["blocks"]]}
+                view = view | {"blocks": [notice_block(words, self.contacts), *view["blocks"]]}
         await self.screens.open(trigger_id, view)

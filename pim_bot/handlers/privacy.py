@@ -12,6 +12,7 @@ from pim_bot.handlers.payloads import Click, Command, Submission
 from pim_bot.notifications.correcting import ask_for_correction, choose, lift_limit, limit
 from pim_bot.programme.names import folded
 from pim_bot.programme.permissions import Action, needs, require
+from pim_bot.programme.privacy import Contacts
 
 SPELLINGS = frozenset(
     {"moje", "my", "moje dane", "my data", "co o mnie wiecie", "co wiecie", "rodo", "gdpr", "dane", "data"}
@@ -20,12 +21,12 @@ SPELLINGS = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrivacyHandlers:
-    """``/pim moje dane`` and its buttons; ``unknown`` answers what only begins like it; ``iod`` is a contact."""
+    """``/pim moje dane`` and its buttons; ``unknown`` answers what only begins like it."""
 
     door: Door
     screens: Screens
     unknown: Callable[[Command], Awaitable[Message | None]]
-    iod: str
+    contacts: Contacts
 
     @needs(Action.SEE_OWN_DATA)
     async def my_data(self, command: Command) -> Message | None:
@@ -41,7 +42,7 @@ class PrivacyHandlers:
         roles = dict.fromkeys(
             blocks.role_word(visit.words, one.name) for one in visit.member.roles if one.holds_on(day)
         )
-        return blocks.my_data(visit.words, visit.member, kept, roles=list(roles), iod=self.iod)
+        return blocks.my_data(visit.words, visit.member, kept, roles=list(roles), contacts=self.contacts)
 
     @needs(Action.CORRECT_OWN_DATA)
     async def open_correction(self, click: Click) -> None:

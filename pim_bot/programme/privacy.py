@@ -19,6 +19,14 @@ LONGEST_REASON = 500
 SHORTEST_REASON = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Whom people turn to about their data (RODO art. 13 ust. 1 lit. a i b); what is not told is empty."""
+
+    administrator: str = ""
+    iod: str = ""
+
+
 class Category(StrEnum):
     """Kinds of data about a person; the fewest with which a hold can say what must be kept."""
 

@@ -472,7 +472,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 9,
+    "/pim": 11,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,

@@ -11,7 +11,7 @@ from pim_bot.blocks.privacy import correction_form, my_data, notice
 from pim_bot.i18n import Words
 from pim_bot.manifest import SCOPES, manifest_for
 from pim_bot.programme.people import Member
-from pim_bot.programme.privacy import HOLDABLE, NAMES, Category, Erased, Hold, Kept
+from pim_bot.programme.privacy import HOLDABLE, NAMES, Category, Contacts, Erased, Hold, Kept
 from pim_bot.settings import RETENTION_OF, Settings, read_settings
 from pim_bot.storage.privacy import TRAILS
 from tests.unit.green import ZORY
@@ -66,12 +66,16 @@ def test_the_reply_says_what_went_what_stays_why_and_whom_to_turn_to(iod: str) -
         assert part in letter
 
 
+CONTACTS = Contacts("Urząd Miasta (przykład)", "iod@urzad.example.org")
+
+
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_what_people_see_of_their_data_is_legal_and_names_the_inspector(language: str) -> None:
     words = Words(language)
     kept = Kept(assignments=1, invitations=2, messages=3, texts=2, reminders=4)
-    assert "iod@urzad.example.org" in notice(words, "iod@urzad.example.org")
-    message = my_data(words, ZORY, kept, roles=["zespół miasta"], iod="iod@urzad.example.org")
+    assert "iod@urzad.example.org" in notice(words, CONTACTS)
+    assert "Urząd Miasta" in notice(words, CONTACTS)
+    message = my_data(words, ZORY, kept, roles=["zespół miasta"], contacts=CONTACTS)
     assert ZORY.name in message.text
     assert "iod@urzad.example.org" in str(message.blocks)
     assert broken_view(correction_form(words, ZORY)) == []

@@ -51,7 +51,11 @@ USER = "pim-hub"
 SQLITE = f"SQLite {sqlite3.sqlite_version}"
 NEWEST = newest_version()
 NO_TOKEN = "SLACK_BOT_TOKEN: brak. Token zaczyna się od xoxb- i jest w ustawieniach aplikacji: OAuth."
-SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-1-example", "PIM_IOD_CONTACT": "iod@urzad.example.org"}
+SOCKET_MODE = {
+    "SLACK_APP_TOKEN": "xapp-1-example",
+    "PIM_IOD_CONTACT": "iod@urzad.example.org",
+    "PIM_ADMINISTRATOR": "Urząd",
+}
 # What is found on a machine with nothing but an app token, besides the database and the broker.
 REST = [
     wrong("Slack", NO_TOKEN),
@@ -91,6 +95,7 @@ async def found(folder: Path, *, database: str = "", broker: str = "") -> list[F
         "broker_url": broker,
         "SLACK_BOT_TOKEN": "",
         "iod_contact": "iod@urzad.example.org",
+        "administrator": "Urząd",
         "secret_key": KEY,
         **SOCKET_MODE,
     }
