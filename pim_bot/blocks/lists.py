@@ -20,6 +20,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
+        words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]

@@ -21,8 +21,20 @@ AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
-    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "doręczenia", "moje", "pomoc"),
-    "en": ("agenda", "plan", "activity", "assign", "deliveries", "my", "help"),
+    "pl": (
+        "terminy",
+        "plan",
+        "wydarzenie",
+        "działanie",
+        "przypisz",
+        "dodaj",
+        "mid",
+        "pu",
+        "doręczenia",
+        "moje",
+        "pomoc",
+    ),
+    "en": ("agenda", "plan", "activity", "assign", "contribute", "mid", "pu", "deliveries", "my", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 
