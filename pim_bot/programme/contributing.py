@@ -53,8 +53,6 @@ async def log_message(
 
     Raises ``Refused`` where the author of a private message cannot be asked.
     """
-    if known := await work.contributions.by_source(message.key):
-        return known
     mine = message.by_bot or not message.author_user
     writer = None if mine else await work.people.by_chat_user(message.author_team, message.author_user)
     author = actor.member if mine else writer
