@@ -100,6 +100,7 @@ class Delivery:
             chat=self.chat,
             outcomes=self._outcomes,
             programme_clock=self.programme_clock,
+            machine_clock=self.machine_clock,
             lease=self.lease,
             doubt_wait=self.doubt_wait,
             batch=self.batch,

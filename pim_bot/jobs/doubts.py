@@ -4,9 +4,10 @@ A doubtful message waits longer than the chat's worst delay; then its conversati
 was sent more than once is looked for again later: of two messages with one key the later one is taken away.
 """
 
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -16,7 +17,7 @@ from pim_bot.faults import crash_point
 from pim_bot.jobs.outcomes import Outcomes
 from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.notifications import delivery
-from pim_bot.notifications.delivery import Finding, Later, Missing, Notification, Outcome, Sent, Unreadable
+from pim_bot.notifications.delivery import Finding, Later, Missing, Notification, Sent, Unreadable
 from pim_bot.notifications.intent import Operation
 from pim_bot.notifications.ports import Chat, Way
 
@@ -35,11 +36,12 @@ class Doubts:
     chat: Chat
     outcomes: Outcomes
     programme_clock: Clock
+    machine_clock: Clock
     lease: timedelta
     doubt_wait: timedelta
     batch: int
 
-    async def resolve(self, pauses: Container[str]) -> int:
+    async def resolve(self, pauses: Mapping[str, Any]) -> int:
         """Look for what is in doubt and has waited, and for late doubles; tells how many messages that moved on."""
         if delivery.REFUSED_TOKEN in pauses:
             return 0
@@ -47,6 +49,8 @@ class Doubts:
         async with self.claim_work() as work:
             await self._end_restoring(work, pauses)
             freed: int = await work.deliveries.abandon_late()
+            if self._may_still_arrive(pauses):
+                return freed
             doubtful = await work.deliveries.doubtful(
                 wait=self.doubt_wait, token=token, lease=self.lease, limit=self.batch
             )
@@ -55,7 +59,14 @@ class Doubts:
             await self._resolve(claimed, token)
         return freed + len(doubtful) + sum([await self._sweep(one) for one in suspects])
 
-    async def _end_restoring(self, work: WorkerWork, pauses: Container[str]) -> None:
+    def _may_still_arrive(self, pauses: Mapping[str, Any]) -> bool:
+        """Tell whether the chat may still be taking in what the hub said just before it was restored."""
+        restored = pauses.get(delivery.RESTORED)
+        return restored is not None and self.machine_clock() < (
+            datetime.fromisoformat(restored["restored_at"]) + self.doubt_wait
+        )
+
+    async def _end_restoring(self, work: WorkerWork, pauses: Mapping[str, Any]) -> None:
         """Go on as usual once nothing is left that may have been sent between a backup and its restore."""
         if delivery.RESTORED in pauses and await work.deliveries.is_reconciled(self.programme_clock()):
             await work.pauses.lift(delivery.RESTORED)
@@ -86,12 +97,15 @@ class Doubts:
 
     async def _sweep(self, sent: Notification) -> int:
         """Read again where a message may stand twice; tells how many were taken away."""
+        if not sent.ts:  # it is not known to stand anywhere yet
+            await self._swept(sent)
+            return 0
         assert sent.started_at is not None
         since = sent.started_at - TRIED_BEFORE
         copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=_thread_of(sent))
         if isinstance(copies, (Later, Unreadable)):
             log.warning("delivery.not-swept", kind=sent.kind, detail=copies.detail)
-            await self._heed(sent, copies)
+            await self._swept(sent, copies)
             return 0
         doubles = [ts for ts in copies if ts != sent.ts]
         taken = 0
@@ -100,15 +114,20 @@ class Doubts:
             outcome = await self.chat.retract(sent.conversation, ts)
             log.warning("delivery.double-retracted", kind=sent.kind, outcome=type(outcome).__name__)
             taken += isinstance(outcome, Sent)
-            await self._heed(sent, outcome)
+            if isinstance(outcome, Later):
+                await self._swept(sent, outcome)
+                return taken
+        await self._swept(sent)
         return taken
 
-    async def _heed(self, sent: Notification, said: Outcome | Unreadable) -> None:
-        """Come back when the chat asks to; for everything else the next reading is planned already."""
-        if isinstance(said, Later):
-            async with self.record_work() as work:
-                await work.deliveries.suspect(sent.id, after=said.after)
+    async def _swept(self, sent: Notification, said: Later | Unreadable | None = None) -> None:
+        """Plan the next reading. One that the chat put off did not take place, however long the chat is away."""
+        async with self.record_work() as work:
+            if isinstance(said, Later):
+                await work.deliveries.suspect(sent.id, after=max(said.after, self.doubt_wait))
                 await self.outcomes.heed(work, said)
+            else:
+                await work.deliveries.swept(sent, after=delivery.next_sweep(sent.sweeps + 1, self.doubt_wait))
 
 
 def _thread_of(claimed: Notification) -> str:

@@ -54,10 +54,12 @@ class Outcomes:
     ) -> None:
         """Write what came of it under the claim's token; without the lease only a suspicion is noted.
 
-        ``posts`` is how often the message was handed to the chat by now: more than once may mean twice.
+        ``posts`` is how often the message was handed to the chat by now: more than once may mean twice. How often the
+        hub handed it over between a backup and its restore, nobody knows.
         """
         values = self._values(claimed, outcome)
-        values |= {"sweep_after": self.doubt_wait} if isinstance(outcome, Sent) and posts > 1 else {}
+        may_be_twice = posts > 1 or claimed.late_why == delivery.RESTORED
+        values |= {"sweep_after": self.doubt_wait} if isinstance(outcome, Sent) and may_be_twice else {}
         settled = await work.deliveries.settle(claimed.id, token, **values)
         if settled:
             self.noted(claimed.kind, values["state"])

@@ -265,7 +265,7 @@ class DeliveryRows:
         )
 
     async def to_sweep(self, wait: timedelta, limit: int) -> list[Notification]:
-        """Claim sent messages whose conversation is to be read for a late double, and say when the next time is."""
+        """Claim sent messages whose conversation is to be read for a late double, for the time of one wait."""
         chosen = (
             select(notification)
             .where(notification.c.sweep_at <= self._machine_time.now())
@@ -274,13 +274,20 @@ class DeliveryRows:
             .with_for_update(skip_locked=True)
         )
         found = await with_addressees(self._connection, chosen, "sweep_at")
-        for one in found:
-            after = delivery.next_sweep(one.sweeps + 1, wait)
-            again = self._machine_time.after(after) if after is not None else None
+        if found:
             await self._connection.execute(
-                update(notification).where(notification.c.id == one.id).values(sweep_at=again, sweeps=one.sweeps + 1)
+                update(notification)
+                .where(notification.c.id.in_([one.id for one in found]))
+                .values(sweep_at=self._machine_time.after(wait))
             )
-        return [one for one in found if one.ts]
+        return found
+
+    async def swept(self, sent: Notification, *, after: timedelta | None) -> None:
+        """Note that a conversation was read for a double, and after how long it is read again, if ever."""
+        again = self._machine_time.after(after) if after is not None else None
+        await self._connection.execute(
+            update(notification).where(notification.c.id == sent.id).values(sweep_at=again, sweeps=sent.sweeps + 1)
+        )
 
     async def is_reconciled(self, programme: datetime) -> bool:
         """Tell whether, after a restore, nothing is left that may have been sent before it."""

@@ -93,10 +93,12 @@ async def restore(
 async def _finish(work: UnitOfWork, mark: Mark, erasures: list[str], erase: EraseAgain, now: datetime) -> int:
     """Erase again who was erased, begin the pause, and note the restore in the audit.
 
-    A pause that stood when the backup was made stays: it began earlier, so it looks for more.
+    Where a pause stood when the backup was made, what is looked for begins at the earlier backup.
     """
     erased = await erase(work, erasures, now) if erasures else 0
-    facts = {"backup_at": mark.made_at.isoformat(), "restored_at": now.isoformat()}
+    earlier = (await work.pauses.standing()).get(RESTORED)
+    facts = {"backup_at": earlier["backup_at"] if earlier else mark.made_at.isoformat(), "restored_at": now.isoformat()}
+    await work.pauses.lift(RESTORED)
     await work.pauses.begin(RESTORED, facts)
     work.act("BackupRestored", f"backup:{mark.made_at.isoformat()}", actor=DOOR, at=now)
     return erased

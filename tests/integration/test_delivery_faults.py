@@ -245,16 +245,51 @@ async def test_a_reply_waits_until_the_fate_of_its_message_is_known(hub: Running
     hub.slack.faults.always("chat.postMessage", Drop(after_accept=True))
     await hub.settle()
     hub.slack.faults.clear()
-    ((activity_id,),) = await planned(hub, "id")
-    await forge_click(hub, "koordynatorka", "activity.move", str(activity_id))
-    planner = hub.user("koordynatorka")
-    assert (await planner.submit(planner.modal, {"Początek, godzina": "11:00"})).ok
-    assert (await planner.submit(planner.modal)).ok
+    await moved_to_eleven(hub)
     await hub.settle()
     assert len(hub.channel()) == 1
     await later(hub, seconds=91)
     announced, moved = hub.channel()
     assert (moved.thread_ts, "11:00" in str(announced.blocks)) == (announced.ts, True)
+    await assert_each_once(hub)
+
+
+async def moved_to_eleven(hub: RunningHub) -> None:
+    """Let the planner move the workshop: the channel is told in the thread of its announcement."""
+    ((activity_id,),) = await planned(hub, "id")
+    await forge_click(hub, "koordynatorka", "activity.move", str(activity_id))
+    planner = hub.user("koordynatorka")
+    assert (await planner.submit(planner.modal, {"Początek, godzina": "11:00"})).ok
+    assert (await planner.submit(planner.modal)).ok
+
+
+async def test_a_reply_of_unknown_fate_is_looked_for_in_its_thread(hub: RunningHub) -> None:
+    await planned_workshop(hub)
+    await hub.settle()
+    hub.slack.faults.always("chat.postMessage", Drop(after_accept=True))
+    await moved_to_eleven(hub)
+    await hub.settle()
+    hub.slack.faults.clear()
+    assert len(hub.channel()) == 2
+    await later(hub, seconds=91)
+    assert (len(hub.channel()), await states(hub)) == (2, {("sent", "")})
+    await assert_each_once(hub)
+
+
+async def test_a_late_double_of_a_reply_is_taken_out_of_the_thread(hub: RunningHub) -> None:
+    await planned_workshop(hub)
+    await hub.settle()
+    gate = asyncio.Event()
+    hub.slack.faults.always("chat.postMessage", Late(gate=gate, drop=True))
+    await moved_to_eleven(hub)
+    await hub.settle()
+    hub.slack.faults.clear()
+    await later(hub, seconds=91)
+    assert len(hub.channel()) == 2
+    gate.set()
+    await hub.slack.until(lambda: len(hub.channel()) == 3)
+    await later(hub, seconds=91)
+    assert (len(hub.channel()), await states(hub)) == (2, {("sent", "")})
     await assert_each_once(hub)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from pim_bot.playground.faults import Late, PartialHistory, Refuse, TooMany
+from pim_bot.playground.faults import Late, PartialHistory, Refuse, ServerError, TooMany
 from pim_bot.storage.tables.flow import notification
 from tests.engines import Engines
 from tests.hub import RunningHub, running_hub
@@ -110,12 +110,15 @@ async def test_a_worker_that_stood_still_past_its_lease_posts_nothing(hub: Runni
     gate = asyncio.Event()
     hub.slack.faults.always("conversations.open", Late(gate=gate))
     hub.slack.faults.always("conversations.list", Late(gate=gate))
-    run = asyncio.create_task(hub.parts.delivery.run_due())
+    zombie = asyncio.create_task(hub.parts.delivery._deliver())
     await all_on_their_way(hub)
     hub.machine.advance(seconds=61)
+    assert await hub.parts.delivery._doubts.resolve({}) == ALL, "another worker calls them doubtful"
     hub.slack.faults.clear()
     gate.set()
-    await run
+    await zombie
+    assert (keys_in_chat(hub), await states(hub)) == ([], {("doubtful", "")})
+    await later(hub, seconds=91)
     assert await states(hub) == {("sent", "")}
     await assert_each_once(hub)
 
@@ -141,6 +144,50 @@ async def test_a_worker_that_posts_after_it_lost_its_lease_changes_nothing_and_i
     assert len(keys_in_chat(hub)) == 2 * ALL
     assert await standing(hub) == before
     await later(hub, seconds=91)
+    await assert_each_once(hub)
+
+
+async def test_a_double_of_a_worker_that_wakes_after_the_last_reading_is_taken_away(hub: RunningHub) -> None:
+    await planned_workshop(hub)
+    await hub.parts.bus.run_due()
+    gate = asyncio.Event()
+    hub.slack.faults.always("chat.postMessage", Late(gate=gate))
+    zombie = asyncio.create_task(hub.parts.delivery._deliver())
+    await all_on_their_way(hub)
+    await hub.slack.until(lambda: len(hub.slack.workspace.calls["conversations.open"]) == ALL - 1)
+    await asyncio.sleep(0.1)  # the calls are made, and wait in the chat
+    hub.slack.faults.clear()
+    for _ in range(8):
+        await later(hub, hours=1)
+    assert set(await hub.rows(notification, notification.c.sweep_at)) == {(None,)}
+    gate.set()
+    await zombie
+    assert len(keys_in_chat(hub)) == 2 * ALL
+    await later(hub, seconds=91)
+    await assert_each_once(hub)
+
+
+async def test_an_outage_takes_no_reading_away_and_is_not_asked_about_every_moment(hub: RunningHub) -> None:
+    await planned_workshop(hub)
+    gate = asyncio.Event()
+    hub.slack.faults.always("chat.postMessage", Late(gate=gate, drop=True))
+    await hub.settle()
+    hub.slack.faults.clear()
+    await later(hub, seconds=91)
+    assert len(keys_in_chat(hub)) == ALL
+    hub.slack.faults.always("conversations.history", ServerError())
+    reads = len(hub.slack.workspace.calls["conversations.history"])
+    for _ in range(60):
+        await later(hub, seconds=10)
+    assert len(hub.slack.workspace.calls["conversations.history"]) - reads <= ALL * 7, "once in a doubt wait"
+    for _ in range(6):
+        await later(hub, hours=1)
+    hub.slack.faults.clear()
+    for _ in range(3):
+        await later(hub, seconds=91)
+    gate.set()
+    await hub.slack.until(lambda: len(keys_in_chat(hub)) == 2 * ALL)
+    await later(hub, hours=2)
     await assert_each_once(hub)
 
 

@@ -1,5 +1,6 @@
 """After a restore the database knows less than the chat: what was sent since the backup is found, not sent again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from pim_bot.notifications import delivery
-from pim_bot.playground.faults import ServerError
+from pim_bot.playground.faults import Late, ServerError
 from pim_bot.storage.tables.activities import attendance
 from pim_bot.storage.tables.flow import event_reaction, notification, pause
 from tests.engines import Engines
@@ -47,19 +48,46 @@ async def test_what_was_sent_since_the_backup_is_found(hub: RunningHub, replayed
     hub.machine.now = backup
     assert len(keys_in_chat(hub)) == ALL
     await restore(hub, replayed=replayed)
-    await later(hub, seconds=1)
-    await later(hub, seconds=1)
+    await later(hub, seconds=91)
+    await later(hub, seconds=91)
     assert len(keys_in_chat(hub)) == ALL
     assert await states(hub) == {("sent", "")}
     await assert_each_once(hub)
     assert await hub.rows(pause) == []
 
 
+@pytest.mark.parametrize("before_it_is_looked_for", [True, False])
+async def test_what_the_chat_takes_in_only_after_the_restore_stands_there_once(
+    hub: RunningHub,
+    before_it_is_looked_for: bool,  # noqa: FBT001
+) -> None:
+    await planned_workshop(hub)
+    await hub.parts.bus.run_due()
+    gate = asyncio.Event()
+    hub.slack.faults.always("chat.postMessage", Late(gate=gate, drop=True))
+    await hub.parts.delivery.run_due()
+    hub.slack.faults.clear()
+    await restore(hub)
+    await later(hub, seconds=80)
+    assert keys_in_chat(hub) == []
+    if before_it_is_looked_for:
+        gate.set()
+        await hub.slack.until(lambda: len(keys_in_chat(hub)) == ALL)
+    await later(hub, seconds=11)
+    await later(hub, seconds=1)
+    assert (len(keys_in_chat(hub)), await states(hub)) == (ALL, {("sent", "")})
+    if not before_it_is_looked_for:
+        gate.set()
+        await hub.slack.until(lambda: len(keys_in_chat(hub)) == 2 * ALL)
+    await later(hub, seconds=91)
+    await assert_each_once(hub)
+
+
 async def test_what_was_not_sent_before_goes_out_once_and_then_all_is_as_usual(hub: RunningHub) -> None:
     await planned_workshop(hub)
     await hub.parts.bus.run_due()
     await restore(hub)
-    await later(hub, seconds=1)
+    await later(hub, seconds=91)
     await later(hub, seconds=1)
     assert (len(keys_in_chat(hub)), await states(hub), await hub.rows(pause)) == (ALL, {("sent", "")}, [])
     reads = len(hub.slack.workspace.calls["conversations.history"])
@@ -99,7 +127,7 @@ async def test_what_is_found_says_again_what_is_true_after_the_restore(hub: Runn
         await connection.execute(update(attendance).values(**unanswered))
     await restore(hub)
     for _ in range(3):
-        await later(hub, seconds=1)
+        await later(hub, seconds=91)
     (asked,) = [text for text in hub.texts("zory") if "Odpowiedź" in text or "Prosimy o odpowiedź" in text]
     assert "Prosimy o odpowiedź za zespół" in asked
     await assert_each_once(hub)
