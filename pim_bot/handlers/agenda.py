@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
+from pim_bot.handlers.contributions import waiting_for
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command
 from pim_bot.programme.activity import Activity
@@ -65,6 +66,7 @@ class AgendaHandlers:
                 coming=coming,
                 plans=await may_plan(visit),
                 assigns=await may_assign(visit),
+                undecided=len(await waiting_for(visit)),
             )
 
     @needs(Action.SEE_PROGRAMME)

@@ -191,6 +191,8 @@ class ContributionHandlers:
         message, before = happening.event.get("message"), happening.event.get("previous_message")
         if not isinstance(message, dict) or (isinstance(before, dict) and message.get("text") == before.get("text")):
             return  # a preview of a link was added, or something else that is not the words
+        if message.get("bot_id"):
+            return  # messages of bots change often, and nobody wrote them
         key = _key(happening, message.get("ts"))
         text = plain_text(str(message.get("text") or ""))
         if await self._was_taken(key):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pim_bot.blocks import ids
+from pim_bot.notifications.subjects import titles_of
 from pim_bot.playground.model import Message
 from pim_bot.playground.outcome import Outcome
 from pim_bot.storage.tables.contributions import contribution
@@ -296,3 +297,18 @@ async def test_plan_ulepszen_is_the_pu_and_plan_the_agenda(hub: RunningHub) -> N
     agenda = await hub.user("zory").command("/pim", "plan")
     assert "PU: Miasto Zielone" in pu.text
     assert "Najbliższe terminy" in agenda.text
+
+
+async def test_what_waits_for_a_decision_stands_in_the_list_of_those_who_decide(hub: RunningHub) -> None:
+    await add_by_command(hub, "ekspert", MID_ZORY, MEADOWS)
+    said = {who: (await hub.user(who).command("/pim")).text for who in ("zory", "ekspert", "koordynatorka")}
+    line = "Wkład do MID i PU, który czeka na Państwa decyzję: 1"
+    assert {who: line in text for who, text in said.items()} == {"zory": True, "ekspert": False, "koordynatorka": False}
+    assert said["zory"].startswith("Czeka na Państwa 1 sprawa.")
+
+
+async def test_the_ledger_names_the_document_and_not_the_words(hub: RunningHub) -> None:
+    await add_by_command(hub, "ekspert", MID_ZORY, MEADOWS)
+    ((one,),) = await kept(hub, "id")
+    async with hub.parts.storage.reading() as work:
+        assert await titles_of(work, [f"contribution:{one}"]) == {f"contribution:{one}": "MID Żory"}

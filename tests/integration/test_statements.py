@@ -538,7 +538,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 11,
+    "/pim": 12,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -666,7 +666,7 @@ BUDGET = {
     ids.RETURN_CONTRIBUTION: 5,
     ids.RETURN_FORM: 11,
     ids.TAKE_OVER_EDIT: 11,
-    ids.CONTRIBUTION_TEXT_FORM: 16,
+    ids.CONTRIBUTION_TEXT_FORM: 15,
     ids.SHOW_WAITING: 5,
     ids.WAITING_FORM: 12,
     ids.WITHDRAW_CONTRIBUTION: 12,
