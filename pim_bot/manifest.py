@@ -13,9 +13,12 @@ SCOPES = {
     "im:write": "Bot otwiera rozmowę z osobą, do której pisze.",
     "im:history": "Gdy nie wiadomo, czy wiadomość dotarła, bot szuka jej w rozmowie, zanim wyśle ją jeszcze raz.",
     "channels:read": "Bot znajduje kanał sieci po nazwie.",
-    "channels:history": "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale; wpisów osób nie zapisuje.",
+    "channels:history": (
+        "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale. Gdy ktoś zmieni albo usunie wpis dodany "
+        "do MID lub PU, bot to zaznacza; innych wpisów osób nie zapisuje."
+    ),
     "groups:read": "Bot znajduje prywatny kanał sieci, do którego został zaproszony.",
-    "groups:history": "Gdy nie wiadomo, czy ogłoszenie dotarło do prywatnego kanału, bot szuka go tam.",
+    "groups:history": "To samo w prywatnym kanale, do którego bot został zaproszony.",
 }
 """Every scope and, in one sentence, why it is asked for (the least there is: RODO art. 25).
 
@@ -51,13 +54,19 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": ids.NEW_ACTIVITY_SHORTCUT,
                     "description": "Zaplanuj wydarzenie sieci",
-                }
+                },
+                {
+                    "name": "Dodaj do MID/PU",
+                    "type": "message",
+                    "callback_id": ids.CONTRIBUTE_SHORTCUT,
+                    "description": "Dodaj tę wiadomość do MID albo PU",
+                },
             ],
             "slash_commands": [
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | wydarzenie | przypisz | moje dane | pomoc",
+                    "usage_hint": "terminy | wydarzenie | dodaj | mid | pu | przypisz | moje dane | pomoc",
                     "should_escape": False,
                     **address,
                 }
@@ -66,7 +75,14 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {
-                "bot_events": ["app_uninstalled", "member_joined_channel", "message.im", "tokens_revoked"],
+                "bot_events": [
+                    "app_uninstalled",
+                    "member_joined_channel",
+                    "message.channels",
+                    "message.groups",
+                    "message.im",
+                    "tokens_revoked",
+                ],
                 **request,
             },
             "interactivity": {"is_enabled": True, **request, **options},

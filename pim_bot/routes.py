@@ -21,13 +21,24 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
+from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
+from pim_bot.notifications import (
+    activities,
+    assignments,
+    contributions,
+    deciding,
+    digests,
+    feedback,
+    members,
+    reminders,
+)
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -41,6 +52,8 @@ class Hub:
     attendance: AttendanceHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
+    contributions: ContributionHandlers
+    documents: DocumentHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
     privacy: PrivacyHandlers
@@ -76,6 +89,29 @@ REACTIONS: Reactions = {
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
     happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.ContributionLogged: (
+        Reaction("ask-for-consent", contributions.ask_for_consent),
+        Reaction("ask-document-owners", contributions.ask_owners),
+        Reaction("thank-for-contribution", contributions.thank),
+    ),
+    happened.ContributionConsented: (
+        Reaction("show-contribution", contributions.show_contribution),
+        Reaction("ask-document-owners", contributions.ask_owners),
+        Reaction("thank-for-contribution", contributions.thank),
+    ),
+    happened.ContributionWithheld: (
+        Reaction("show-contribution", contributions.show_contribution),
+        Reaction("tell-of-refused-consent", contributions.tell_of_refused_consent),
+    ),
+    happened.ContributionAccepted: (Reaction("tell-of-contribution-decision", contributions.tell_of_decision),),
+    happened.ContributionReturned: (Reaction("tell-of-contribution-decision", contributions.tell_of_decision),),
+    happened.ContributionWithdrawn: (Reaction("show-contribution", contributions.show_contribution),),
+    happened.ContributionSourceEdited: (Reaction("offer-edit", contributions.offer_edit),),
+    happened.ContributionSourceDeleted: (Reaction("show-contribution", contributions.show_contribution),),
+    happened.ContributionEdited: (
+        Reaction("show-contribution", contributions.show_contribution),
+        Reaction("ask-document-owners", contributions.ask_owners),
+    ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -111,12 +147,18 @@ def chat_tables(hub: Hub) -> Tables:
             "help": hub.agenda.help,
             "terminy": hub.agenda.agenda,
             "agenda": hub.agenda.agenda,
-            "plan": hub.agenda.agenda,
+            "plan": hub.documents.plan,
             "wydarzenie": hub.activities.open_form_by_command,
             "activity": hub.activities.open_form_by_command,
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "dodaj": hub.contributions.open_form_by_command,
+            "contribute": hub.contributions.open_form_by_command,
+            "wpis": hub.contributions.open_form_by_command,
+            "wklad": hub.contributions.open_form_by_command,
+            "mid": hub.documents.mid,
+            "pu": hub.documents.pu,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -140,6 +182,15 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ASSIGN: hub.assignments.open_form,
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
+            ids.CONTRIBUTE: hub.contributions.open_form,
+            ids.CONTRIBUTE_SHORTCUT: hub.contributions.open_form_by_shortcut,
+            ids.ACCEPT_CONTRIBUTION: hub.contributions.accept,
+            ids.RETURN_CONTRIBUTION: hub.contributions.open_return,
+            ids.SHOW_WAITING: hub.contributions.open_waiting,
+            ids.WITHDRAW_CONTRIBUTION: hub.contributions.withdraw,
+            ids.AGREE_TO_CONTRIBUTION: hub.contributions.agree,
+            ids.REFUSE_CONTRIBUTION: hub.contributions.refuse,
+            ids.TAKE_OVER_EDIT: hub.contributions.take_over,
             ids.SCORE: hub.feedback.score,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -158,15 +209,22 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.CONTRIBUTION_FORM: hub.contributions.choose_document,
+            ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,
+            ids.RETURN_FORM: hub.contributions.give_back,
+            ids.WAITING_FORM: hub.contributions.decide,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={
             "cities": hub.activities.suggest_cities,
             "city": hub.activities.suggest_cities,
+            "credited": hub.contributions.suggest_people,
         },
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "message/message_changed": hub.contributions.source_edited,
+            "message/message_deleted": hub.contributions.source_deleted,
             "app_uninstalled": hub.channels.left,
             "tokens_revoked": hub.channels.left,
         },

@@ -230,6 +230,10 @@ class FakeContributions:
         mine = [one for one in self.by_id.values() if one.document == document]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
 
+    async def waiting(self, edition: str) -> list[Contribution]:
+        mine = [one for one in self.by_id.values() if one.document.edition == edition and one.is_open]
+        return sorted(mine, key=lambda one: (one.logged_at, one.id))
+
     async def add(self, contribution: Contribution) -> None:
         assert contribution.id not in self.by_id
         self.by_id[contribution.id] = contribution

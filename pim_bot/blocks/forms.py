@@ -4,7 +4,7 @@
 nothing typed is lost. Field names are the names under which the domain reports problems.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,11 @@ from pim_bot.blocks import ids
 from pim_bot.blocks.activities import answer_word, form_word, when_of
 from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
+from pim_bot.blocks.inputs import Typed
+from pim_bot.blocks.inputs import cities as _cities
+from pim_bot.blocks.inputs import line as _line
+from pim_bot.blocks.inputs import select as _select
+from pim_bot.blocks.inputs import several as _several
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer, Attendance, Form
 from pim_bot.programme.countries import ZONES
@@ -22,10 +27,7 @@ from pim_bot.programme.edition import ActivityKind, City, Network
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import Member
 
-Typed = Mapping[str, Any]
-
 FIRST, SECOND = "0", "1"
-MOST_OPTIONS = 100
 PROVISIONAL = "provisional"
 
 
@@ -38,35 +40,6 @@ class Choices:
     cities: Sequence[City] = ()
     themes: Sequence[str] = ()
     experts: Sequence[Member] = ()
-
-
-def _line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: str = "", lines: bool = False) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 3000, "multiline": lines}
-    if typed.get(name):
-        element["initial_value"] = typed[name]
-    return input_block(name, label, element, optional=optional, hint=hint)
-
-
-def _select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
-    options = list(options)[:MOST_OPTIONS]
-    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
-    chosen = [one for one in options if one["value"] == typed.get(name)]
-    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
-
-
-def _several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
-    options = list(options)[:MOST_OPTIONS]
-    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": options}
-    chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
-    element |= {"initial_options": chosen} if chosen else {}
-    return input_block(name, label, element, optional=True, hint=hint)
-
-
-def _cities(name: str, label: str, cities: Sequence[City], typed: Typed, *, hint: str = "") -> Block:
-    element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
-    chosen = [option(city.name, city.slug) for city in cities if city.slug in (typed.get(name) or ())]
-    element |= {"initial_options": chosen} if chosen else {}
-    return input_block(name, label, element, optional=True, hint=hint)
 
 
 def _date(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:

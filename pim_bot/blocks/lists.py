@@ -20,6 +20,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
+        words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]
@@ -50,9 +52,10 @@ def waiting(
     coming: Sequence[ActivityCard],
     plans: bool,
     assigns: bool,
+    undecided: int = 0,
 ) -> Message:
     """Say what waits for a person, first of all the answers they owe, then what comes next."""
-    total = len(owed) + len(assignments)
+    total = len(owed) + len(assignments) + undecided
     first = (
         words.plural("Czeka na Państwa {n} sprawa.", "Czeka na Państwa {n} spraw.", total)
         if total
@@ -81,6 +84,10 @@ def waiting(
                 button(words.text("Nie mogę przyjąć"), ids.DECLINE, assignment.id),
             ),
         ]
+    if undecided:
+        said = words.text("Wkład do MID i PU, który czeka na Państwa decyzję: {n}", n=undecided)
+        lines.append(said)
+        blocks.append(section(said, accessory=button(words.text("Zdecyduj"), ids.SHOW_WAITING, "all")))
     if coming:
         blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
         blocks += [section(_item(words, card)) for card in coming[:3]]

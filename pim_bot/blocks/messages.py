@@ -226,6 +226,11 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.REFUSAL: words.text("wyjaśnienie"),
         Kind.DELIVERY_FAILED: words.text("wiadomość o braku doręczenia"),
         Kind.DELIVERIES: words.text("lista doręczeń"),
+        Kind.CONTRIBUTION_PROPOSED: words.text("wkład do decyzji"),
+        Kind.CONTRIBUTION_THANKS: words.text("podziękowanie za wkład"),
+        Kind.CONTRIBUTION_DECIDED: words.text("decyzja o wkładzie"),
+        Kind.CONTRIBUTION_CONSENT: words.text("prośba o zgodę na wkład"),
+        Kind.CONTRIBUTION_EDIT: words.text("pytanie o nową treść wkładu"),
         Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))

@@ -26,8 +26,10 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
+from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
+from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.notice import NoticedScreens
@@ -306,6 +308,8 @@ def _hub(
         attendance=AttendanceHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
+        contributions=ContributionHandlers(door=door, screens=screens),
+        documents=DocumentHandlers(door=door, agenda=agenda.agenda),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),

@@ -94,6 +94,26 @@ class ContributionWithdrawn(ContributionEvent, frozen=True, kw_only=True):
     """Its author took it back before it was accepted."""
 
 
+class ContributionConsented(ContributionEvent, frozen=True, kw_only=True):
+    """The author of the private message agreed that it reaches the others."""
+
+
+class ContributionWithheld(ContributionEvent, frozen=True, kw_only=True):
+    """The author of the private message did not agree; its words were deleted."""
+
+
+class ContributionSourceEdited(ContributionEvent, frozen=True, kw_only=True):
+    """The message it was taken from says something else now."""
+
+
+class ContributionSourceDeleted(ContributionEvent, frozen=True, kw_only=True):
+    """The message it was taken from was deleted."""
+
+
+class ContributionEdited(ContributionEvent, frozen=True, kw_only=True):
+    """Its author took over what the message says now; the document's owner decides on that."""
+
+
 class MemberEvent(Event, frozen=True, kw_only=True):
     """Something happened to a person of the programme."""
 

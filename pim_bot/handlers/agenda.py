@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
+from pim_bot.handlers.contributions import waiting_for
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command
 from pim_bot.programme.activity import Activity
@@ -21,8 +22,20 @@ AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
-    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "doręczenia", "moje", "pomoc"),
-    "en": ("agenda", "plan", "activity", "assign", "deliveries", "my", "help"),
+    "pl": (
+        "terminy",
+        "plan",
+        "wydarzenie",
+        "działanie",
+        "przypisz",
+        "dodaj",
+        "mid",
+        "pu",
+        "doręczenia",
+        "moje",
+        "pomoc",
+    ),
+    "en": ("agenda", "plan", "activity", "assign", "contribute", "mid", "pu", "deliveries", "my", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 
@@ -53,6 +66,7 @@ class AgendaHandlers:
                 coming=coming,
                 plans=await may_plan(visit),
                 assigns=await may_assign(visit),
+                undecided=len(await waiting_for(visit)),
             )
 
     @needs(Action.SEE_PROGRAMME)

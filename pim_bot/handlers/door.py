@@ -133,6 +133,13 @@ class Door:
         async with self.open_reading() as work:
             yield await self._visit(work, request, need)
 
+    @asynccontextmanager
+    async def step(self, submission: Submission, *, need: Action = Action.SEE_PROGRAMME) -> AsyncIterator[Visit]:
+        """Open a visit that reads one step of a form; only a notice that stood in the step is noted."""
+        opened = self.act(submission, remember=False, need=need) if submission.notice else self.look(submission)
+        async with opened as visit:
+            yield visit
+
     async def _visit(self, work: HandlerWork, request: Request, need: Action) -> Visit:
         member = await work.people.by_chat_user(request.team_id, request.user_id)
         if member is None:

@@ -36,12 +36,32 @@ class Command(Request):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Quoted:
+    """A message on which somebody used a shortcut: where it stands, who wrote it, what it says in the chat's markup.
+
+    ``domain`` is that of the workspace, of which addresses are made. A reply in a thread is quoted itself.
+    """
+
+    team_id: str
+    domain: str
+    channel_id: str
+    channel_name: str
+    ts: str
+    thread_ts: str
+    author_team: str
+    author_user: str
+    by_bot: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Click(Request):
     """A press of a button; ``value`` is what the button stands for."""
 
     action_id: str
     value: str
     ephemeral: bool = False
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +152,29 @@ def shortcut_of(body: Mapping[str, Any]) -> Click:
         trigger_id=trigger_id,
         action_id=_text(body, "callback_id"),
         value="",
+        quoted=_quoted(body),
+    )
+
+
+def _quoted(body: Mapping[str, Any]) -> Quoted | None:
+    message, channel, team = (body.get(name) for name in ("message", "channel", "team"))
+    if message is None:
+        return None
+    if not (isinstance(message, dict) and isinstance(channel, dict) and isinstance(team, dict)):
+        raise OddPayload("a shortcut on a message without the message or where it stands")
+    author = str(message.get("user") or "")
+    return Quoted(
+        team_id=_text(team, "id"),
+        domain=str(team.get("domain") or ""),
+        channel_id=_text(channel, "id"),
+        channel_name=str(channel.get("name") or ""),
+        ts=_text(message, "ts"),
+        thread_ts=str(message.get("thread_ts") or ""),
+        # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
+        author_team=str(message.get("user_team") or message.get("team") or team["id"]),
+        author_user=author,
+        by_bot=bool(message.get("bot_id")) or not author,
+        text=str(message.get("text") or ""),
     )
 
 
@@ -175,9 +218,15 @@ def happening_of(body: Mapping[str, Any]) -> Happening:
         team_id=_text(body, "team_id"),
         user_id=str(user.get("id") if isinstance(user, dict) else user or ""),
         key=f"event:{_text(body, 'event_id')}",
-        type=_text(event, "type"),
+        type=_type_of(event),
         event=event,
     )
+
+
+def _type_of(event: Mapping[str, Any]) -> str:
+    """Tell the type of an event, of a message with its subtype: ``message/message_changed``."""
+    subtype = event.get("subtype")
+    return f"{_text(event, 'type')}/{subtype}" if isinstance(subtype, str) and subtype else _text(event, "type")
 
 
 def notice_in(view: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
+from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
@@ -248,5 +249,10 @@ RENDERERS: dict[Kind, Render] = {
     Kind.RUNS_MISSED: _runs_missed,
     Kind.CORRECTION: _correction,
     Kind.DELIVERIES: _deliveries,
+    Kind.CONTRIBUTION_PROPOSED: contributions.proposed,
+    Kind.CONTRIBUTION_THANKS: contributions.thanks,
+    Kind.CONTRIBUTION_DECIDED: contributions.decided,
+    Kind.CONTRIBUTION_CONSENT: contributions.consent,
+    Kind.CONTRIBUTION_EDIT: contributions.edit_offer,
     Kind.BUNDLE: _bundle,
 }

@@ -28,6 +28,11 @@ class Kind(StrEnum):
     RUNS_MISSED = "runs-missed"
     CORRECTION = "correction"
     DELIVERIES = "deliveries"
+    CONTRIBUTION_PROPOSED = "contribution-proposed"
+    CONTRIBUTION_THANKS = "contribution-thanks"
+    CONTRIBUTION_DECIDED = "contribution-decided"
+    CONTRIBUTION_CONSENT = "contribution-consent"
+    CONTRIBUTION_EDIT = "contribution-edit"
     BUNDLE = "bundle"
 
 

@@ -1,8 +1,9 @@
-"""What messages are about, by the names that people know: an activity's title, the place of an assignment."""
+"""What messages are about, by the names people know: an activity's title, the place of an assignment or a document."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from pim_bot.programme.contribution_card import names_of
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -18,4 +19,8 @@ async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, s
         names = {place.slug: place.name for place in await work.editions.networks(one.edition)}
         names |= {place.slug: place.name for place in await work.editions.cities(one.edition)}
         found[f"assignment:{one.id}"] = names.get(one.city or one.network, "")
+    contributions = await work.contributions.many(ids["contribution"]) if ids["contribution"] else {}
+    documents = await names_of(work, [one.document for one in contributions.values()])
+    for key, name in zip(contributions, documents, strict=True):
+        found[f"contribution:{key}"] = f"{name.document.kind} {name.city or name.network}"
     return found

@@ -56,6 +56,29 @@ class Consent(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceMessage:
+    """A message of the chat from which something is taken: where it stands and which user of chat wrote it.
+
+    A reply in a thread is a message of its own. ``by_bot`` tells that nobody wrote it. ``is_private`` tells that not
+    everybody of the workspace can read it where it stands.
+    """
+
+    team_id: str
+    channel_id: str
+    ts: str
+    author_team: str = ""
+    author_user: str = ""
+    by_bot: bool = False
+    is_private: bool = True
+    link: str = ""
+
+    @property
+    def key(self) -> str:
+        """The one name of the message, however it was come by."""
+        return f"slack:{self.team_id}/{self.channel_id}/{self.ts}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContributionDraft:
     """What a person fills in. ``part`` is the slug of a section or category; ``people`` are ids of those credited.
 
@@ -105,5 +128,15 @@ class Contribution(ContributionDraft):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it waits for the document's owner."""
-        return self.status is ContributionStatus.PROPOSED
+        """Tell whether it waits for the document's owner, and for nobody before."""
+        return self.status is ContributionStatus.PROPOSED and not self.is_withheld
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether the author of the private message has not agreed, or not yet, that others read it."""
+        return self.consent in (Consent.ASKED, Consent.REFUSED)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The members whose own words it is: who wrote it, and who put it in."""
+        return frozenset({self.author, self.logged_by.removeprefix("member:")}) - {""}

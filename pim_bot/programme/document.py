@@ -30,6 +30,14 @@ class Document:
         return "/".join([self.kind.value, self.edition, self.network, *([self.city] if self.city else [])])
 
 
+def document_of(key: str) -> Document | None:
+    """Read a document's key; None for what is none."""
+    kind, *rest = key.split("/")
+    if kind == DocumentKind.MID and len(rest) == 3:  # noqa: PLR2004 - edition, network, city
+        return mid_of(*rest)
+    return pu_of(*rest) if kind == DocumentKind.PU and len(rest) == 2 else None  # noqa: PLR2004
+
+
 def mid_of(edition: str, network: str, city: str) -> Document:
     """Name the MID of a participant of a network."""
     return Document(kind=DocumentKind.MID, edition=edition, network=network, city=city)

@@ -40,6 +40,8 @@ class Action(StrEnum):
     DECIDE_DELIVERY = "decide-delivery"
     LOG_CONTRIBUTION = "log-contribution"
     DECIDE_CONTRIBUTION = "decide-contribution"
+    SEE_CONTRIBUTION = "see-contribution"
+    ANSWER_FOR_CONTRIBUTION = "answer-for-contribution"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +102,15 @@ def _owns_document(member: Member, place: Place, day: date) -> bool:
     return _works_in(member, place, day) if place.city else _advises(member, place, day)
 
 
+def _reads_contribution(member: Member, place: Place, day: date) -> bool:
+    """Show what belongs to a city to its team and its World Bank experts, the rest to the network or the programme."""
+    if place.city:
+        return _works_on_document(member, place, day)
+    if place.networks:
+        return _coordinates(member, place, day) or _works_on_document(member, place, day)
+    return _has_any_role(member, place, day)
+
+
 def _advises(member: Member, place: Place, day: date) -> bool:
     in_network = any(
         network and member.has_role(RoleName.EXPERT, day, network=network, side="world_bank")
@@ -144,6 +155,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.DECIDE_DELIVERY: _coordinates,
     Action.LOG_CONTRIBUTION: _works_on_document,
     Action.DECIDE_CONTRIBUTION: _owns_document,
+    Action.SEE_CONTRIBUTION: _reads_contribution,
+    Action.ANSWER_FOR_CONTRIBUTION: _owns,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

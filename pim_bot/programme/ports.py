@@ -146,6 +146,9 @@ class Contributions(Protocol):
     async def of_document(self, document: Document) -> list[Contribution]:
         """Tell everything that was added to a document, the oldest first."""
 
+    async def waiting(self, edition: str) -> list[Contribution]:
+        """Tell everything in an edition that waits for a document's owner, the oldest first."""
+
     async def add(self, contribution: Contribution) -> None: ...
 
     async def save(self, contribution: Contribution) -> None:

@@ -61,6 +61,20 @@ class ContributionRows:
         )
         return [contribution_of(row) for row in found.mappings()]
 
+    async def waiting(self, edition: str) -> list[Contribution]:
+        table = contribution_table
+        withheld = [Consent.ASKED.value, Consent.REFUSED.value]
+        found = await self._connection.execute(
+            select(table)
+            .where(
+                table.c.edition == edition,
+                table.c.status == ContributionStatus.PROPOSED.value,
+                table.c.consent.not_in(withheld),
+            )
+            .order_by(table.c.logged_at, table.c.id)
+        )
+        return [contribution_of(row) for row in found.mappings()]
+
     async def add(self, contribution: Contribution) -> None:
         self._memory.forget()
         await self._connection.execute(insert(contribution_table), _row_of(contribution))

@@ -21,6 +21,10 @@ from pim_bot.errors import NotAllowed, Refused
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import UnknownVisitor
 from pim_bot.handlers.payloads import Click, Command, Happening, Request, Submission, Suggestion
+from pim_bot.programme.circles import place_of
+from pim_bot.programme.contributing import log_contribution
+from pim_bot.programme.contribution import ContributionDraft, ContributionType
+from pim_bot.programme.document import mid_of, pu_of
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
@@ -75,6 +79,7 @@ class World:
     coming: str
     held: str
     assignment: str
+    contribution: str
     invitees: list[str]
     members: Mapping[str, Member | None]
 
@@ -98,12 +103,31 @@ async def _world(hub: RunningHub) -> World:
     asked = {"Ekspert/ka": "Ekspert zieleni (przykład)", "Sieć": GREEN, "Do": "2022-06-30"}
     assert (await planner.submit(planner.modal, asked)).ok
     ((assignment,),) = await hub.rows(expert_assignment, expert_assignment.c.id)
+    contribution = await _contributed(hub)
     async with hub.parts.storage.reading() as work:
         members = {name: await work.people.by_chat_user(TEAM, f"U{name.upper()}") for name in PEOPLE}
         invitees = [one.invitee for one in await work.attendances.of(coming)]
         assert await work.feedback.state(held) == "open"
     assert [name for name, member in members.items() if member is None] == ["obca"]
-    return World(hub=hub, coming=coming, held=held, assignment=str(assignment), invitees=invitees, members=members)
+    return World(
+        hub=hub,
+        coming=coming,
+        held=held,
+        assignment=str(assignment),
+        contribution=contribution,
+        invitees=invitees,
+        members=members,
+    )
+
+
+async def _contributed(hub: RunningHub) -> str:
+    """What the expert proposed for the MID of Żory."""
+    draft = ContributionDraft(document=MID, part="dzialania", type=ContributionType.IDEA, text="Łąki")
+    async with hub.parts.storage.work() as work:
+        expert = await work.people.by_chat_user(TEAM, "UEKSPERT")
+        assert expert is not None
+        actor = Actor(door="chat", member=expert)
+        return (await log_contribution(work, actor, draft, author=expert.id, now=hub.parts.clock())).id
 
 
 def _plannable(member: Member) -> list[Place]:
@@ -116,6 +140,17 @@ def _plannable(member: Member) -> list[Place]:
 
 def _green(_: Member) -> list[Place]:
     return [Place(edition=EDITION, networks=(GREEN,), scope=Scope.NETWORK)]
+
+
+MID, PU = mid_of(EDITION, GREEN, "zory"), pu_of(EDITION, GREEN)
+
+
+def _documents(member: Member) -> list[Place]:
+    """Every document in whose network or city anybody has a part."""
+    networks = {role.network for role in member.roles if role.network} | {GREEN}
+    cities = {role.city for role in member.roles if role.city} | {"zory"}
+    places = [Place(edition=EDITION, networks=(network,)) for network in networks]
+    return places + [Place(edition=EDITION, networks=(network,), city=city) for network in networks for city in cities]
 
 
 def subjects(world: World) -> dict[Action, Subject]:
@@ -145,6 +180,13 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
         Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
+        Action.LOG_CONTRIBUTION: Subject(places=_documents),
+        Action.DECIDE_CONTRIBUTION: Subject(
+            places=lambda _: [place_of(MID)], value=world.contribution, metadata=world.contribution
+        ),
+        Action.ANSWER_FOR_CONTRIBUTION: Subject(
+            places=lambda _: [Place(owner=_id(world, "ekspert"))], value=world.contribution
+        ),
     }
 
 
@@ -160,6 +202,7 @@ def special(world: World) -> dict[Entry, Subject]:
     workshop = {"kind": "warsztaty-sieci", "title": "Woda", "networks": [GREEN], **times}
     assigned = {"expert": "nobody", "network": GREEN, "since": "2022-02-01", "until": "2022-06-30"}
     usual = subjects(world)
+    to_pu = {"document": PU.key, "type": "idea"}
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
@@ -168,6 +211,14 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.MOVE_PREVIEW): replace(usual[Action.MOVE_ACTIVITY], metadata=previewed),
         ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),
         ("form", ids.PEOPLE_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"people": "Ktoś"}),
+        ("form", ids.CONTRIBUTION_FORM): Subject(places=lambda _: [place_of(PU)], typed=to_pu),
+        ("form", ids.CONTRIBUTION_TEXT_FORM): Subject(
+            places=lambda _: [place_of(PU)],
+            metadata=json.dumps(to_pu),
+            typed={"part": "zmiany-prawne", "text": "Uprościć"},
+        ),
+        ("button", ids.SHOW_WAITING): replace(usual[Action.DECIDE_CONTRIBUTION], places=_documents, value="all"),
+        ("form", ids.WAITING_FORM): replace(usual[Action.DECIDE_CONTRIBUTION], typed={"chosen": [world.contribution]}),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
     }
 

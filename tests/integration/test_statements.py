@@ -16,7 +16,7 @@ from pim_bot.bootstrap import Parts, put_together
 from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
-from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
+from pim_bot.handlers.payloads import Click, Command, Happening, Quoted, Submission, Suggestion
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
@@ -29,6 +29,7 @@ from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
 from pim_bot.storage.tables.activities import activity as activity_table
+from pim_bot.storage.tables.contributions import contribution as contribution_table
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.people import member as member_table
 from tests.engines import Engines, SQLiteEngines
@@ -41,6 +42,7 @@ EDITION = "proba"
 SMALL, LARGE = 1, 5
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 HUB = Actor(door="command-line")
+FIRST_STEPS = (ids.MOVE_FORM, ids.CONTRIBUTION_FORM)
 UNKNOWN = "/pim and a word that is no command"
 ABOUT_DATA = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 LOCKS = "pg_advisory_xact_lock"
@@ -71,6 +73,10 @@ def programme(size: int) -> str:
             f"  - {{slug: zielone, name: Zielone, channel: pim-zielone, cities: [{', '.join(cities)}]}}",
             "kinds:",
             "  - {slug: warsztaty, name: Warsztaty, ladder: [1d]}",
+            "mid_sections:",
+            "  - {slug: dzialania, name: Działania}",
+            "pu_categories:",
+            "  - {slug: zmiany-prawne, name: Zmiany prawne}",
             "people:",
             *(f"  - {{name: {name}, email: {name}@example.org, roles: [{role}]}}" for name, role in named),
         ]
@@ -134,8 +140,11 @@ class Stage:
         with self.counted(f"/pim {word}".strip() if word in self.tables.commands else UNKNOWN):
             await handler(command)
 
-    async def press(self, user: str, button: str, value: str = "", *, answer: str = "") -> None:
-        click = Click(**self.who(user), action_id=f"{button}/{answer}" if answer else button, value=value)
+    async def press(
+        self, user: str, button: str, value: str = "", *, answer: str = "", quoted: Quoted | None = None
+    ) -> None:
+        action_id = f"{button}/{answer}" if answer else button
+        click = Click(**self.who(user), action_id=action_id, value=value, quoted=quoted)
         with self.counted(button):
             await self.tables.buttons[button](click)
 
@@ -144,13 +153,13 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        assert answer["response_action"] == ("push" if form == ids.MOVE_FORM else "update")
+        assert answer["response_action"] == ("push" if form in FIRST_STEPS else "update")
 
     async def suggest(self, user: str, name: str) -> None:
         with self.counted(f"suggestions of {name}"):
             assert await self.tables.suggestions[name](Suggestion(**self.who(user), field_name=name, typed="mia"))
 
-    async def happen(self, user: str, name: str, **facts: str) -> None:
+    async def happen(self, user: str, name: str, **facts: Any) -> None:
         with self.counted(name):
             await self.tables.happenings[name](Happening(**self.who(user), type=name, event=facts))
 
@@ -275,6 +284,7 @@ def _without_screens(parts: Parts) -> Hub:
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
+        contributions=replace(hub.contributions, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
     )
 
@@ -304,6 +314,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _own_data(on)
     activity_id = await _activity(on)
     await _assignment(on)
+    await _contributions(on)
     await _chat(on)
     await _reminders_and_feedback(on, activity_id)
     await _moved_and_cancelled(on)
@@ -324,7 +335,7 @@ async def _commands(on: Stage) -> None:
         await on.command(OFFICIAL, word, rest)
     for button in (ids.NEW_ACTIVITY, ids.NEW_ACTIVITY_SHORTCUT, ids.SHOW_AGENDA, ids.ASSIGN):
         await on.press(PLANNER, button)
-    for name in ("cities", "city"):
+    for name in ("cities", "city", "credited"):
         await on.suggest(PLANNER, name)
     await on.fetch("calendar, made")
     await on.fetch("calendar, kept")
@@ -364,6 +375,61 @@ async def _assignment(on: Stage) -> None:
         await on.settle()
         await on.press(EXPERT, button, await on.last(expert_assignment.c.id))
         await on.settle()
+
+
+QUOTED = Quoted(
+    team_id=TEAM_ID,
+    domain="t1",
+    channel_id="C1",
+    channel_name="privategroup",
+    ts="1.1",
+    thread_ts="",
+    author_team=TEAM_ID,
+    author_user=OFFICIAL.upper(),
+    by_bot=False,
+    text="Łąki",
+)
+
+
+async def _contributions(on: Stage) -> None:
+    mid, pu = f"MID/{EDITION}/zielone/miasto-0", f"PU/{EDITION}/zielone"
+    for word in ("dodaj", "contribute", "wpis", "wklad"):
+        await on.command(EXPERT, word, "Łąki")
+    for word in ("mid", "pu"):
+        await on.command(OFFICIAL, word)
+    await on.press(EXPERT, ids.CONTRIBUTE)
+    await on.press(EXPERT, ids.CONTRIBUTE_SHORTCUT, quoted=QUOTED)
+    await on.submit(EXPERT, ids.CONTRIBUTION_FORM, {"document": mid, "type": "idea"}, '{"text": "Łąki"}')
+
+    async def contributed(document: str = mid, part: str = "dzialania", **source: Any) -> str:
+        metadata = json.dumps({"document": document, "type": "idea"} | source)
+        await on.submit(EXPERT, ids.CONTRIBUTION_TEXT_FORM, {"part": part, "text": "Łąki"}, metadata)
+        await on.settle()
+        found: str = await on.last(contribution_table.c.id)
+        return found
+
+    returned = await contributed()
+    await on.press(OFFICIAL, ids.RETURN_CONTRIBUTION, returned)
+    await on.press(OFFICIAL, ids.SHOW_WAITING, "all")
+    await on.submit(OFFICIAL, ids.RETURN_FORM, {"reason": "Mamy to"}, returned)
+    await on.settle()
+    await on.press(OFFICIAL, ids.ACCEPT_CONTRIBUTION, await contributed())
+    await on.submit(OFFICIAL, ids.WAITING_FORM, {"chosen": [await contributed()], "decision": "accept"})
+    await on.press(EXPERT, ids.WITHDRAW_CONTRIBUTION, await contributed())
+    await on.settle()
+    author = {"team_id": TEAM_ID, "channel_id": "C1", "author_team": TEAM_ID, "author_user": OFFICIAL.upper()}
+    await on.press(
+        OFFICIAL, ids.REFUSE_CONTRIBUTION, await contributed(pu, "zmiany-prawne", source=author | {"ts": "1"})
+    )
+    agreed = await contributed(pu, "zmiany-prawne", source=author | {"ts": "2"})
+    await on.press(OFFICIAL, ids.AGREE_TO_CONTRIBUTION, agreed)
+    await on.settle()
+    changed = {"ts": "2", "text": "Łąki kwietne"}
+    await on.happen("ubot", "message/message_changed", channel="C1", message=changed, previous_message={"text": "Łąki"})
+    await on.settle()
+    await on.press(OFFICIAL, ids.TAKE_OVER_EDIT, agreed)
+    await on.happen("ubot", "message/message_deleted", channel="C1", deleted_ts="2")
+    await on.settle()
 
 
 async def _chat(on: Stage) -> None:
@@ -472,7 +538,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 11,
+    "/pim": 12,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -570,6 +636,49 @@ BUDGET = {
     "RestrictionLifted: plan-reminders-for-member": 10,
     "RunsMissed: tell-of-missed-runs": 4,
     "StrangerMet: answer-stranger": 3,
+    # contributions to MIDs and PUs
+    "/pim contribute": 3,
+    "/pim dodaj": 3,
+    "/pim mid": 3,
+    "/pim pu": 3,
+    "/pim wklad": 3,
+    "/pim wpis": 3,
+    "ContributionAccepted: tell-of-contribution-decision": 7,
+    "ContributionConsented: ask-document-owners": 5,
+    "ContributionConsented: show-contribution": 2,
+    "ContributionConsented: thank-for-contribution": 5,
+    "ContributionEdited: ask-document-owners": 5,
+    "ContributionEdited: show-contribution": 2,
+    "ContributionLogged: ask-document-owners": 5,
+    "ContributionLogged: ask-for-consent": 4,
+    "ContributionLogged: thank-for-contribution": 5,
+    "ContributionReturned: tell-of-contribution-decision": 7,
+    "ContributionSourceDeleted: show-contribution": 2,
+    "ContributionSourceEdited: offer-edit": 4,
+    "ContributionWithdrawn: show-contribution": 2,
+    "ContributionWithheld: show-contribution": 2,
+    "ContributionWithheld: tell-of-refused-consent": 5,
+    ids.ACCEPT_CONTRIBUTION: 11,
+    ids.AGREE_TO_CONTRIBUTION: 11,
+    ids.CONTRIBUTION_FORM: 3,
+    ids.CONTRIBUTE: 3,
+    ids.REFUSE_CONTRIBUTION: 11,
+    ids.RETURN_CONTRIBUTION: 5,
+    ids.RETURN_FORM: 11,
+    ids.TAKE_OVER_EDIT: 11,
+    ids.CONTRIBUTION_TEXT_FORM: 15,
+    ids.SHOW_WAITING: 5,
+    ids.WAITING_FORM: 12,
+    ids.WITHDRAW_CONTRIBUTION: 12,
+    "message/message_changed": 12,
+    "message/message_deleted": 12,
+    "message: contribution-consent": 4,
+    "message: contribution-decided": 4,
+    "message: contribution-edit": 4,
+    "message: contribution-proposed": 6,
+    "message: contribution-thanks": 4,
+    ids.CONTRIBUTE_SHORTCUT: 4,
+    "suggestions of credited": 6,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
     "falls due: digest": 5,

@@ -248,6 +248,8 @@ PLURALS = {
     ),
     "{n} wiadomość": ("{n} wiadomość", "{n} wiadomości", "{n} wiadomości"),
     "{n} przypomnienie": ("{n} przypomnienie", "{n} przypomnienia", "{n} przypomnień"),
+    "{n} wkład": ("{n} wkład", "{n} wkłady", "{n} wkładów"),
+    "Zapisane: {n} decyzja.": ("Zapisane: {n} decyzja.", "Zapisane: {n} decyzje.", "Zapisane: {n} decyzji."),
     "{n} zespół miasta": ("{n} zespół miasta", "{n} zespoły miast", "{n} zespołów miast"),
 }
 

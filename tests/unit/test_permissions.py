@@ -105,6 +105,11 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_DELIVERIES: dict.fromkeys(PLACES, COORDINATING),
     Action.DECIDE_DELIVERY: dict.fromkeys(PLACES, COORDINATING),
     Action.LOG_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY | OF_NETWORKS,
+    Action.SEE_CONTRIBUTION: dict.fromkeys(PLACES, EVERYBODY)
+    | OF_A_CITY
+    | {place: OF_NETWORKS[place] | COORDINATING for place in OF_NETWORKS}
+    | {"a network without a name": COORDINATING, "a local meeting of no city": EVERYBODY},
+    Action.ANSWER_FOR_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
     | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},

@@ -1,4 +1,4 @@
-"""contributions."""
+"""what people do in chat."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,73 @@
+"""Fields of forms. ``typed`` is what a person has filled in so far, by field."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pim_bot.blocks import ids
+from pim_bot.blocks.elements import Block, input_block, option
+from pim_bot.programme.edition import City
+
+Typed = Mapping[str, Any]
+
+LONGEST_INPUT = 3000
+MOST_OPTIONS = 100
+MOST_BOXES = 10
+
+
+def line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: str = "", lines: bool = False) -> Block:
+    """Make a field for typed text: a line, or several ``lines``."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": ids.VALUE,
+        "max_length": LONGEST_INPUT,
+        "multiline": lines,
+    }
+    if typed.get(name):
+        element["initial_value"] = typed[name][:LONGEST_INPUT]
+    return input_block(name, label, element, optional=optional, hint=hint)
+
+
+def select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
+    """Make a field in which one thing is chosen from a list."""
+    options = list(options)[:MOST_OPTIONS]
+    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
+    chosen = [one for one in options if one["value"] == typed.get(name)]
+    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
+
+
+def several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
+    """Make a field in which several things are chosen from a list."""
+    options = list(options)[:MOST_OPTIONS]
+    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": options}
+    chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
+    element |= {"initial_options": chosen} if chosen else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def cities(name: str, label: str, known: Sequence[City], typed: Typed, *, hint: str = "") -> Block:
+    """Make a field in which cities are found by typing."""
+    element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
+    chosen = [option(city.name, city.slug) for city in known if city.slug in (typed.get(name) or ())]
+    element |= {"initial_options": chosen} if chosen else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def people(name: str, label: str, chosen: Sequence[tuple[str, str]], *, hint: str = "") -> Block:
+    """Make a field in which people are found by typing; ``chosen`` are (name, id) of those in it already."""
+    element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
+    options = [option(label, value) for label, value in chosen]
+    element |= {"initial_options": options} if options else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def choice(name: str, label: str, options: Sequence[Block], typed: Typed) -> Block:
+    """Make a field in which one of few things is chosen, all to be seen."""
+    element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
+    chosen = [one for one in options if one["value"] == typed.get(name)]
+    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}))
+
+
+def boxes(name: str, label: str, options: Sequence[Block]) -> Block:
+    """Make a field with boxes to tick, at most ten."""
+    element: Block = {"type": "checkboxes", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
+    return input_block(name, label, element, optional=True)
