@@ -152,14 +152,18 @@ def test_on_an_empty_machine_everything_missing_is_told_and_nothing_is_made(tmp_
         ),
         wrong(
             "PIM_IOD_CONTACT",
-            "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO).",
+            "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje to osobom (art. 13 RODO).",
+        ),
+        wrong(
+            "PIM_ADMINISTRATOR",
+            "brak. Prosimy podać nazwę administratora danych: bot pokazuje to osobom (art. 13 RODO).",
         ),
         well("ustawienia", "odczytane"),
         well("klucz", f"powstanie przy pierwszym starcie w pliku {tmp_path / 'pim_bot.key'}"),
         NO_BROKER,
     ]
     run = pim_bot(tmp_path, "doctor", PIM_SECRET_KEY="")
-    lines = [*(one.line() for one in expected), "Do naprawienia: 5. Prosimy zacząć od góry."]
+    lines = [*(one.line() for one in expected), "Do naprawienia: 6. Prosimy zacząć od góry."]
     assert (run.returncode, run.stdout.splitlines(), run.stderr) == (1, lines, "")
     script = pim_bot(tmp_path, "doctor", "--json", PIM_SECRET_KEY="")
     assert (script.returncode, json.loads(script.stdout)) == (1, [one.as_dict() for one in expected])
