@@ -501,7 +501,8 @@ async def test_a_database_that_somebody_keeps_closed_is_told(tmp_path: Path, mon
 async def test_a_folder_that_cannot_be_entered_is_told(tmp_path: Path) -> None:
     (tmp_path / "plik").touch()
     assert await found_of_database(tmp_path, f"sqlite:///{tmp_path}/plik/dane/pim_bot.db") == of_database(
-        f"do folderu {tmp_path}/plik/dane nie da się wejść (Not a directory). Prosimy podać inny folder."
+        f"do folderu {tmp_path}/plik/dane nie da się wejść (częścią ścieżki jest plik, a nie folder). "
+        "Prosimy podać inny folder."
     )
 
 
