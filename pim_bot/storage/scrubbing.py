@@ -6,7 +6,6 @@ https://www.sqlite.org/wal.html). PostgreSQL keeps dead rows until VACUUM, and s
 """
 
 import asyncio
-import mmap
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pim_bot.errors import StorageBusy
+from pim_bot.storage.leftovers import stand_in
 from pim_bot.storage.sqlite import MEMORY
 from pim_bot.storage.tables import metadata
 
@@ -58,10 +58,10 @@ def _scrub_file(path: Path, spellings: Sequence[bytes]) -> bool:
         connection.execute("PRAGMA secure_delete=ON")
         _rebuild_full_text(connection)
         _empty_log(connection)
-        if not spellings or _stand_in(path, spellings):
+        if not spellings or stand_in(path, spellings):
             _patiently(connection, "VACUUM")
             _empty_log(connection)
-        return not _stand_in(path, spellings)
+        return not stand_in(path, spellings)
 
 
 def _rebuild_full_text(connection: sqlite3.Connection) -> None:
@@ -93,14 +93,3 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
             time.sleep(PAUSE_SECONDS)
         else:
             return
-
-
-def _stand_in(path: Path, spellings: Sequence[bytes]) -> bool:
-    """Look for the spellings in the bytes of the files themselves."""
-    for beside in (path, Path(f"{path}-wal"), Path(f"{path}-journal")):
-        if not beside.exists() or not beside.stat().st_size:
-            continue
-        with beside.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if any(content.find(one) != -1 for one in spellings):
-                return True
-    return False

@@ -53,12 +53,17 @@ def make_engine(url: URL) -> AsyncEngine:
 
 
 def _make_private(engine: AsyncEngine, path: Path) -> None:
-    """Let a new file be its owner's alone: it holds personal data. SQLite gives its companions the same rights."""
+    """Let a new file be its owner's alone: it holds personal data. SQLite gives its companions the same rights.
+
+    A file that is there is never touched: closing it would end the locks that this process has on it, and spoil the
+    database (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def before_connect(*_of_the_driver: object) -> None:
-        with suppress(OSError):  # SQLite says in its own words why the file cannot be opened
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        if not path.exists():
+            with suppress(OSError):  # SQLite says in its own words why the file cannot be opened
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
 
 
 def readable_by_others(path: Path) -> list[Path]:

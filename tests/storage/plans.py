@@ -22,6 +22,8 @@ SMALL_TABLES = {
     "edition": "one row for each edition",
     "activity_kind": "a dozen for each edition",
     "city": "some thirty for each edition",
+    "document_part": "some fifteen for each edition",
+    "institution": "some ten for each edition",
     "network": "some eight for each edition",
     "feed": "one row for each network",
     "membership": "some forty for each edition",

@@ -100,6 +100,7 @@ def test_doctor_tells_a_script_everything_that_is_missing(tmp_path: Path) -> Non
         ("Slack", False),
         ("adres", False),
         ("PIM_IOD_CONTACT", False),
+        ("PIM_ADMINISTRATOR", False),
         ("baza danych", False),
         ("kolejka", True),
     }

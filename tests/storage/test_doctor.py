@@ -152,14 +152,18 @@ def test_on_an_empty_machine_everything_missing_is_told_and_nothing_is_made(tmp_
         ),
         wrong(
             "PIM_IOD_CONTACT",
-            "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje go osobom (art. 13 RODO).",
+            "brak. Prosimy podać kontakt do inspektora ochrony danych: bot pokazuje to osobom (art. 13 RODO).",
+        ),
+        wrong(
+            "PIM_ADMINISTRATOR",
+            "brak. Prosimy podać nazwę administratora danych: bot pokazuje to osobom (art. 13 RODO).",
         ),
         well("ustawienia", "odczytane"),
         well("klucz", f"powstanie przy pierwszym starcie w pliku {tmp_path / 'pim_bot.key'}"),
         NO_BROKER,
     ]
     run = pim_bot(tmp_path, "doctor", PIM_SECRET_KEY="")
-    lines = [*(one.line() for one in expected), "Do naprawienia: 5. Prosimy zacząć od góry."]
+    lines = [*(one.line() for one in expected), "Do naprawienia: 6. Prosimy zacząć od góry."]
     assert (run.returncode, run.stdout.splitlines(), run.stderr) == (1, lines, "")
     script = pim_bot(tmp_path, "doctor", "--json", PIM_SECRET_KEY="")
     assert (script.returncode, json.loads(script.stdout)) == (1, [one.as_dict() for one in expected])
@@ -497,7 +501,8 @@ async def test_a_database_that_somebody_keeps_closed_is_told(tmp_path: Path, mon
 async def test_a_folder_that_cannot_be_entered_is_told(tmp_path: Path) -> None:
     (tmp_path / "plik").touch()
     assert await found_of_database(tmp_path, f"sqlite:///{tmp_path}/plik/dane/pim_bot.db") == of_database(
-        f"do folderu {tmp_path}/plik/dane nie da się wejść (Not a directory). Prosimy podać inny folder."
+        f"do folderu {tmp_path}/plik/dane nie da się wejść (częścią ścieżki jest plik, a nie folder). "
+        "Prosimy podać inny folder."
     )
 
 
