@@ -1,4 +1,4 @@
-"""what people do in chat."""
+"""contributions."""
 
 import sqlalchemy as sa
 from alembic import op
