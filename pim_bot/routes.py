@@ -25,9 +25,10 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders, sessions
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -41,6 +42,7 @@ class Hub:
     attendance: AttendanceHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
+    sessions: SessionHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
     privacy: PrivacyHandlers
@@ -71,7 +73,15 @@ REACTIONS: Reactions = {
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
-    happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
+    happened.ActivityHeld: (
+        Reaction("show-held", activities.show_held),
+        Reaction("ask-how-session-went", sessions.ask_how_it_went),
+    ),
+    happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
+    happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
+    happened.ContributionLogged: (Reaction("show-proposal-in-session", sessions.show_proposal),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
     happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
@@ -117,6 +127,12 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "doradztwo": hub.sessions.by_command,
+            "session": hub.sessions.by_command,
+            "konsultacja": hub.sessions.by_command,
+            "sesja": hub.sessions.by_command,
+            "ustalenia": hub.sessions.agreements,
+            "agreements": hub.sessions.agreements,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -140,6 +156,14 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ASSIGN: hub.assignments.open_form,
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
+            ids.NEW_SESSION: hub.sessions.open_form,
+            ids.NEW_SESSION_SHORTCUT: hub.sessions.open_form,
+            ids.SAVE_SESSION: hub.sessions.save_line,
+            ids.AS_PLANNED: hub.sessions.as_planned,
+            ids.NOT_HELD: hub.sessions.not_held,
+            ids.DETAIL_SESSION: hub.sessions.open_details,
+            ids.SESSION_TO_MID: hub.sessions.open_mid,
+            ids.CORRECT_SESSION: hub.sessions.open_correction,
             ids.SCORE: hub.feedback.score,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -158,6 +182,11 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.SESSION_FORM: hub.sessions.log,
+            ids.SESSION_DETAILS: hub.sessions.details,
+            ids.SESSION_WORDS: hub.sessions.words,
+            ids.SESSION_MID_FORM: hub.sessions.propose,
+            ids.SESSION_CORRECTION: hub.sessions.correct,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={

@@ -15,6 +15,12 @@ from pim_bot.blocks import ids
 from pim_bot.blocks.activities import answer_word, form_word, when_of
 from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
+from pim_bot.blocks.inputs import cities_field as _cities
+from pim_bot.blocks.inputs import day_field as _date
+from pim_bot.blocks.inputs import line_field as _line
+from pim_bot.blocks.inputs import select_field as _select
+from pim_bot.blocks.inputs import several_field as _several
+from pim_bot.blocks.inputs import time_field as _time
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer, Attendance, Form
 from pim_bot.programme.countries import ZONES
@@ -25,7 +31,6 @@ from pim_bot.programme.people import Member
 Typed = Mapping[str, Any]
 
 FIRST, SECOND = "0", "1"
-MOST_OPTIONS = 100
 PROVISIONAL = "provisional"
 
 
@@ -38,47 +43,6 @@ class Choices:
     cities: Sequence[City] = ()
     themes: Sequence[str] = ()
     experts: Sequence[Member] = ()
-
-
-def _line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: str = "", lines: bool = False) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 3000, "multiline": lines}
-    if typed.get(name):
-        element["initial_value"] = typed[name]
-    return input_block(name, label, element, optional=optional, hint=hint)
-
-
-def _select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
-    options = list(options)[:MOST_OPTIONS]
-    element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
-    chosen = [one for one in options if one["value"] == typed.get(name)]
-    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
-
-
-def _several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
-    options = list(options)[:MOST_OPTIONS]
-    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": options}
-    chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
-    element |= {"initial_options": chosen} if chosen else {}
-    return input_block(name, label, element, optional=True, hint=hint)
-
-
-def _cities(name: str, label: str, cities: Sequence[City], typed: Typed, *, hint: str = "") -> Block:
-    element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
-    chosen = [option(city.name, city.slug) for city in cities if city.slug in (typed.get(name) or ())]
-    element |= {"initial_options": chosen} if chosen else {}
-    return input_block(name, label, element, optional=True, hint=hint)
-
-
-def _date(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:
-    element: Block = {"type": "datepicker", "action_id": ids.VALUE}
-    element |= {"initial_date": typed[name]} if typed.get(name) else {}
-    return input_block(name, label, element, optional=optional, hint=hint)
-
-
-def _time(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
-    element: Block = {"type": "timepicker", "action_id": ids.VALUE}
-    element |= {"initial_time": typed[name]} if typed.get(name) else {}
-    return input_block(name, label, element, optional=True, hint=hint)
 
 
 def _fold(words: Words, name: str, label: str, typed: Typed) -> Block:

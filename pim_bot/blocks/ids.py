@@ -21,6 +21,14 @@ MORE_DELIVERIES = "deliveries.more"
 RESEND_DELIVERY = "delivery.resend"
 DROP_DELIVERY = "delivery.drop"
 
+NEW_SESSION = "session.new"
+SAVE_SESSION = "session.save"
+AS_PLANNED = "session.as-planned"
+NOT_HELD = "session.not-held"
+DETAIL_SESSION = "session.detail"
+SESSION_TO_MID = "session.to-mid"
+CORRECT_SESSION = "session.correct"
+
 CORRECT_DATA = "privacy.correct"
 LIMIT_DATA = "privacy.limit"
 LIFT_LIMIT = "privacy.lift"
@@ -34,10 +42,17 @@ PEOPLE_FORM = "attend.people-form"
 ANSWER_FORM = "attend.answer-form"
 ASSIGNMENT_FORM = "assignment.form"
 
+SESSION_FORM = "session.form"
+SESSION_DETAILS = "session.details-form"
+SESSION_WORDS = "session.words-form"
+SESSION_MID_FORM = "session.mid-form"
+SESSION_CORRECTION = "session.correction-form"
+
 CORRECTION_FORM = "privacy.correct-form"
 
 # global shortcuts
 NEW_ACTIVITY_SHORTCUT = "shortcut.activity"
+NEW_SESSION_SHORTCUT = "shortcut.session"
 
 NOTICE = "notice"
 """The block of a form that holds the notice of personal data; what follows the stroke is its version."""

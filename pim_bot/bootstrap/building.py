@@ -31,6 +31,7 @@ from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
@@ -298,6 +299,7 @@ def _hub(
         attendance=AttendanceHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
+        sessions=SessionHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),

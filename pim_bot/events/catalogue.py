@@ -94,6 +94,36 @@ class ContributionWithdrawn(ContributionEvent, frozen=True, kw_only=True):
     """Its author took it back before it was accepted."""
 
 
+class SessionEvent(Event, frozen=True, kw_only=True):
+    """Something happened to an advisory session; what was said in it stands in no event."""
+
+    session_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"session:{self.session_id}"
+
+
+class SessionLogFellDue(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask once more how a session on the calendar went, since nobody has logged it."""
+
+
+class AdvisorySessionLogged(SessionEvent, frozen=True, kw_only=True):
+    """An expert logged a session; ``activity_id`` is what was on the calendar, or ""."""
+
+    activity_id: str = ""
+
+
+class AdvisorySessionChanged(SessionEvent, frozen=True, kw_only=True):
+    """An expert added to what is logged of a session, or changed it."""
+
+
+class AdvisorySessionCorrected(SessionEvent, frozen=True, kw_only=True):
+    """A city said what is to be corrected in the agreements."""
+
+    city: str
+
+
 class MemberEvent(Event, frozen=True, kw_only=True):
     """Something happened to a person of the programme."""
 

@@ -17,6 +17,11 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     ASSIGNMENT_QUESTION = "assignment-question"
     ASSIGNMENT_ANSWER = "assignment-answer"
+    SESSION_QUESTION = "session-question"
+    SESSION_NUDGE = "session-nudge"
+    SESSION_LOGGED = "session-logged"
+    SESSION_AGREED = "session-agreed"
+    SESSION_CORRECTED = "session-corrected"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"
@@ -40,6 +45,7 @@ URGENT = frozenset(
         Kind.STRANGER,
         Kind.REFUSAL,
         Kind.DELIVERIES,
+        Kind.SESSION_LOGGED,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

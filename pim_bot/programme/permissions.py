@@ -40,6 +40,10 @@ class Action(StrEnum):
     DECIDE_DELIVERY = "decide-delivery"
     LOG_CONTRIBUTION = "log-contribution"
     DECIDE_CONTRIBUTION = "decide-contribution"
+    LOG_SESSION = "log-session"
+    READ_SESSION = "read-session"
+    SEE_SESSION = "see-session"
+    CORRECT_SESSION = "correct-session"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +118,16 @@ def _works_in(member: Member, place: Place, day: date) -> bool:
     return bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
 
 
+def _is_of_session(member: Member, place: Place, day: date) -> bool:
+    """Let the city and its World Bank experts read what was said; nobody else, not even coordinators."""
+    return bool(place.city) and (_advises(member, place, day) or _works_in(member, place, day))
+
+
+def _sees_session(member: Member, place: Place, day: date) -> bool:
+    """Show coordinators the fact that a session took place, too."""
+    return _is_of_session(member, place, day) or _coordinates(member, place, day)
+
+
 def _has_any_role(member: Member, place: Place, day: date) -> bool:
     return any(role.holds_on(day) for role in member.roles)
 
@@ -144,6 +158,10 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.DECIDE_DELIVERY: _coordinates,
     Action.LOG_CONTRIBUTION: _works_on_document,
     Action.DECIDE_CONTRIBUTION: _owns_document,
+    Action.LOG_SESSION: _advises,
+    Action.READ_SESSION: _is_of_session,
+    Action.SEE_SESSION: _sees_session,
+    Action.CORRECT_SESSION: _works_in,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

@@ -108,6 +108,12 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
     | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    Action.LOG_SESSION: dict.fromkeys(PLACES, NO_ONE)
+    | dict.fromkeys(OF_A_CITY, frozenset({"expert"}))
+    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    Action.READ_SESSION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY,
+    Action.SEE_SESSION: {place: COORDINATING | OF_A_CITY.get(place, NO_ONE) for place in PLACES},
+    Action.CORRECT_SESSION: dict.fromkeys(PLACES, NO_ONE) | dict.fromkeys(OF_A_CITY, frozenset({"official"})),
 }
 
 
