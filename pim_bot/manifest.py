@@ -51,13 +51,19 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": ids.NEW_ACTIVITY_SHORTCUT,
                     "description": "Zaplanuj wydarzenie sieci",
-                }
+                },
+                {
+                    "name": "Zapisz doradztwo",
+                    "type": "global",
+                    "callback_id": ids.NEW_SESSION_SHORTCUT,
+                    "description": "Zapisz sesję doradztwa z miastem",
+                },
             ],
             "slash_commands": [
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | wydarzenie | przypisz | moje dane | pomoc",
+                    "usage_hint": "terminy | wydarzenie | doradztwo | ustalenia | przypisz | moje dane | pomoc",
                     "should_escape": False,
                     **address,
                 }

@@ -18,6 +18,7 @@ from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
+from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
@@ -28,7 +29,17 @@ from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders, sessions
+from pim_bot.notifications import (
+    activities,
+    arranging,
+    assignments,
+    deciding,
+    digests,
+    feedback,
+    members,
+    reminders,
+    sessions,
+)
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -43,6 +54,7 @@ class Hub:
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     sessions: SessionHandlers
+    arranging: ArrangingHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
     privacy: PrivacyHandlers
@@ -81,6 +93,10 @@ REACTIONS: Reactions = {
     happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
     happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
     happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
+    happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
+    happened.SessionTimesOffered: (Reaction("show-session-times", arranging.show_offers),),
+    happened.SessionArranged: (Reaction("tell-of-arranged-session", arranging.tell_of_arrangement),),
+    happened.SessionRequestDeclined: (Reaction("tell-of-declined-session", arranging.tell_of_refusal),),
     happened.ContributionLogged: (Reaction("show-proposal-in-session", sessions.show_proposal),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
@@ -131,6 +147,8 @@ def chat_tables(hub: Hub) -> Tables:
             "session": hub.sessions.by_command,
             "konsultacja": hub.sessions.by_command,
             "sesja": hub.sessions.by_command,
+            "umow": hub.arranging.by_command,
+            "arrange": hub.arranging.by_command,
             "ustalenia": hub.sessions.agreements,
             "agreements": hub.sessions.agreements,
             "moje": hub.privacy.my_data,
@@ -164,6 +182,10 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DETAIL_SESSION: hub.sessions.open_details,
             ids.SESSION_TO_MID: hub.sessions.open_mid,
             ids.CORRECT_SESSION: hub.sessions.open_correction,
+            ids.ASK_SESSION: hub.arranging.open_form,
+            ids.OFFER_TIMES: hub.arranging.open_offer,
+            ids.CHOOSE_TIME: hub.arranging.choose,
+            ids.DECLINE_REQUEST: hub.arranging.open_decline,
             ids.SCORE: hub.feedback.score,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -187,6 +209,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.SESSION_WORDS: hub.sessions.words,
             ids.SESSION_MID_FORM: hub.sessions.propose,
             ids.SESSION_CORRECTION: hub.sessions.correct,
+            ids.ASK_FORM: hub.arranging.ask,
+            ids.OFFER_FORM: hub.arranging.offer,
+            ids.DECLINE_FORM: hub.arranging.decline,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={

@@ -16,7 +16,7 @@ from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.people import Actor, Member, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
-from pim_bot.programme.session import AdvisorySession, SessionStatus, Spent
+from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
 
 Recorded = tuple[Event, str, datetime]
 
@@ -291,6 +291,25 @@ class FakeSessions:
         return sorted(self.by_id.values(), key=lambda one: (one.day, one.id), reverse=True)
 
 
+@dataclass
+class FakeSessionRequests:
+    """Implements ``programme.ports.SessionRequests``."""
+
+    by_id: dict[str, SessionRequest] = field(default_factory=dict)
+
+    async def get(self, request_id: str) -> SessionRequest | None:
+        return self.by_id.get(request_id)
+
+    async def add(self, request: SessionRequest) -> None:
+        assert request.id not in self.by_id
+        self.by_id[request.id] = request
+
+    async def save(self, request: SessionRequest) -> None:
+        if self.by_id[request.id].revision != request.revision - 1:
+            raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
+        self.by_id[request.id] = request
+
+
 @dataclass(kw_only=True)
 class FakeAssignments:
     """Implements ``programme.ports.Assignments``."""
@@ -495,6 +514,7 @@ class FakeWork:
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
+        self.session_requests = FakeSessionRequests()
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -521,6 +541,7 @@ class FakeWork:
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
+            "session_requests": dict(self.session_requests.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),

@@ -54,6 +54,12 @@ def day_field(name: str, label: str, typed: Typed, *, optional: bool = False, hi
     return input_block(name, label, element, optional=optional, hint=hint)
 
 
+def instant_field(name: str, label: str, *, optional: bool = True) -> Block:
+    """Make a field for a day and a time in one, by the clock of whoever fills it in."""
+    element: Block = {"type": "datetimepicker", "action_id": ids.VALUE}
+    return input_block(name, label, element, optional=optional)
+
+
 def time_field(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
     """Make a field for a time of day."""
     element: Block = {"type": "timepicker", "action_id": ids.VALUE}

@@ -26,6 +26,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
     ]
     if Action.LOG_SESSION in sessions:
         lines.insert(-1, words.text("`/pim doradztwo [miasto, czas, temat]` – zapisanie sesji doradztwa"))
+    if Action.ARRANGE_SESSION in sessions:
+        lines.insert(-1, words.text("`/pim umów [temat]` – prośba o doradztwo"))
     if Action.SEE_SESSION in sessions:
         lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
     if plans:

@@ -12,6 +12,7 @@ from pim_bot.blocks.elements import (
     button,
     context,
     divider,
+    ended,
     escape,
     header,
     modal,
@@ -155,10 +156,6 @@ def _told(words: Words, told: CityWords, *, notes: bool = False) -> list[str]:
     return [line for line in lines if line]
 
 
-def _sentence(said: str) -> str:
-    return said if said.endswith((".", "!", "?", "…", ":")) else f"{said}."
-
-
 def line_preview(words: Words, said: str, value: str) -> Message:
     """Show what a line was understood as, with one tap to save it."""
     ask = words.text("Zapisać? Nic nie jest jeszcze zapisane.")
@@ -221,7 +218,7 @@ def agreed(words: Words, card: SessionCard, told: CityWords, *, by: str) -> Mess
     lines = _told(words, told)
     corrected = words.text("Poprawka: {who}.", who=by) if told.correction and by else ""
     ask = words.text("Jeśli coś jest inaczej, prosimy to poprawić. Przeczytają to tylko eksperci BŚ Państwa miasta.")
-    text = " ".join([*map(_sentence, [one_line(words, card), *lines]), corrected or ask])
+    text = " ".join([*map(ended, [one_line(words, card), *lines]), corrected or ask])
     label = words.text("Zmień poprawkę") if told.correction else words.text("Popraw")
     blocks = (
         section("\n".join([f"*{escape(one_line(words, card))}*", *map(escape, lines)])),
@@ -280,7 +277,7 @@ def session_list(words: Words, cards: Sequence[SessionCard], *, name: str) -> Me
         for told in card.session.cities:
             if told.city in card.readable:
                 said += _told(words, told, notes=True)
-        lines.append(" ".join(map(_sentence, [fact, *said])))
+        lines.append(" ".join(map(ended, [fact, *said])))
         blocks += [divider(), section("\n".join([f"*{escape(fact)}*", *map(escape, said)]))]
     return Message("\n".join(lines), tuple(blocks))
 

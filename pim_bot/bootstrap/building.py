@@ -22,6 +22,7 @@ from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
+from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
@@ -300,6 +301,7 @@ def _hub(
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         sessions=SessionHandlers(door=door, screens=screens),
+        arranging=ArrangingHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),

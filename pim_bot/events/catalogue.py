@@ -124,6 +124,32 @@ class AdvisorySessionCorrected(SessionEvent, frozen=True, kw_only=True):
     city: str
 
 
+class SessionRequestEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a request for an advisory session; the question stands in no event."""
+
+    request_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"session-request:{self.request_id}"
+
+
+class SessionRequested(SessionRequestEvent, frozen=True, kw_only=True):
+    """A city or an expert asked for a session."""
+
+
+class SessionTimesOffered(SessionRequestEvent, frozen=True, kw_only=True):
+    """The other side offered times."""
+
+
+class SessionArranged(SessionRequestEvent, frozen=True, kw_only=True):
+    """One of the times was chosen, and the session stands on the calendar."""
+
+
+class SessionRequestDeclined(SessionRequestEvent, frozen=True, kw_only=True):
+    """Either side ended the request, with a reason."""
+
+
 class MemberEvent(Event, frozen=True, kw_only=True):
     """Something happened to a person of the programme."""
 

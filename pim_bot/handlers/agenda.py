@@ -28,12 +28,13 @@ COMMAND_WORDS = {
         "działanie",
         "przypisz",
         "doradztwo",
+        "umów",
         "ustalenia",
         "doręczenia",
         "moje",
         "pomoc",
     ),
-    "en": ("agenda", "plan", "activity", "assign", "session", "agreements", "deliveries", "my", "help"),
+    "en": ("agenda", "plan", "activity", "assign", "session", "arrange", "agreements", "deliveries", "my", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 
@@ -145,7 +146,7 @@ async def session_rights(visit: Visit) -> frozenset[Action]:
         Place(edition=edition.slug, networks=(role.network,) if role.network else (), city=role.city or "any")
         for role in visit.member.roles
     ]
-    asked = (Action.LOG_SESSION, Action.SEE_SESSION)
+    asked = (Action.LOG_SESSION, Action.SEE_SESSION, Action.ARRANGE_SESSION)
     return frozenset(action for action in asked if any(can(visit.actor, action, place, day=day) for place in places))
 
 

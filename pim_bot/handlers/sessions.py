@@ -12,6 +12,7 @@ from pim_bot.blocks import sessions as blocks
 from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, NotFound, Refused
 from pim_bot.handlers.agenda import session_rights
+from pim_bot.handlers.arranging import ask_view
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
@@ -47,9 +48,15 @@ class SessionHandlers:
     door: Door
     screens: Screens
 
-    @needs(Action.LOG_SESSION)
+    @needs(Action.ARRANGE_SESSION)
     async def by_command(self, command: Command) -> Message | None:
-        """``/pim doradztwo``: open the form; with a line after it, show what it says and save it with one tap."""
+        """``/pim doradztwo``: an expert logs a session, in the form or in one line; a city asks for one."""
+        async with self.door.look(command) as visit:
+            logs = Action.LOG_SESSION in await session_rights(visit)
+            view = None if logs else await ask_view(visit, {"topic": command.rest[:150]})
+        if view is not None:
+            await self.screens.open(command.trigger_id, view)
+            return None
         if not command.rest:
             await self._open(command, "")
             return None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks import sessions as session_blocks
@@ -23,12 +24,13 @@ from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Attendance
+from pim_bot.programme.arranging import side_of
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Actor, Member
-from pim_bot.programme.session import AdvisorySession, SessionStatus
+from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
 from pim_bot.programme.session_card import SessionCard, session_cards
 
 Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
@@ -129,6 +131,60 @@ async def _assignment_answer(
     if assignment is None or expert is None:
         return None
     return messages.assignment_answer(words, assignment, await place_of(work, assignment), expert.name)
+
+
+async def _request(
+    work: NotificationWork, claimed: Notification, request_id: str, now: datetime
+) -> tuple[SessionRequest, str, Member] | None:
+    """Read a request for a session with the name of its city, for somebody who still stands on a side of it."""
+    request = await work.session_requests.get(request_id)
+    member = await _member(work, claimed)
+    if request is None or member is None or side_of(member, request, now) is None:
+        return None
+    cities = {city.slug: city.name for city in await work.editions.cities(request.edition)}
+    return request, cities.get(request.city, request.city), member
+
+
+async def _session_requested(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    found = await _request(work, claimed, claimed.subject.removeprefix("session-request:"), now)
+    if found is None or not (found[0].is_open or claimed.target_ts):
+        return None
+    request, city, _ = found
+    by = await work.people.get(request.asked_by)
+    parts = {part.slug: part.name for part in await work.editions.parts(request.edition)}
+    part = parts.get(request.part, "")
+    return arranging_blocks.requested(words, request, city, who=by.name if by else city, part=part)
+
+
+async def _session_offered(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    found = await _request(work, claimed, claimed.subject.removeprefix("session-request:"), now)
+    if found is None or not (found[0].is_open or claimed.target_ts):
+        return None
+    request, city, member = found
+    by = await work.people.get(request.answered_by)
+    return arranging_blocks.offered(words, request, city, who=by.name if by else city, zone=member.zone)
+
+
+async def _session_arranged(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    found = await _request(work, claimed, claimed.occurrence, now)
+    activity = await work.activities.get(claimed.subject.removeprefix("activity:"))
+    if found is None or activity is None:
+        return None
+    over = not activity.is_open or activity.starts_at <= now
+    return arranging_blocks.arranged(words, found[0], activity, found[1], over=over)
+
+
+async def _session_declined(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    found = await _request(work, claimed, claimed.subject.removeprefix("session-request:"), now)
+    return arranging_blocks.declined(words, found[0], found[1]) if found else None
 
 
 async def _session_question(
@@ -310,6 +366,10 @@ RENDERERS: dict[Kind, Render] = {
     Kind.REMINDER: _reminder,
     Kind.ASSIGNMENT_QUESTION: _assignment_question,
     Kind.ASSIGNMENT_ANSWER: _assignment_answer,
+    Kind.SESSION_REQUESTED: _session_requested,
+    Kind.SESSION_OFFERED: _session_offered,
+    Kind.SESSION_ARRANGED: _session_arranged,
+    Kind.SESSION_DECLINED: _session_declined,
     Kind.SESSION_QUESTION: _session_question,
     Kind.SESSION_NUDGE: _session_question,
     Kind.SESSION_LOGGED: _session_logged,

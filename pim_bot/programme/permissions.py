@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_SESSION = "read-session"
     SEE_SESSION = "see-session"
     CORRECT_SESSION = "correct-session"
+    ARRANGE_SESSION = "arrange-session"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +76,12 @@ def _plans_activity(member: Member, place: Place, day: date) -> bool:
         place.scope is Scope.LOCAL and bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
     )
     return guards_all or plans_own_city
+
+
+def _moves_activity(member: Member, place: Place, day: date) -> bool:
+    """Let either side of an advisory session move it or call it off, too."""
+    own_session = place.scope is Scope.ONE_CITY and _is_of_session(member, place, day)
+    return own_session or _plans_activity(member, place, day)
 
 
 def _owns(member: Member, place: Place, day: date) -> bool:
@@ -140,8 +147,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_PROGRAMME: _has_any_role,
     Action.SEE_ACTIVITY: _sees_activity,
     Action.SCHEDULE_ACTIVITY: _plans_activity,
-    Action.MOVE_ACTIVITY: _plans_activity,
-    Action.CANCEL_ACTIVITY: _plans_activity,
+    Action.MOVE_ACTIVITY: _moves_activity,
+    Action.CANCEL_ACTIVITY: _moves_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
@@ -162,6 +169,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.READ_SESSION: _is_of_session,
     Action.SEE_SESSION: _sees_session,
     Action.CORRECT_SESSION: _works_in,
+    Action.ARRANGE_SESSION: _is_of_session,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

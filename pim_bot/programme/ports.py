@@ -12,7 +12,7 @@ from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.people import Actor, Member, Team
-from pim_bot.programme.session import AdvisorySession, Spent
+from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,6 +176,17 @@ class Sessions(Protocol):
         """Keep a changed session; its revision must be one above what is kept, else ``StaleForm``."""
 
 
+class SessionRequests(Protocol):
+    """Requests for advisory sessions."""
+
+    async def get(self, request_id: str) -> SessionRequest | None: ...
+
+    async def add(self, request: SessionRequest) -> None: ...
+
+    async def save(self, request: SessionRequest) -> None:
+        """Keep a changed request; its revision must be one above what is kept, else ``StaleForm``."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -193,6 +204,8 @@ class ProgrammeWork(Protocol):
     def contributions(self) -> Contributions: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def session_requests(self) -> SessionRequests: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

@@ -96,3 +96,67 @@ class Spent:
     network: str
     city: str
     minutes: float
+
+
+class RequestStatus(StrEnum):
+    """Where a request for a session stands."""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    ARRANGED = "arranged"
+    DECLINED = "declined"
+
+
+class Side(StrEnum):
+    """Who asks for a session: the city, or its expert."""
+
+    CITY = "city"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRequestDraft:
+    """What somebody fills in to ask for a session; ``part`` is the section of the MID that it is about, or ""."""
+
+    edition: str
+    city: str
+    topic: str
+    part: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRequest(SessionRequestDraft):
+    """A request for a session. The other side offers times, and one of them is chosen.
+
+    ``asked_by`` and ``answered_by`` are members' ids; ``side`` is that of whoever asked. The question is private as the
+    session will be.
+    """
+
+    id: str
+    network: str
+    asked_by: str
+    asked_at: datetime
+    side: Side
+    status: RequestStatus = RequestStatus.ASKED
+    answered_by: str = ""
+    offers: tuple[datetime, ...] = ()
+    minutes: int = 0
+    activity_id: str = ""
+    reason: str = ""
+    revision: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits for either side."""
+        return self.status in (RequestStatus.ASKED, RequestStatus.OFFERED)
+
+    @property
+    def place(self) -> Place:
+        """Tell what rights about the request are asked for."""
+        return Place(edition=self.edition, networks=(self.network,) if self.network else (), city=self.city)
+
+    @property
+    def other_side(self) -> Side:
+        """Tell whose turn it is to answer the request."""
+        return Side.EXPERT if self.side is Side.CITY else Side.CITY

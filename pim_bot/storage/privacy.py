@@ -38,7 +38,7 @@ from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, recipient
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
-from pim_bot.storage.tables.sessions import session, session_city, session_expert
+from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -231,6 +231,13 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.SESSIONS,
         heading="Zapisane sesje doradztwa",
         whose=lambda person: session.c.logged_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
+        table=session_request,
+        category=Category.SESSIONS,
+        heading="Prośby o doradztwo",
+        whose=lambda person: or_(session_request.c.asked_by == person.id, session_request.c.answered_by == person.id),
         erase=STAYS,
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),

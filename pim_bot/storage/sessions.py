@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import StaleForm
-from pim_bot.programme.session import AdvisorySession, CityWords, SessionStatus, Spent
+from pim_bot.programme.session import (
+    AdvisorySession,
+    CityWords,
+    RequestStatus,
+    SessionRequest,
+    SessionStatus,
+    Side,
+    Spent,
+)
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row
 from pim_bot.storage.tables.sessions import session as session_table
-from pim_bot.storage.tables.sessions import session_city, session_expert
+from pim_bot.storage.tables.sessions import session_city, session_expert, session_request
 
 _OF_SESSION = tuple(field.name for field in fields(AdvisorySession) if field.name not in ("experts", "cities"))
 _OF_CITY = tuple(field.name for field in fields(CityWords))
@@ -137,3 +145,42 @@ def _session_of(row: Row, experts: Sequence[str], cities: Sequence[CityWords]) -
 def _row_of(session: AdvisorySession) -> dict[str, Any]:
     row = {name: getattr(session, name) for name in _OF_SESSION}
     return row | {"activity_id": session.activity_id or None, "status": session.status.value}
+
+
+class SessionRequestRows:
+    """Implements ``programme.ports.SessionRequests``."""
+
+    def __init__(self, connection: AsyncConnection, memory: Memory) -> None:
+        self._connection = connection
+        self._memory = memory
+
+    async def get(self, request_id: str) -> SessionRequest | None:
+        found = await self._connection.execute(select(session_request).where(session_request.c.id == request_id))
+        row = found.mappings().first()
+        return _request_of(row) if row else None
+
+    async def add(self, request: SessionRequest) -> None:
+        self._memory.forget()
+        await self._connection.execute(insert(session_request), _request_row(request))
+
+    async def save(self, request: SessionRequest) -> None:
+        self._memory.forget()
+        statement = (
+            update(session_request)
+            .where(session_request.c.id == request.id, session_request.c.revision == request.revision - 1)
+            .values(_request_row(request))
+        )
+        if (await self._connection.execute(statement)).rowcount != 1:
+            raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
+
+
+def _request_of(row: Row) -> SessionRequest:
+    values = {field.name: row[field.name] for field in fields(SessionRequest)}
+    values |= {"status": RequestStatus(row["status"]), "side": Side(row["side"])}
+    return SessionRequest(**(values | {"offers": tuple(map(datetime.fromisoformat, row["offers"]))}))
+
+
+def _request_row(request: SessionRequest) -> dict[str, Any]:
+    row = {field.name: getattr(request, field.name) for field in fields(SessionRequest)}
+    row |= {"status": request.status.value, "side": request.side.value}
+    return row | {"offers": [one.isoformat() for one in request.offers]}

@@ -15,7 +15,7 @@ from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role
 from pim_bot.storage.tables.privacy import legal_hold
-from pim_bot.storage.tables.sessions import session, session_city, session_expert
+from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
 FACTS = frozenset(table for table in vars(programme).values() if isinstance(table, Table))
 """What a programme file tells: names and texts of these tables are published facts, not somebody's own words."""
@@ -38,6 +38,7 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _Part(session_city, ("session_id",)),
         _Part(session_expert, ("session_id",)),
     ),
+    "session-request": (_Part(session_request, ("id",)),),
     "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
     "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),

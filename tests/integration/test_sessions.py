@@ -1,9 +1,11 @@
 """Advisory sessions: logged in a minute, asked for after one on the calendar, told to the city, private to both."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 
+from pim_bot.storage.tables.activities import activity
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.sessions import session, session_city, session_expert
 from tests.engines import Engines
@@ -212,3 +214,111 @@ async def test_logged_hours_count_against_the_budget_of_days(hub: RunningHub) ->
     await hub.settle()
     await logged(hub)
     assert hub.texts("ekspert")[-1].endswith("Wykorzystane dni: 0,25 z 12.")
+
+
+def seconds(text: str) -> int:
+    """An instant as the chat's field for a day and a time sends it."""
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+async def asked(hub: RunningHub) -> None:
+    """Let the city ask for a session."""
+    zory = hub.user("zory")
+    await zory.command("/pim", "doradztwo łąki kwietne")
+    outcome = await zory.submit(zory.modal, {"Pytanie": "Kiedy kosić?", "Część MID": "wyzwanie"})
+    assert (outcome.errors_by_label, outcome.withheld) == ({}, {})
+    await hub.settle()
+
+
+async def offered(hub: RunningHub, *times: str) -> dict[str, str]:
+    """Let the expert offer times; tells what was wrong with them."""
+    expert = hub.user("ekspert")
+    await expert.click(
+        next(one for one in reversed(expert.messages()) if "session.offer" in str(one.blocks)), "session.offer"
+    )
+    values = {f"Termin {number}": seconds(time) for number, time in enumerate(times, start=1)}
+    outcome = await expert.submit(expert.modal, values)
+    await hub.settle()
+    return dict(outcome.errors_by_label)
+
+
+async def test_a_city_asks_the_expert_offers_and_one_tap_schedules_it(hub: RunningHub) -> None:
+    await asked(hub)
+    assert hub.texts("ekspert")[-1] == (
+        "Prośba o doradztwo: Rozwój, Żory (przykład). Żory, temat: łąki kwietne. Pytanie: Kiedy kosić? "
+        "Część MID: Wyzwanie / problem. Prosimy zaproponować do trzech terminów."
+    )
+    assert await offered(hub, "2022-01-13T10:00+01:00", "2022-01-14T12:00+01:00") == {}
+    zory = hub.user("zory")
+    assert hub.texts("zory")[-1] == (
+        "Ekspert zieleni (przykład) proponuje terminy doradztwa (Żory, temat: łąki kwietne): "
+        "czwartek, 13 stycznia 2022, 10:00; piątek, 14 stycznia 2022, 12:00. "
+        "Jedno kliknięcie wpisuje termin do kalendarza obu stron."
+    )
+    question = zory.last()
+    await zory.click(question, "session.choose/1")
+    await zory.click(question, "session.choose/1")
+    await hub.settle()
+    columns = [activity.c[name] for name in ("kind", "title", "starts_at", "cities", "status")]
+    start = datetime(2022, 1, 14, 11, tzinfo=UTC)
+    assert [row for row in await hub.rows(activity, *columns) if row[1] == "łąki kwietne"] == [
+        ("doradztwo-indywidualne", "łąki kwietne", start, ["zory"], "scheduled")
+    ]
+    assert hub.texts("ekspert")[-1] == (
+        "Umówione doradztwo: piątek, 14 stycznia 2022, 12:00–13:00. Żory, temat: łąki kwietne. Pytanie: Kiedy kosić?"
+    )
+    assert "session.choose" not in str(zory.messages())
+    assert {name: hub.texts(name) for name in ("zory2", "ministerstwo", "opiekunka", "koordynatorka")} == {
+        "zory2": [],
+        "ministerstwo": [],
+        "opiekunka": [],
+        "koordynatorka": [],
+    }
+
+
+async def test_either_side_cancels_an_arranged_session_with_a_reason(hub: RunningHub) -> None:
+    await asked(hub)
+    await offered(hub, "2022-01-14T12:00+01:00")
+    zory, expert = hub.user("zory"), hub.user("ekspert")
+    await zory.click(zory.last(), "session.choose/0")
+    await hub.settle()
+    await expert.click(expert.last(), "activity.cancel")
+    outcome = await expert.submit(expert.modal, {"Powód": "Choroba"})
+    assert outcome.errors_by_label == {}
+    await hub.settle()
+    assert hub.texts("zory")[-1] == "Odwołane: łąki kwietne, piątek, 14 stycznia 2022, 12:00–13:00. Powód: Choroba"
+
+
+async def test_times_that_are_taken_or_past_are_refused_at_their_fields(hub: RunningHub) -> None:
+    await schedule_advice(hub)
+    await asked(hub)
+    assert await offered(hub, "2022-01-12T10:30+01:00", "2022-01-09T10:00+01:00", "2022-01-12T11:30+01:00") == {
+        "Termin 1": "W tym czasie jedna ze stron ma już inne wydarzenie. Prosimy podać inny termin.",
+        "Termin 2": "Ten termin już minął. Prosimy podać przyszły.",
+    }
+
+
+async def test_a_request_is_ended_with_a_reason_that_the_other_side_hears(hub: RunningHub) -> None:
+    await asked(hub)
+    expert = hub.user("ekspert")
+    await expert.click(expert.last(), "session.decline")
+    outcome = await expert.submit(expert.modal, {"Powód": "Urlop do lutego"})
+    assert outcome.errors_by_label == {}
+    await hub.settle()
+    assert hub.texts("zory")[-1] == (
+        "Prośba o doradztwo jest zakończona (Żory, temat: łąki kwietne). Powód: Urlop do lutego"
+    )
+    assert hub.texts("ekspert")[-1].endswith("Prośba jest zakończona.")
+
+
+async def test_an_expert_asks_and_the_city_offers(hub: RunningHub) -> None:
+    expert, zory = hub.user("ekspert"), hub.user("zory")
+    await expert.command("/pim", "umów harmonogram MID")
+    assert (await expert.submit(expert.modal, {"Miasto": "zory"})).errors_by_label == {}
+    await hub.settle()
+    await zory.click(zory.last(), "session.offer")
+    assert (await zory.submit(zory.modal, {"Termin 1": seconds("2022-01-13T10:00+01:00")})).errors_by_label == {}
+    await hub.settle()
+    await expert.click(expert.last(), "session.choose/0")
+    await hub.settle()
+    assert hub.texts("zory")[-1].startswith("Umówione doradztwo: czwartek, 13 stycznia 2022, 10:00–11:00.")

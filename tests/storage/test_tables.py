@@ -54,6 +54,9 @@ PERSONAL = [
     "session_city.next_step",
     "session_city.notes",
     "session_city.owner",
+    "session_request.question",
+    "session_request.reason",
+    "session_request.topic",
 ]
 
 

@@ -49,3 +49,27 @@ session_city = Table(
     Index("ix_session_city_city", "city"),
 )
 """What is private between a city and its experts; everything that is said stands in tagged columns."""
+
+session_request = Table(
+    "session_request",
+    metadata,
+    key("id"),
+    reference("edition", "edition.slug"),
+    word("network"),
+    word("city"),
+    word("side"),
+    word("asked_by"),
+    Column("asked_at", Instant, nullable=False),
+    text("topic", personal=True),
+    word("part"),
+    text("question", personal=True),
+    word("status", default="asked"),
+    word("answered_by"),
+    many("offers"),
+    Column("minutes", Integer, nullable=False, server_default="0"),
+    word("activity_id"),
+    text("reason", personal=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Index("ix_session_request_asked_by", "asked_by"),
+)
+"""``offers`` holds instants in ISO 8601."""

@@ -74,6 +74,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_session_edition_day", ["edition", "day"], unique=False)
 
     op.create_table(
+        "session_request",
+        sa.Column("id", sa.String(length=160), nullable=False),
+        sa.Column("edition", sa.String(length=160), nullable=False),
+        sa.Column("network", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("city", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("side", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("asked_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("topic", sa.Text(), server_default="", nullable=False),
+        sa.Column("part", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("question", sa.Text(), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=160), server_default="asked", nullable=False),
+        sa.Column("answered_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("offers", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("minutes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("activity_id", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["edition.slug"], name=op.f("fk_session_request_edition")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_request")),
+    )
+    with op.batch_alter_table("session_request", schema=None) as batch_op:
+        batch_op.create_index("ix_session_request_asked_by", ["asked_by"], unique=False)
+
+    op.create_table(
         "session_city",
         sa.Column("session_id", sa.String(length=160), nullable=False),
         sa.Column("city", sa.String(length=160), nullable=False),
@@ -119,6 +144,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_session_city_city")
 
     op.drop_table("session_city")
+    with op.batch_alter_table("session_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_session_request_asked_by")
+
+    op.drop_table("session_request")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("ix_session_edition_day")
 
