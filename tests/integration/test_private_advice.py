@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
+from pim_bot.storage.tables.activities import activity
 from pim_bot.storage.tables.flow import audit, event_log, notification
 from tests.engines import Engines
 from tests.hub import BOT, USERS, RunningHub, running_hub
-from tests.integration.test_sessions import logged
+from tests.integration.test_sessions import asked, logged, offered
 
 AGREED, NEXT, NOTES, CORRECTION, OWNER = "Tajna łąka", "Tajny krok", "Tajna notatka", "Tajna poprawka", "Tajny wydział"
 SECRETS = (AGREED, NEXT, NOTES, CORRECTION, OWNER)
@@ -97,3 +98,20 @@ async def test_an_export_of_somebody_else_holds_no_words(hub: RunningHub, name: 
         person = await work.privacy.person(USERS[name])
         found = await work.privacy.everything(person)
     assert told(found) == set()
+
+
+async def test_the_question_of_a_request_reaches_the_other_side_only(hub: RunningHub) -> None:
+    await asked(hub)
+    await offered(hub, "2022-01-14T12:00+01:00")
+    await hub.user("zory").click(hub.user("zory").last(), "session.choose/0")
+    await hub.settle()
+    await hub.wind(days=14)
+    for name in USERS:
+        await hub.user(name).command("/pim", "terminy Żory")
+    seen = {
+        name for name in USERS if "Kiedy kosić" in str([(one.text, one.blocks) for one in hub.user(name).messages()])
+    }
+    assert seen == {"ekspert"}
+    async with hub.parts.storage.engine.connect() as connection:
+        for table in (event_log, audit, activity):
+            assert "Kiedy kosić" not in str([tuple(row) for row in await connection.execute(select(table))])
