@@ -743,7 +743,7 @@ The first act of a person takes one more, which makes the key.
 """
 
 
-ON_POSTGRESQL = {ids.CORRECTION_FORM: 17}
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 17, ids.CHOOSE_TIME: 24}
 """Where PostgreSQL takes another number."""
 
 
