@@ -216,9 +216,20 @@ def _page_text() -> PageText:
         product="pim_bot",
         command="/pim",
         try_first=TRY_FIRST,
-        examples=("", "wydarzenie", "terminy", "terminy w Żorach", "przypisz", "pomoc"),
+        examples=(
+            "",
+            "wydarzenie",
+            "terminy",
+            "terminy w Żorach",
+            "doradztwo Żory 2h łąki kwietne",
+            "przypisz",
+            "pomoc",
+        ),
         home=False,
-        shortcuts=[Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie"))],
+        shortcuts=[
+            Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie")),
+            Shortcut(callback_id="shortcut.session", name=words.text("Zapisz doradztwo")),
+        ],
     )
 
 

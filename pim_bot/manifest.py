@@ -61,12 +61,18 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                     "callback_id": ids.CONTRIBUTE_SHORTCUT,
                     "description": "Dodaj tę wiadomość do MID albo PU",
                 },
+                {
+                    "name": "Zapisz doradztwo",
+                    "type": "global",
+                    "callback_id": ids.NEW_SESSION_SHORTCUT,
+                    "description": "Zapisz sesję doradztwa z miastem",
+                },
             ],
             "slash_commands": [
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | wydarzenie | dodaj | mid | pu | przypisz | moje dane | pomoc",
+                    "usage_hint": "terminy | doradztwo | dodaj | mid | pu | ustalenia | wydarzenie | przypisz | pomoc",
                     "should_escape": False,
                     **address,
                 }

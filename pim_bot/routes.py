@@ -18,6 +18,7 @@ from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
+from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
 from pim_bot.handlers.channels import ChannelHandlers
@@ -27,10 +28,12 @@ from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import (
     activities,
+    arranging,
     assignments,
     contributions,
     deciding,
@@ -38,6 +41,7 @@ from pim_bot.notifications import (
     feedback,
     members,
     reminders,
+    sessions,
 )
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
@@ -54,6 +58,8 @@ class Hub:
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
     documents: DocumentHandlers
+    sessions: SessionHandlers
+    arranging: ArrangingHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
     privacy: PrivacyHandlers
@@ -84,7 +90,19 @@ REACTIONS: Reactions = {
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
-    happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
+    happened.ActivityHeld: (
+        Reaction("show-held", activities.show_held),
+        Reaction("ask-how-session-went", sessions.ask_how_it_went),
+    ),
+    happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
+    happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
+    happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
+    happened.SessionTimesOffered: (Reaction("show-session-times", arranging.show_offers),),
+    happened.SessionArranged: (Reaction("tell-of-arranged-session", arranging.tell_of_arrangement),),
+    happened.SessionRequestDeclined: (Reaction("tell-of-declined-session", arranging.tell_of_refusal),),
+    happened.ContributionLogged: (Reaction("show-proposal-in-session", sessions.show_proposal),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
     happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
@@ -159,6 +177,14 @@ def chat_tables(hub: Hub) -> Tables:
             "wklad": hub.contributions.open_form_by_command,
             "mid": hub.documents.mid,
             "pu": hub.documents.pu,
+            "doradztwo": hub.sessions.by_command,
+            "session": hub.sessions.by_command,
+            "konsultacja": hub.sessions.by_command,
+            "sesja": hub.sessions.by_command,
+            "umow": hub.arranging.by_command,
+            "arrange": hub.arranging.by_command,
+            "ustalenia": hub.sessions.agreements,
+            "agreements": hub.sessions.agreements,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -191,6 +217,18 @@ def chat_tables(hub: Hub) -> Tables:
             ids.AGREE_TO_CONTRIBUTION: hub.contributions.agree,
             ids.REFUSE_CONTRIBUTION: hub.contributions.refuse,
             ids.TAKE_OVER_EDIT: hub.contributions.take_over,
+            ids.NEW_SESSION: hub.sessions.open_form,
+            ids.NEW_SESSION_SHORTCUT: hub.sessions.open_form,
+            ids.SAVE_SESSION: hub.sessions.save_line,
+            ids.AS_PLANNED: hub.sessions.as_planned,
+            ids.NOT_HELD: hub.sessions.not_held,
+            ids.DETAIL_SESSION: hub.sessions.open_details,
+            ids.SESSION_TO_MID: hub.sessions.open_mid,
+            ids.CORRECT_SESSION: hub.sessions.open_correction,
+            ids.ASK_SESSION: hub.arranging.open_form,
+            ids.OFFER_TIMES: hub.arranging.open_offer,
+            ids.CHOOSE_TIME: hub.arranging.choose,
+            ids.DECLINE_REQUEST: hub.arranging.open_decline,
             ids.SCORE: hub.feedback.score,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -213,6 +251,14 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,
             ids.RETURN_FORM: hub.contributions.give_back,
             ids.WAITING_FORM: hub.contributions.decide,
+            ids.SESSION_FORM: hub.sessions.log,
+            ids.SESSION_DETAILS: hub.sessions.details,
+            ids.SESSION_WORDS: hub.sessions.words,
+            ids.SESSION_MID_FORM: hub.sessions.propose,
+            ids.SESSION_CORRECTION: hub.sessions.correct,
+            ids.ASK_FORM: hub.arranging.ask,
+            ids.OFFER_FORM: hub.arranging.offer,
+            ids.DECLINE_FORM: hub.arranging.decline,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={

@@ -16,6 +16,7 @@ from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.people import Actor, Member, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
+from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
 
 Recorded = tuple[Event, str, datetime]
 
@@ -244,6 +245,75 @@ class FakeContributions:
         self.by_id[contribution.id] = contribution
 
 
+@dataclass
+class FakeSessions:
+    """Implements ``programme.ports.Sessions``."""
+
+    by_id: dict[str, AdvisorySession] = field(default_factory=dict)
+
+    async def get(self, session_id: str) -> AdvisorySession | None:
+        return self.by_id.get(session_id)
+
+    async def of_activity(self, activity_id: str) -> AdvisorySession | None:
+        return next((one for one in self._newest_first() if one.activity_id == activity_id), None)
+
+    async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
+        return [
+            one for one in self._newest_first() if (one.edition, one.day) == (edition, day) and expert in one.experts
+        ]
+
+    async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
+        held = [one for one in self._newest_first() if (one.edition, one.status) == (edition, SessionStatus.HELD)]
+        return [one for one in held if {said.city for said in one.cities} & set(cities)][:limit]
+
+    async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
+        return [
+            Spent(
+                member_id=expert,
+                day=one.day,
+                network=said.network,
+                city=said.city,
+                minutes=one.minutes / len(one.cities),
+            )
+            for one in self._newest_first()
+            if one.edition == edition
+            for said in one.cities
+            for expert in one.experts
+            if expert in experts
+        ]
+
+    async def add(self, session: AdvisorySession) -> None:
+        assert session.id not in self.by_id
+        self.by_id[session.id] = session
+
+    async def save(self, session: AdvisorySession) -> None:
+        if self.by_id[session.id].revision != session.revision - 1:
+            raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
+        self.by_id[session.id] = session
+
+    def _newest_first(self) -> list[AdvisorySession]:
+        return sorted(self.by_id.values(), key=lambda one: (one.day, one.id), reverse=True)
+
+
+@dataclass
+class FakeSessionRequests:
+    """Implements ``programme.ports.SessionRequests``."""
+
+    by_id: dict[str, SessionRequest] = field(default_factory=dict)
+
+    async def get(self, request_id: str) -> SessionRequest | None:
+        return self.by_id.get(request_id)
+
+    async def add(self, request: SessionRequest) -> None:
+        assert request.id not in self.by_id
+        self.by_id[request.id] = request
+
+    async def save(self, request: SessionRequest) -> None:
+        if self.by_id[request.id].revision != request.revision - 1:
+            raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
+        self.by_id[request.id] = request
+
+
 @dataclass(kw_only=True)
 class FakeAssignments:
     """Implements ``programme.ports.Assignments``."""
@@ -447,6 +517,8 @@ class FakeWork:
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
+        self.sessions = FakeSessions()
+        self.session_requests = FakeSessionRequests()
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -472,6 +544,8 @@ class FakeWork:
             "attendances": dict(self.attendances.by_key),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
+            "sessions": dict(self.sessions.by_id),
+            "session_requests": dict(self.session_requests.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),

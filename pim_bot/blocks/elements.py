@@ -65,6 +65,11 @@ def cut(text: str, most: int) -> str:
     return kept + "…"
 
 
+def ended(said: str) -> str:
+    """Make a sentence of what is said: with a full stop where it has no end yet."""
+    return said if said.endswith((".", "!", "?", "…", ":")) else f"{said}."
+
+
 def plain(text: str, most: int = LONGEST_SECTION) -> Block:
     """Make a plain text object."""
     return {"type": "plain_text", "text": cut(text, most), "emoji": True}

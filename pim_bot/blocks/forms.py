@@ -11,15 +11,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pim_bot.blocks import ids
+from pim_bot.blocks import ids, inputs
 from pim_bot.blocks.activities import answer_word, form_word, when_of
 from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
 from pim_bot.blocks.inputs import Typed
-from pim_bot.blocks.inputs import cities as _cities
-from pim_bot.blocks.inputs import line as _line
-from pim_bot.blocks.inputs import select as _select
-from pim_bot.blocks.inputs import several as _several
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer, Attendance, Form
 from pim_bot.programme.countries import ZONES
@@ -40,18 +36,6 @@ class Choices:
     cities: Sequence[City] = ()
     themes: Sequence[str] = ()
     experts: Sequence[Member] = ()
-
-
-def _date(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:
-    element: Block = {"type": "datepicker", "action_id": ids.VALUE}
-    element |= {"initial_date": typed[name]} if typed.get(name) else {}
-    return input_block(name, label, element, optional=optional, hint=hint)
-
-
-def _time(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
-    element: Block = {"type": "timepicker", "action_id": ids.VALUE}
-    element |= {"initial_time": typed[name]} if typed.get(name) else {}
-    return input_block(name, label, element, optional=True, hint=hint)
 
 
 def _fold(words: Words, name: str, label: str, typed: Typed) -> Block:
@@ -76,10 +60,12 @@ def _provisional(words: Words, typed: Typed) -> Block:
 def _times(words: Words, typed: Typed) -> list[Block]:
     """Make the fields of a span of time; the question which of two doubled hours is meant comes when it is needed."""
     blocks = [
-        _date("starts_at", words.text("Początek"), typed),
-        _time("starts_time", words.text("Początek, godzina"), typed),
-        _date("ends_at", words.text("Koniec"), typed, optional=True, hint=words.text("Puste pole: ten sam dzień.")),
-        _time(
+        inputs.day("starts_at", words.text("Początek"), typed),
+        inputs.hour("starts_time", words.text("Początek, godzina"), typed),
+        inputs.day(
+            "ends_at", words.text("Koniec"), typed, optional=True, hint=words.text("Puste pole: ten sam dzień.")
+        ),
+        inputs.hour(
             "ends_time",
             words.text("Koniec, godzina"),
             typed,
@@ -101,7 +87,7 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
     countries = sorted((option(words.country(code), code) for code in ZONES), key=_poland_first)
     themes = [option(theme, theme) for theme in choices.themes]
     several = [
-        _several(
+        inputs.several(
             "networks",
             words.text("Sieć"),
             networks,
@@ -110,28 +96,30 @@ def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
         )
     ]
     blocks = [
-        _select("kind", words.text("Rodzaj"), kinds, typed),
+        inputs.select("kind", words.text("Rodzaj"), kinds, typed),
         *(several if networks else []),
-        _line("title", words.text("Tytuł"), typed, optional=False),
+        inputs.line("title", words.text("Tytuł"), typed, optional=False),
         *_times(words, typed),
-        _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
-        _line("place", words.text("Miejsce"), typed),
-        _select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed}),
-        _cities(
+        inputs.day("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
+        inputs.line("place", words.text("Miejsce"), typed),
+        inputs.select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed}),
+        inputs.cities(
             "cities",
             words.text("Miasto"),
             choices.cities,
             typed,
             hint=words.text("Gospodarze, a przy doradztwie i spotkaniu lokalnym to jedno miasto."),
         ),
-        _line("agenda", words.text("Program"), typed, lines=True),
-        _line("description", words.text("Opis"), typed, lines=True),
-        _line("link", words.text("Link do spotkania"), typed, hint=words.text("Widzą go tylko osoby zaproszone.")),
-        _select("country", words.text("Kraj"), countries, {"country": "PL", **typed}),
+        inputs.line("agenda", words.text("Program"), typed, lines=True),
+        inputs.line("description", words.text("Opis"), typed, lines=True),
+        inputs.line(
+            "link", words.text("Link do spotkania"), typed, hint=words.text("Widzą go tylko osoby zaproszone.")
+        ),
+        inputs.select("country", words.text("Kraj"), countries, {"country": "PL", **typed}),
         _provisional(words, typed),
     ]
     if themes:
-        blocks.append(_select("theme", words.text("Zagadnienie przekrojowe"), themes, typed, optional=True))
+        blocks.append(inputs.select("theme", words.text("Zagadnienie przekrojowe"), themes, typed, optional=True))
     title, submit, close = words.text("Nowe wydarzenie"), words.text("Zaplanuj"), words.text("Anuluj")
     return modal(ids.ACTIVITY_FORM, title, submit, close, blocks, "")
 
@@ -185,7 +173,7 @@ def move_form(words: Words, activity: Activity, typed: Typed, metadata: str, *, 
         *([section(escaped(note))] if note else []),
         section(now_at),
         *_times(words, typed),
-        _date("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
+        inputs.day("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
         _provisional(words, typed),
     ]
     title, submit, close = words.text("Przenieś wydarzenie"), words.text("Dalej"), words.text("Anuluj")
@@ -205,7 +193,7 @@ def cancel_form(
         *([section(escaped(note))] if note else []),
         section(ask),
         *([section("\n".join(escaped(line) for line in told))] if told else []),
-        _line(
+        inputs.line(
             "reason", words.text("Powód"), typed, lines=True, hint=words.text("Zobaczą go wszystkie zaproszone osoby.")
         ),
     ]
@@ -229,7 +217,7 @@ def _people(words: Words, team: Sequence[Member], typed: Typed) -> list[Block]:
         element |= {"initial_options": chosen} if chosen else {}
         boxes.append(input_block("team", words.text("Osoby z zespołu"), element, optional=True))
     hint = words.text("Każda osoba w osobnej linii.")
-    return [*boxes, _line("people", words.text("Osoby"), typed, lines=True, hint=hint)]
+    return [*boxes, inputs.line("people", words.text("Osoby"), typed, lines=True, hint=hint)]
 
 
 def answer_form(
@@ -263,12 +251,16 @@ def assignment_form(words: Words, choices: Choices, typed: Typed) -> Block:
     }
     days |= {"initial_value": typed["days"]} if typed.get("days") else {}
     blocks = [
-        _select("expert", words.text("Ekspert/ka"), experts, typed),
-        *([_select("network", words.text("Sieć"), networks, typed, optional=True)] if networks else []),
-        _cities("city", words.text("Miasto"), choices.cities, typed, hint=words.text("Jeśli dotyczy jednego miasta.")),
-        _line("role", words.text("Rola"), typed, hint=words.text("Na przykład: wsparcie przy MID, tematy prawne.")),
-        _date("since", words.text("Od"), typed),
-        _date("until", words.text("Do"), typed),
+        inputs.select("expert", words.text("Ekspert/ka"), experts, typed),
+        *([inputs.select("network", words.text("Sieć"), networks, typed, optional=True)] if networks else []),
+        inputs.cities(
+            "city", words.text("Miasto"), choices.cities, typed, hint=words.text("Jeśli dotyczy jednego miasta.")
+        ),
+        inputs.line(
+            "role", words.text("Rola"), typed, hint=words.text("Na przykład: wsparcie przy MID, tematy prawne.")
+        ),
+        inputs.day("since", words.text("Od"), typed),
+        inputs.day("until", words.text("Do"), typed),
         input_block("days", words.text("Budżet dni"), days, optional=True),
     ]
     title, submit, close = words.text("Przypisz eksperta/kę"), words.text("Przypisz"), words.text("Anuluj")

@@ -71,3 +71,23 @@ def boxes(name: str, label: str, options: Sequence[Block]) -> Block:
     """Make a field with boxes to tick, at most ten."""
     element: Block = {"type": "checkboxes", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
     return input_block(name, label, element, optional=True)
+
+
+def day(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:
+    """Make a field for a day."""
+    element: Block = {"type": "datepicker", "action_id": ids.VALUE}
+    element |= {"initial_date": typed[name]} if typed.get(name) else {}
+    return input_block(name, label, element, optional=optional, hint=hint)
+
+
+def hour(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
+    """Make a field for a time of day, which may be left empty."""
+    element: Block = {"type": "timepicker", "action_id": ids.VALUE}
+    element |= {"initial_time": typed[name]} if typed.get(name) else {}
+    return input_block(name, label, element, optional=True, hint=hint)
+
+
+def instant(name: str, label: str, *, optional: bool = True) -> Block:
+    """Make a field for a day and a time in one, by the clock of whoever fills it in."""
+    element: Block = {"type": "datetimepicker", "action_id": ids.VALUE}
+    return input_block(name, label, element, optional=optional)

@@ -246,6 +246,23 @@ LABELS = {
     "decided_at": "kiedy zdecydowano",
     "newer_text": "treść po zmianie",
     "source_gone_at": "źródło usunięto",
+    "session_id": "sesja",
+    "asked_at": "kiedy pytano",
+    "question": "pytanie",
+    "offers": "proponowane terminy",
+    "day": "dzień",
+    "minutes": "minuty",
+    "topic": "temat",
+    "position": "kolejność",
+    "agreed": "ustalenia",
+    "next_step": "dalsze kroki",
+    "owner": "kto się tym zajmie",
+    "due": "do kiedy",
+    "notes": "notatki",
+    "sections": "części MID",
+    "correction": "poprawka miasta",
+    "corrected_by": "kto poprawia",
+    "corrected_at": "poprawiono",
 }
 """What the columns are called in an export."""
 

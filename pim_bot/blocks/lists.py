@@ -1,6 +1,6 @@
 """What commands answer: what waits for this person, the agenda, help; and the weekly digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from pim_bot.blocks import ids
@@ -11,11 +11,12 @@ from pim_bot.notifications.digests import Digest
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.people import Member
+from pim_bot.programme.permissions import Action
 
 MOST_LISTED = 12
 
 
-def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
+def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[Action] = frozenset()) -> Message:
     """Say which commands there are."""
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
@@ -25,6 +26,12 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]
+    if Action.LOG_SESSION in sessions:
+        lines.insert(-1, words.text("`/pim doradztwo [miasto, czas, temat]` – zapisanie sesji doradztwa"))
+    if Action.ARRANGE_SESSION in sessions:
+        lines.insert(-1, words.text("`/pim umów [temat]` – prośba o doradztwo"))
+    if Action.SEE_SESSION in sessions:
+        lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
     if plans:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
     if assigns:
@@ -34,11 +41,19 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     return Message(text, (section(text),))
 
 
-def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool, assigns: bool) -> Message:
+def unknown_command(
+    words: Words,
+    typed: str,
+    *,
+    nearest: str,
+    plans: bool,
+    assigns: bool,
+    sessions: Collection[Action] = frozenset(),
+) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
     first = words.text("Nie ma polecenia „{typed}”.", typed=typed[:40])
     hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
-    commands = help_text(words, plans=plans, assigns=assigns)
+    commands = help_text(words, plans=plans, assigns=assigns, sessions=sessions)
     said = f"{first} {hint}".strip()
     return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 

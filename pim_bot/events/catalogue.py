@@ -114,6 +114,62 @@ class ContributionEdited(ContributionEvent, frozen=True, kw_only=True):
     """Its author took over what the message says now; the document's owner decides on that."""
 
 
+class SessionEvent(Event, frozen=True, kw_only=True):
+    """Something happened to an advisory session; what was said in it stands in no event."""
+
+    session_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"session:{self.session_id}"
+
+
+class SessionLogFellDue(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask once more how a session on the calendar went, since nobody has logged it."""
+
+
+class AdvisorySessionLogged(SessionEvent, frozen=True, kw_only=True):
+    """An expert logged a session; ``activity_id`` is what was on the calendar, or ""."""
+
+    activity_id: str = ""
+
+
+class AdvisorySessionChanged(SessionEvent, frozen=True, kw_only=True):
+    """An expert added to what is logged of a session, or changed it."""
+
+
+class AdvisorySessionCorrected(SessionEvent, frozen=True, kw_only=True):
+    """A city said what is to be corrected in the agreements."""
+
+    city: str
+
+
+class SessionRequestEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a request for an advisory session; the question stands in no event."""
+
+    request_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"session-request:{self.request_id}"
+
+
+class SessionRequested(SessionRequestEvent, frozen=True, kw_only=True):
+    """A city or an expert asked for a session."""
+
+
+class SessionTimesOffered(SessionRequestEvent, frozen=True, kw_only=True):
+    """The other side offered times."""
+
+
+class SessionArranged(SessionRequestEvent, frozen=True, kw_only=True):
+    """One of the times was chosen, and the session stands on the calendar."""
+
+
+class SessionRequestDeclined(SessionRequestEvent, frozen=True, kw_only=True):
+    """Either side ended the request, with a reason."""
+
+
 class MemberEvent(Event, frozen=True, kw_only=True):
     """Something happened to a person of the programme."""
 

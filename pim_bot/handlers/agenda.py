@@ -28,6 +28,9 @@ COMMAND_WORDS = {
         "wydarzenie",
         "działanie",
         "przypisz",
+        "doradztwo",
+        "umów",
+        "ustalenia",
         "dodaj",
         "mid",
         "pu",
@@ -35,7 +38,21 @@ COMMAND_WORDS = {
         "moje",
         "pomoc",
     ),
-    "en": ("agenda", "plan", "activity", "assign", "contribute", "mid", "pu", "deliveries", "my", "help"),
+    "en": (
+        "agenda",
+        "plan",
+        "activity",
+        "assign",
+        "session",
+        "arrange",
+        "agreements",
+        "contribute",
+        "mid",
+        "pu",
+        "deliveries",
+        "my",
+        "help",
+    ),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 
@@ -119,7 +136,12 @@ class AgendaHandlers:
     async def help(self, command: Command) -> Message:
         """``/pim pomoc``: which commands there are."""
         async with self.door.look(command) as visit:
-            return lists.help_text(visit.words, plans=await may_plan(visit), assigns=await may_assign(visit))
+            return lists.help_text(
+                visit.words,
+                plans=await may_plan(visit),
+                assigns=await may_assign(visit),
+                sessions=await session_rights(visit),
+            )
 
     @needs(Action.SEE_PROGRAMME)
     async def unknown(self, command: Command) -> Message:
@@ -132,7 +154,19 @@ class AgendaHandlers:
                 nearest=next(iter(near), ""),
                 plans=await may_plan(visit),
                 assigns=await may_assign(visit),
+                sessions=await session_rights(visit),
             )
+
+
+async def session_rights(visit: Visit) -> frozenset[Action]:
+    """Tell whether the person logs advisory sessions, or may at least know of some."""
+    edition, day = await visit.edition(), visit.member.day_of(visit.now)
+    places = [
+        Place(edition=edition.slug, networks=(role.network,) if role.network else (), city=role.city or "any")
+        for role in visit.member.roles
+    ]
+    asked = (Action.LOG_SESSION, Action.SEE_SESSION, Action.ARRANGE_SESSION)
+    return frozenset(action for action in asked if any(can(visit.actor, action, place, day=day) for place in places))
 
 
 async def may_plan(visit: Visit) -> bool:

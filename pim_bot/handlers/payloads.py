@@ -246,7 +246,7 @@ def _typed(element: Mapping[str, Any]) -> Any:
         return [option["value"] for option in element["selected_options"] or ()]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    for name in ("selected_date", "selected_time", "selected_user", "value"):
+    for name in ("selected_date", "selected_time", "selected_date_time", "selected_user", "value"):
         if name in element:
             return element[name]
     return None

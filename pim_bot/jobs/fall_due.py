@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import FeedbackRequested
+from pim_bot.events.catalogue import FeedbackRequested, SessionLogFellDue
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import digests, feedback, reminders
+from pim_bot.notifications import digests, feedback, reminders, sessions
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
@@ -92,6 +92,11 @@ async def _feedback_closes(work: WorkerWork, item: DueItem, now: datetime) -> No
     await feedback.close_feedback(work, item.subject.removeprefix("activity:"), now=now)
 
 
+async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    work.record(SessionLogFellDue(activity_id=item.subject.removeprefix("activity:")), actor=CLOCK, at=now)
+
+
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await digests.let_digest_fall_due(work, item, now=now)
 
@@ -101,5 +106,6 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     feedback.OPENS: _feedback_opens,
     feedback.NUDGES: _feedback_opens,
     feedback.CLOSES: _feedback_closes,
+    sessions.NUDGES: _session_nudge,
     digests.DIGEST: _digest,
 }

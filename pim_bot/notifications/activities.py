@@ -16,7 +16,7 @@ from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
 
-MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
+MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED, Kind.SESSION_ARRANGED)
 BREAKS_THROUGH = timedelta(hours=24)
 """A change this close to the old or the new start is told at once, also outside working hours."""
 

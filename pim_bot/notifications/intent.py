@@ -17,6 +17,15 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     ASSIGNMENT_QUESTION = "assignment-question"
     ASSIGNMENT_ANSWER = "assignment-answer"
+    SESSION_REQUESTED = "session-requested"
+    SESSION_OFFERED = "session-offered"
+    SESSION_ARRANGED = "session-arranged"
+    SESSION_DECLINED = "session-declined"
+    SESSION_QUESTION = "session-question"
+    SESSION_NUDGE = "session-nudge"
+    SESSION_LOGGED = "session-logged"
+    SESSION_AGREED = "session-agreed"
+    SESSION_CORRECTED = "session-corrected"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"
@@ -45,6 +54,7 @@ URGENT = frozenset(
         Kind.STRANGER,
         Kind.REFUSAL,
         Kind.DELIVERIES,
+        Kind.SESSION_LOGGED,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

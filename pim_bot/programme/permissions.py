@@ -42,6 +42,11 @@ class Action(StrEnum):
     DECIDE_CONTRIBUTION = "decide-contribution"
     SEE_CONTRIBUTION = "see-contribution"
     ANSWER_FOR_CONTRIBUTION = "answer-for-contribution"
+    LOG_SESSION = "log-session"
+    READ_SESSION = "read-session"
+    SEE_SESSION = "see-session"
+    CORRECT_SESSION = "correct-session"
+    ARRANGE_SESSION = "arrange-session"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +78,12 @@ def _plans_activity(member: Member, place: Place, day: date) -> bool:
         place.scope is Scope.LOCAL and bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
     )
     return guards_all or plans_own_city
+
+
+def _moves_activity(member: Member, place: Place, day: date) -> bool:
+    """Let either side of an advisory session move it or call it off, too."""
+    own_session = place.scope is Scope.ONE_CITY and _is_of_session(member, place, day)
+    return own_session or _plans_activity(member, place, day)
 
 
 def _owns(member: Member, place: Place, day: date) -> bool:
@@ -125,6 +136,16 @@ def _works_in(member: Member, place: Place, day: date) -> bool:
     return bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
 
 
+def _is_of_session(member: Member, place: Place, day: date) -> bool:
+    """Let the city and its World Bank experts read what was said; nobody else, not even coordinators."""
+    return bool(place.city) and (_advises(member, place, day) or _works_in(member, place, day))
+
+
+def _sees_session(member: Member, place: Place, day: date) -> bool:
+    """Show coordinators the fact that a session took place, too."""
+    return _is_of_session(member, place, day) or _coordinates(member, place, day)
+
+
 def _has_any_role(member: Member, place: Place, day: date) -> bool:
     return any(role.holds_on(day) for role in member.roles)
 
@@ -137,8 +158,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_PROGRAMME: _has_any_role,
     Action.SEE_ACTIVITY: _sees_activity,
     Action.SCHEDULE_ACTIVITY: _plans_activity,
-    Action.MOVE_ACTIVITY: _plans_activity,
-    Action.CANCEL_ACTIVITY: _plans_activity,
+    Action.MOVE_ACTIVITY: _moves_activity,
+    Action.CANCEL_ACTIVITY: _moves_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
@@ -157,6 +178,11 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.DECIDE_CONTRIBUTION: _owns_document,
     Action.SEE_CONTRIBUTION: _reads_contribution,
     Action.ANSWER_FOR_CONTRIBUTION: _owns,
+    Action.LOG_SESSION: _advises,
+    Action.READ_SESSION: _is_of_session,
+    Action.SEE_SESSION: _sees_session,
+    Action.CORRECT_SESSION: _works_in,
+    Action.ARRANGE_SESSION: _is_of_session,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})

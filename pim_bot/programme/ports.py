@@ -12,6 +12,7 @@ from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.people import Actor, Member, Team
+from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,6 +156,40 @@ class Contributions(Protocol):
         """Keep a changed contribution; its revision must be one above what is kept, else ``StaleForm``."""
 
 
+class Sessions(Protocol):
+    """Advisory sessions that were logged."""
+
+    async def get(self, session_id: str) -> AdvisorySession | None: ...
+
+    async def of_activity(self, activity_id: str) -> AdvisorySession | None:
+        """Tell the session that was logged of an activity."""
+
+    async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
+        """Tell an expert's sessions of a day."""
+
+    async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
+        """Tell the latest sessions with any of these cities that took place, the newest first."""
+
+    async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
+        """Tell what these experts spent on cities, each city's equal share of every session."""
+
+    async def add(self, session: AdvisorySession) -> None: ...
+
+    async def save(self, session: AdvisorySession) -> None:
+        """Keep a changed session; its revision must be one above what is kept, else ``StaleForm``."""
+
+
+class SessionRequests(Protocol):
+    """Requests for advisory sessions."""
+
+    async def get(self, request_id: str) -> SessionRequest | None: ...
+
+    async def add(self, request: SessionRequest) -> None: ...
+
+    async def save(self, request: SessionRequest) -> None:
+        """Keep a changed request; its revision must be one above what is kept, else ``StaleForm``."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -170,6 +205,10 @@ class ProgrammeWork(Protocol):
     def assignments(self) -> Assignments: ...
     @property
     def contributions(self) -> Contributions: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def session_requests(self) -> SessionRequests: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

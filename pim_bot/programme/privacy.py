@@ -36,6 +36,7 @@ class Category(StrEnum):
     ATTENDANCE = "attendance"
     ASSIGNMENTS = "assignments"
     CONTRIBUTIONS = "contributions"
+    SESSIONS = "sessions"
     MESSAGES = "messages"
     TEXTS = "texts"
     RECORD = "record"
@@ -48,6 +49,7 @@ NAMES = {
     Category.ATTENDANCE: "zgłoszenia i listy osób na wydarzeniach",
     Category.ASSIGNMENTS: "przypisania eksperckie",
     Category.CONTRIBUTIONS: "wkład do MID i PU",
+    Category.SESSIONS: "sesje doradztwa: kto, kiedy i co ustalono",
     Category.MESSAGES: "treść wiadomości wysłanych do tej osoby",
     Category.TEXTS: "wzmianki w opisach wydarzeń, w pliku programu i w innych tekstach",
     Category.RECORD: "dziennik zdarzeń i audyt, pod pseudonimem",
@@ -59,6 +61,7 @@ HOLDABLE = (
     Category.ATTENDANCE,
     Category.ASSIGNMENTS,
     Category.CONTRIBUTIONS,
+    Category.SESSIONS,
     Category.MESSAGES,
 )
 """What a hold can name. The record is kept anyway, and is about nobody once the person's data is gone."""

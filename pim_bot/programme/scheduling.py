@@ -1,5 +1,6 @@
 """Planning activities: schedule, move, cancel. Each is one act in one transaction, with its event."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -139,11 +140,13 @@ async def schedule_activity(
     *,
     now: datetime,
     past_is_fine: bool = False,
+    right: Action = Action.SCHEDULE_ACTIVITY,
+    invitees: Sequence[str] | None = None,
 ) -> Activity:
-    """Put an activity on the calendar and invite whom its kind invites.
+    """Put an activity on the calendar and invite whom its kind invites, or exactly these ``invitees``.
 
     Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected. ``past_is_fine`` is for
-    imports, which also tell what has been.
+    imports, which also tell what has been. ``right`` is another one for what people arrange among themselves.
     """
     kind = await work.editions.kind(edition, draft.kind)
     if kind is None:
@@ -153,10 +156,8 @@ async def schedule_activity(
     draft = replace(draft, theme=draft.theme if known and draft.theme in known.themes else "")
     draft = replace(draft, cities=draft.cities or _own_city(actor, kind, now))
     draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
-    city = draft.cities[0] if kind.scope is Scope.LOCAL and draft.cities else ""
-    require(
-        actor, Action.SCHEDULE_ACTIVITY, now=now, edition=edition, networks=draft.networks, city=city, scope=kind.scope
-    )
+    city = draft.cities[0] if kind.scope.is_of_one_city and draft.cities else ""
+    require(actor, right, now=now, edition=edition, networks=draft.networks, city=city, scope=kind.scope)
     problems = _text_problems(draft) | await _place_problems(work, edition, kind, draft)
     if not past_is_fine:
         problems |= time_problems(draft, now=now)
@@ -172,7 +173,8 @@ async def schedule_activity(
         status=ActivityStatus.HELD if draft.ends_at <= now else ActivityStatus.SCHEDULED,
     )
     await work.activities.add(activity)
-    await work.attendances.invite(activity.id, await invitees_of(work, activity, kind))
+    invited = await invitees_of(work, activity, kind) if invitees is None else invitees
+    await work.attendances.invite(activity.id, invited)
     work.record(ActivityScheduled(activity_id=activity.id, revision=activity.revision), actor=actor, at=now)
     return activity
 
@@ -196,7 +198,7 @@ async def planned_by(
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     kind = await work.editions.kind(activity.edition, activity.kind)
     scope = kind.scope if kind else None
-    city = activity.cities[0] if scope is Scope.LOCAL and activity.cities else ""
+    city = activity.cities[0] if scope and scope.is_of_one_city and activity.cities else ""
     require(actor, action, now=now, edition=activity.edition, networks=activity.networks, city=city, scope=scope)
     if activity.status is ActivityStatus.CANCELLED:
         raise Refused("To wydarzenie jest już odwołane. Aktualną listę pokaże polecenie /pim terminy.")

@@ -38,6 +38,7 @@ from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, recipient
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
+from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +120,12 @@ def _attendances(person: Person) -> ColumnElement[bool]:
 
 def _contributions(person: Person) -> ColumnElement[bool]:
     return or_(contribution.c.author == person.id, contribution.c.logged_by == person.actor)
+
+
+def _session_words(person: Person) -> ColumnElement[bool]:
+    """Find what was said in a session by whoever advised or corrected: an expert's own words, and a city's."""
+    advised = select(session_expert.c.session_id).where(session_expert.c.member_id == person.id)
+    return or_(session_city.c.session_id.in_(advised), session_city.c.corrected_by == person.id)
 
 
 def _buckets(person: Person) -> ColumnElement[bool]:
@@ -203,6 +210,34 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.CONTRIBUTIONS,
         heading="Wkład do MID i PU",
         whose=_contributions,
+        erase=STAYS,
+    ),
+    Trail(
+        table=session_expert,
+        category=Category.SESSIONS,
+        heading="Prowadzone sesje doradztwa",
+        whose=_of_member(session_expert),
+        erase=STAYS,
+    ),
+    Trail(
+        table=session_city,
+        category=Category.SESSIONS,
+        heading="Ustalenia z sesji doradztwa",
+        whose=_session_words,
+        erase=STAYS,
+    ),
+    Trail(
+        table=session,
+        category=Category.SESSIONS,
+        heading="Zapisane sesje doradztwa",
+        whose=lambda person: session.c.logged_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
+        table=session_request,
+        category=Category.SESSIONS,
+        heading="Prośby o doradztwo",
+        whose=lambda person: or_(session_request.c.asked_by == person.id, session_request.c.answered_by == person.id),
         erase=STAYS,
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),

@@ -15,6 +15,7 @@ from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role
 from pim_bot.storage.tables.privacy import legal_hold
+from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
 FACTS = frozenset(table for table in vars(programme).values() if isinstance(table, Table))
 """What a programme file tells: names and texts of these tables are published facts, not somebody's own words."""
@@ -32,6 +33,12 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),
     "contribution": (_Part(contribution, ("id",)),),
+    "session": (
+        _Part(session, ("id",)),
+        _Part(session_city, ("session_id",)),
+        _Part(session_expert, ("session_id",)),
+    ),
+    "session-request": (_Part(session_request, ("id",)),),
     "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
     "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),

@@ -42,6 +42,7 @@ from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.requests import RequestRows
 from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import REHEARSAL, hold, upsert
+from pim_bot.storage.sessions import SessionRequestRows, SessionRows
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
@@ -76,6 +77,8 @@ class UnitOfWork:
         self.people = PeopleRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)
+        self.sessions = SessionRows(connection, self._memory)
+        self.session_requests = SessionRequestRows(connection, self._memory)
         self.recipients = RecipientRows(connection)
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)

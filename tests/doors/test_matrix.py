@@ -30,6 +30,8 @@ from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
 from pim_bot.routes import Hub, chat_tables, web_routes
 from pim_bot.storage.tables.people import expert_assignment
+from pim_bot.storage.tables.sessions import session as session_table
+from pim_bot.storage.tables.sessions import session_request
 from tests.engines import Engines
 from tests.hub import RunningHub, import_text, running_hub
 from tests.integration.test_bad_input import database, schedule
@@ -80,6 +82,9 @@ class World:
     held: str
     assignment: str
     contribution: str
+    advice: str
+    session: str
+    request: str
     invitees: list[str]
     members: Mapping[str, Member | None]
 
@@ -96,7 +101,15 @@ async def _world(hub: RunningHub) -> World:
     held = await schedule(hub)
     for name in ("zory", "lublin"):
         await hub.user(name).click(hub.user(name).last(), ids.GOING)
+    advice = await schedule(hub, {"Rodzaj": "doradztwo-indywidualne", "Miasto": ["zory"], "Tytuł": "Doradztwo"})
     await hub.wind(days=11)
+    await hub.user("ekspert").command("/pim", "doradztwo Żory 2h łąki")
+    await hub.user("ekspert").click(hub.user("ekspert").last(), ids.SAVE_SESSION)
+    ((session,),) = await hub.rows(session_table, session_table.c.id)
+    zory = hub.user("zory")
+    await zory.command("/pim", "umów łąki")
+    assert (await zory.submit(zory.modal)).ok
+    ((request,),) = await hub.rows(session_request, session_request.c.id)
     coming = await schedule(hub, {"Początek": "2022-03-10", "Zgłoszenia do": "2022-03-07"})
     planner = hub.user("koordynatorka")
     await planner.command("/pim", "przypisz")
@@ -115,6 +128,9 @@ async def _world(hub: RunningHub) -> World:
         held=held,
         assignment=str(assignment),
         contribution=contribution,
+        advice=advice,
+        session=str(session),
+        request=str(request),
         invitees=invitees,
         members=members,
     )
@@ -153,10 +169,19 @@ def _documents(member: Member) -> list[Place]:
     return places + [Place(edition=EDITION, networks=(network,), city=city) for network in networks for city in cities]
 
 
+def _zory(_: Member) -> list[Place]:
+    return [Place(edition=EDITION, networks=(GREEN,), city="zory")]
+
+
+def _own_places(member: Member) -> list[Place]:
+    return [Place(edition=EDITION, networks=(role.network,), city=role.city or "any") for role in member.roles]
+
+
 def subjects(world: World) -> dict[Action, Subject]:
     """What an entry is asked about, by the right that it asks for."""
     invited = [Place(edition=EDITION, invitee=invitee) for invitee in world.invitees]
     seen = f'{{"activity": "{world.coming}", "revision": 1}}'
+    of_zory = json.dumps({"session": world.session, "city": "zory"})
     own = Subject(places=lambda member: [Place(owner=member.id)])
     of_activity = Subject(places=_green, value=world.coming, metadata=seen)
 
@@ -187,6 +212,10 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.ANSWER_FOR_CONTRIBUTION: Subject(
             places=lambda _: [Place(owner=_id(world, "ekspert"))], value=world.contribution
         ),
+        Action.LOG_SESSION: Subject(places=_own_places),
+        Action.ARRANGE_SESSION: Subject(places=_zory, value=world.request, metadata=world.request),
+        Action.CORRECT_SESSION: Subject(places=_zory, value=f"{world.session}/zory", metadata=of_zory),
+        Action.SEE_SESSION: Subject(places=_zory, rest="Żory"),
     }
 
 
@@ -203,6 +232,11 @@ def special(world: World) -> dict[Entry, Subject]:
     assigned = {"expert": "nobody", "network": GREEN, "since": "2022-02-01", "until": "2022-06-30"}
     usual = subjects(world)
     to_pu = {"document": PU.key, "type": "idea"}
+    of_zory = Subject(places=_zory, metadata=json.dumps({"session": world.session, "city": "zory"}))
+    of_any = Subject(places=_own_places)
+    today = f"{world.hub.parts.clock():%Y-%m-%d}"
+    line = json.dumps({"cities": ["zory"], "minutes": 60, "day": today, "topic": "woda"})
+    logged = {"cities": ["zory"], "day": today, "length": "1h"}
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
@@ -219,6 +253,19 @@ def special(world: World) -> dict[Entry, Subject]:
         ),
         ("button", ids.SHOW_WAITING): replace(usual[Action.DECIDE_CONTRIBUTION], places=_documents, value="all"),
         ("form", ids.WAITING_FORM): replace(usual[Action.DECIDE_CONTRIBUTION], typed={"chosen": [world.contribution]}),
+        ("button", ids.SAVE_SESSION): replace(of_zory, value=line),
+        ("button", ids.AS_PLANNED): replace(of_zory, value=world.advice),
+        ("button", ids.NOT_HELD): replace(of_zory, value=world.advice),
+        ("button", ids.DETAIL_SESSION): replace(of_zory, value=world.session),
+        ("button", ids.SESSION_TO_MID): replace(of_zory, value=f"{world.session}/zory"),
+        ("form", ids.SESSION_FORM): replace(of_zory, metadata="{}", typed=logged),
+        **{("command", word): of_any for word in ("doradztwo", "session", "konsultacja", "sesja", "umow", "arrange")},
+        ("button", ids.ASK_SESSION): of_any,
+        ("button", ids.CHOOSE_TIME): replace(of_zory, value=f"{world.request}/2022-04-20T10:00:00+00:00"),
+        ("form", ids.ASK_FORM): replace(of_zory, typed={"city": "zory", "topic": "Łąki"}),
+        ("form", ids.SESSION_DETAILS): of_zory,
+        ("form", ids.SESSION_WORDS): of_zory,
+        ("form", ids.SESSION_MID_FORM): replace(of_zory, typed={"part": "wyzwanie", "text": "Łąka"}),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
     }
 

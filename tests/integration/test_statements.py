@@ -32,6 +32,8 @@ from pim_bot.storage.tables.activities import activity as activity_table
 from pim_bot.storage.tables.contributions import contribution as contribution_table
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.people import member as member_table
+from pim_bot.storage.tables.sessions import session as session_table
+from pim_bot.storage.tables.sessions import session_request
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import MONDAY_NINE, import_text, settings_for
 from tests.postman import Postman
@@ -73,8 +75,10 @@ def programme(size: int) -> str:
             f"  - {{slug: zielone, name: Zielone, channel: pim-zielone, cities: [{', '.join(cities)}]}}",
             "kinds:",
             "  - {slug: warsztaty, name: Warsztaty, ladder: [1d]}",
+            "  - {slug: doradztwo, name: Doradztwo, scope: one_city, invites: [cities, world_bank], ladder: [1d]}",
             "mid_sections:",
             "  - {slug: dzialania, name: Działania}",
+            "  - {slug: wyzwanie, name: Wyzwanie}",
             "pu_categories:",
             "  - {slug: zmiany-prawne, name: Zmiany prawne}",
             "people:",
@@ -222,11 +226,14 @@ class Stage:
         await self.fall_due()
         await self.settle()
 
-    async def schedule(self, title: str, starts_at: datetime) -> Activity:
+    async def schedule(
+        self, title: str, starts_at: datetime, *, kind: str = "warsztaty", cities: tuple[str, ...] = ()
+    ) -> Activity:
         draft = ActivityDraft(
-            kind="warsztaty",
+            kind=kind,
             title=title,
             networks=("zielone",),
+            cities=cities,
             starts_at=starts_at,
             ends_at=starts_at + AN_HOUR,
             zone="Europe/Warsaw",
@@ -285,6 +292,8 @@ def _without_screens(parts: Parts) -> Hub:
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
         contributions=replace(hub.contributions, screens=screens),
+        sessions=replace(hub.sessions, screens=screens),
+        arranging=replace(hub.arranging, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
     )
 
@@ -316,7 +325,10 @@ async def play(on: Stage) -> dict[str, int]:
     await _assignment(on)
     await _contributions(on)
     await _chat(on)
+    advice = [await _advice(on, days) for days in (3, 4)]
     await _reminders_and_feedback(on, activity_id)
+    await _sessions(on, *advice)
+    await _arranged(on)
     await _moved_and_cancelled(on)
     await _missed_runs(on)
     await _flood(on)
@@ -476,6 +488,71 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     await on.wind(MONDAY_NINE + 31 * A_DAY)
 
 
+async def _advice(on: Stage, days: int) -> str:
+    starts_at = MONDAY_NINE + days * A_DAY
+    activity = await on.schedule(f"Doradztwo {days}", starts_at, kind="doradztwo", cities=("miasto-0",))
+    await on.settle()
+    await on.press(EXPERT, ids.GOING, activity.id)
+    await on.settle()
+    return activity.id
+
+
+async def _sessions(on: Stage, held: str, not_held: str) -> None:
+    """Sessions are logged, in a line, in the form and with one tap, added to, corrected, proposed and looked up."""
+    for number in range(5 * on.size):  # what was logged before costs nothing
+        line = {"cities": ["miasto-0"], "minutes": 60, "topic": f"Dawniej {number}"}
+        await on.press(EXPERT, ids.SAVE_SESSION, json.dumps(line))
+    for word in ("doradztwo", "session", "konsultacja", "sesja"):
+        await on.command(EXPERT, word, "Miasto-0 2h woda")
+    for word in ("ustalenia", "agreements"):
+        await on.command(PLANNER, word)
+        await on.command(OFFICIAL, word)
+    for button in (ids.NEW_SESSION, ids.NEW_SESSION_SHORTCUT):
+        await on.press(EXPERT, button)
+    await on.press(EXPERT, ids.NEW_SESSION, f"activity:{held}")
+    for button, value in ((ids.AS_PLANNED, held), (ids.NOT_HELD, not_held)):
+        await on.press(EXPERT, button, value)
+        await on.settle()
+    typed = {"cities": ["miasto-0"], "day": f"{on.parts.clock():%Y-%m-%d}", "length": "2h", "agreed": "Łąka"}
+    await on.submit(EXPERT, ids.SESSION_FORM, typed, "{}")
+    await on.settle()
+    session_id = await on.last(session_table.c.id)
+    of_city = json.dumps({"session": session_id, "city": "miasto-0"})
+    await on.press(EXPERT, ids.DETAIL_SESSION, session_id)
+    await on.submit(EXPERT, ids.SESSION_DETAILS, {"topic": "Woda", "form": "online"}, of_city)
+    await on.submit(EXPERT, ids.SESSION_WORDS, {"agreed": "Inna łąka", "sections": ["wyzwanie"]}, of_city)
+    await on.settle()
+    await on.press(EXPERT, ids.SESSION_TO_MID, f"{session_id}/miasto-0")
+    await on.submit(EXPERT, ids.SESSION_MID_FORM, {"part": "wyzwanie", "text": "Łąka"}, of_city)
+    await on.settle()
+    await on.press(OFFICIAL, ids.CORRECT_SESSION, f"{session_id}/miasto-0")
+    await on.submit(OFFICIAL, ids.SESSION_CORRECTION, {"correction": "Jeszcze inna"}, of_city)
+    await on.settle()
+
+
+async def _arranged(on: Stage) -> None:
+    """A city asks, the expert offers, the city chooses; another request is declined."""
+    for word in ("umow", "arrange"):
+        await on.command(OFFICIAL, word)
+    await on.press(OFFICIAL, ids.ASK_SESSION)
+    asked = {"city": "miasto-0", "topic": "Woda", "question": "Ile?"}
+    for reason in ("", "Urlop"):
+        await on.submit(OFFICIAL, ids.ASK_FORM, asked)
+        await on.settle()
+        request_id = await on.last(session_request.c.id)
+        await on.press(EXPERT, ids.OFFER_TIMES, request_id)
+        if reason:
+            await on.press(EXPERT, ids.DECLINE_REQUEST, request_id)
+            await on.submit(EXPERT, ids.DECLINE_FORM, {"reason": reason}, request_id)
+        else:
+            start = (on.parts.clock() + 20 * A_DAY).replace(minute=0, second=0, microsecond=0)
+            times = {"offer_1": int(start.timestamp()), "length": "1h"}
+            await on.submit(EXPERT, ids.OFFER_FORM, times, request_id)
+            await on.settle()
+            await on.press(OFFICIAL, ids.CHOOSE_TIME, f"{request_id}/{start.isoformat()}")
+        await on.settle()
+
+
 async def _moved_and_cancelled(on: Stage) -> None:
     starts_at = on.parts.clock() + 30 * A_DAY
     activity = await on.schedule("Przenoszone", starts_at)
@@ -557,14 +634,34 @@ BUDGET = {
     "/pim terminy": 4,
     "/pim wydarzenie": 2,
     "/pim wysylka": 9,
+    "/pim agreements": 7,
+    "/pim arrange": 2,
+    "/pim doradztwo": 6,
+    "/pim konsultacja": 6,
+    "/pim sesja": 6,
+    "/pim session": 6,
+    "/pim umow": 2,
+    "/pim ustalenia": 7,
     UNKNOWN: 2,
     # buttons and shortcuts
+    ids.AS_PLANNED: 20,
+    ids.ASK_SESSION: 2,
+    ids.CHOOSE_TIME: 25,
+    ids.CORRECT_SESSION: 7,
+    ids.DECLINE_REQUEST: 4,
+    ids.DETAIL_SESSION: 7,
+    ids.NEW_SESSION: 5,
+    ids.NOT_HELD: 20,
+    ids.OFFER_TIMES: 4,
+    ids.SAVE_SESSION: 22,
+    ids.SESSION_TO_MID: 6,
+    ids.NEW_SESSION_SHORTCUT: 3,
     ids.ACCEPT: 12,
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
     ids.CANCEL: 34,
     ids.DECLINE: 12,
-    ids.GOING: 12,
+    ids.GOING: 13,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -579,6 +676,14 @@ BUDGET = {
     ids.SHOW_AGENDA: 4,
     ids.UNSURE: 12,
     # forms, and fields that ask for choices
+    ids.ASK_FORM: 10,
+    ids.SESSION_CORRECTION: 21,
+    ids.DECLINE_FORM: 12,
+    ids.SESSION_DETAILS: 25,
+    ids.SESSION_FORM: 22,
+    ids.SESSION_MID_FORM: 15,
+    ids.OFFER_FORM: 15,
+    ids.SESSION_WORDS: 27,
     ids.ACTIVITY_FORM: 14,
     ids.ANSWER_FORM: 13,
     ids.ASSIGNMENT_FORM: 13,
@@ -601,6 +706,16 @@ BUDGET = {
     "calendar, made": 2,
     "/readyz": 7,
     # reactions
+    "ActivityHeld: ask-how-session-went": 12,
+    "AdvisorySessionChanged: tell-of-session": 13,
+    "AdvisorySessionCorrected: tell-of-session-correction": 9,
+    "AdvisorySessionLogged: tell-of-session": 12,
+    "ContributionLogged: show-proposal-in-session": 3,
+    "SessionArranged: tell-of-arranged-session": 7,
+    "SessionLogFellDue: nudge-to-log-session": 9,
+    "SessionRequestDeclined: tell-of-declined-session": 6,
+    "SessionRequested: ask-for-session-times": 5,
+    "SessionTimesOffered: show-session-times": 6,
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
     "ActivityCancelled: publish-activity": 7,
@@ -680,6 +795,7 @@ BUDGET = {
     ids.CONTRIBUTE_SHORTCUT: 4,
     "suggestions of credited": 6,
     # what falls due: reminders of a day together, all else one by one
+    "falls due: session-nudge": 1,
     "falls due: activity-ends": 6,
     "falls due: digest": 5,
     "falls due: feedback-closes": 9,
@@ -690,6 +806,15 @@ BUDGET = {
     "watch: nothing new": 5,
     "watch: runs missed": 9,
     # writing one message
+    "message: session-agreed": 7,
+    "message: session-arranged": 5,
+    "message: session-corrected": 7,
+    "message: session-declined": 3,
+    "message: session-logged": 8,
+    "message: session-nudge": 4,
+    "message: session-offered": 5,
+    "message: session-question": 4,
+    "message: session-requested": 5,
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
@@ -726,7 +851,7 @@ The first act of a person takes one more, which makes the key.
 """
 
 
-ON_POSTGRESQL = {ids.CORRECTION_FORM: 17}
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 17, ids.CHOOSE_TIME: 24}
 """Where PostgreSQL takes another number."""
 
 AMONG_MANY = {"message: deliveries": 7}

@@ -122,9 +122,9 @@ def test_the_manifest_is_within_the_chats_limits_and_asks_for_the_least(tmp_path
     assert made["oauth_config"]["scopes"] == {"bot": LEAST_SCOPES}
     features = made["features"]
     assert [len(one["description"]) <= 2000 for one in features["slash_commands"]] == [True]
-    assert [(len(one["name"]) <= 24, len(one["description"]) <= 150) for one in features["shortcuts"]] == [
-        (True, True)
-    ] * 2
+    shortcuts = {one["callback_id"]: one for one in features["shortcuts"]}
+    assert set(shortcuts) == {"shortcut.activity", "shortcut.contribution", "shortcut.session"}
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts.values())
     addresses = {
         features["slash_commands"][0]["url"],
         made["settings"]["event_subscriptions"]["request_url"],

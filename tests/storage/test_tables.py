@@ -48,6 +48,15 @@ PERSONAL = [
     "programme_activity.told",
     "recipient.address",
     "recipient.conversation",
+    "session.topic",
+    "session_city.agreed",
+    "session_city.correction",
+    "session_city.next_step",
+    "session_city.notes",
+    "session_city.owner",
+    "session_request.question",
+    "session_request.reason",
+    "session_request.topic",
 ]
 
 

@@ -87,8 +87,8 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     }
     | {"a local meeting of no city": COORDINATING},
     Action.SCHEDULE_ACTIVITY: PLANS,
-    Action.MOVE_ACTIVITY: PLANS,
-    Action.CANCEL_ACTIVITY: PLANS,
+    Action.MOVE_ACTIVITY: PLANS | {"advice to a city": PLANS["advice to a city"] | {"expert", "official"}},
+    Action.CANCEL_ACTIVITY: PLANS | {"advice to a city": PLANS["advice to a city"] | {"expert", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
@@ -113,6 +113,13 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
     | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    Action.LOG_SESSION: dict.fromkeys(PLACES, NO_ONE)
+    | dict.fromkeys(OF_A_CITY, frozenset({"expert"}))
+    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    Action.READ_SESSION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY,
+    Action.SEE_SESSION: {place: COORDINATING | OF_A_CITY.get(place, NO_ONE) for place in PLACES},
+    Action.CORRECT_SESSION: dict.fromkeys(PLACES, NO_ONE) | dict.fromkeys(OF_A_CITY, frozenset({"official"})),
+    Action.ARRANGE_SESSION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY,
 }
 
 

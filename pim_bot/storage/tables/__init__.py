@@ -1,6 +1,6 @@
 """All tables, by subject; importing this package fills ``metadata``."""
 
-from pim_bot.storage.tables import activities, contributions, edition, flow, people, privacy, processes
+from pim_bot.storage.tables import activities, contributions, edition, flow, people, privacy, processes, sessions
 from pim_bot.storage.tables.base import metadata
 
-__all__ = ["activities", "contributions", "edition", "flow", "metadata", "people", "privacy", "processes"]
+__all__ = ["activities", "contributions", "edition", "flow", "metadata", "people", "privacy", "processes", "sessions"]
