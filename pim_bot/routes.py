@@ -73,6 +73,10 @@ REACTIONS: Reactions = {
     ),
     happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
+    happened.PlaceGiven: (
+        Reaction("show-answer", activities.show_answer),
+        Reaction("tell-of-place", activities.tell_of_place),
+    ),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
     happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),

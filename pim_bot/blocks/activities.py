@@ -5,7 +5,7 @@ from datetime import datetime
 from pim_bot.blocks import ids
 from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, fields, header, link, section
 from pim_bot.i18n import Words
-from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form, waiting_list
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.people import Member, team_of
 
@@ -43,6 +43,13 @@ def where_of(words: Words, activity: Activity) -> str:
     return f"{place} ({form})" if place else form
 
 
+def places_of(words: Words, activity: Activity) -> str:
+    """Say how many may come, and how many of one team; "" where there is no limit."""
+    of_team = activity.places_per_team
+    for_team = words.text("na zespół: {most}", most=of_team) if of_team is not None else ""
+    return ", ".join(part for part in (str(activity.capacity or ""), for_team) if part)
+
+
 def networks_of(card: ActivityCard) -> str:
     """Say the networks' names."""
     return ", ".join(network.name for network in card.networks)
@@ -71,6 +78,7 @@ def _facts(words: Words, card: ActivityCard) -> list[Block]:
                 (words.text("Rodzaj"), kind_name(words, card)),
                 (words.text("Sieć"), networks_of(card)),
                 (words.text("Zgłoszenia do"), answer_by),
+                (words.text("Liczba miejsc"), places_of(words, activity)),
                 (words.text("Zagadnienie przekrojowe"), activity.theme),
             ]
         ),
@@ -91,7 +99,7 @@ def count_line(words: Words, card: ActivityCard) -> str:
     """Say the live count."""
     count = card.count
     people = words.plural("{n} osoba", "{n} osób", count.people)
-    return words.text(
+    said = words.text(
         "Odpowiedzi: udział {going} ({people}), jeszcze bez decyzji {unsure}, bez udziału {not_going}, "
         "czekamy na {owed}.",
         going=count.going,
@@ -100,6 +108,7 @@ def count_line(words: Words, card: ActivityCard) -> str:
         not_going=count.not_going,
         owed=count.owed,
     )
+    return f"{said} {words.text('Lista rezerwowa: {n}.', n=count.waiting)}" if count.waiting else said
 
 
 def answer_buttons(words: Words, card: ActivityCard, *, team: bool) -> Block:
@@ -141,6 +150,7 @@ def answer_word(words: Words, answer: Answer) -> str:
         Answer.GOING: words.text("Wezmę udział"),
         Answer.UNSURE: words.text("Jeszcze nie wiem"),
         Answer.NOT_GOING: words.text("Nie wezmę udziału"),
+        Answer.WAITING: words.text("lista rezerwowa"),
     }[answer]
 
 
@@ -151,10 +161,33 @@ def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: 
     city = card.city_names.get(team[1], "") if team else ""
     who = ", ".join(part for part in (by.name, city) if part) if by else ""
     said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
+    if attendance.answer is Answer.WAITING:
+        said = _waits(words, card, attendance)
     people = ", ".join(attendance.people)
     named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""
     confirmed = words.text("Potwierdzenie: {who}.", who=who) if who else ""
     return " ".join(part for part in (said, named, confirmed) if part)
+
+
+def _waits(words: Words, card: ActivityCard, attendance: Attendance) -> str:
+    queue = [one.invitee for one in waiting_list(card.attendances)]
+    number = queue.index(attendance.invitee) + 1 if attendance.invitee in queue else 1
+    return words.text(
+        "Wszystkie miejsca są zajęte. Lista rezerwowa, miejsce w kolejce: {number}. Gdy zwolni się miejsce, damy znać.",
+        number=number,
+    )
+
+
+def place_given(words: Words, card: ActivityCard, attendance: Attendance) -> Message:
+    """Say to those who waited that a place came free and is theirs."""
+    people = ", ".join(attendance.people)
+    named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""
+    line = one_line(words, card)
+    text = words.text("Zwolniło się miejsce i jest dla Państwa: {line}.", line=line)
+    note = words.text("Jeśli udział nie jest już możliwy, prosimy zmienić odpowiedź.")
+    change = button(words.text("Zmień odpowiedź"), ids.ANSWER, card.activity.id)
+    said = " ".join(part for part in (text, named, note) if part)
+    return Message(said, (section(escape(said)), actions(f"attend/{card.activity.id}/place", change)))
 
 
 def invitation(
@@ -197,9 +230,15 @@ def who_comes(card: ActivityCard) -> str:
     teams = [
         f"{card.city_names.get(team[1], team[1])}: {', '.join(one.people)}"
         for one in card.attendances
-        if one.people and (team := team_of(one.invitee))
+        if one.people and one.answer is Answer.GOING and (team := team_of(one.invitee))
     ]
     return "; ".join(sorted(teams))
+
+
+def who_waits(card: ActivityCard) -> str:
+    """Name the teams on the waiting list with how many places they wait for, the first first."""
+    teams = [(one, team_of(one.invitee)) for one in waiting_list(card.attendances)]
+    return ", ".join(f"{card.city_names.get(team[1], team[1])} ({one.size})" for one, team in teams if team)
 
 
 MOST_NAMED = 10
@@ -220,6 +259,8 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
     blocks = [*_facts(words, card), context(count_line(words, card))]
     if coming := who_comes(card):
         blocks.append(section(words.text("Zgłoszone osoby: {people}.", people=escape(coming))))
+    if waiting := who_waits(card):
+        blocks.append(section(words.text("Lista rezerwowa: {teams}.", teams=escape(waiting))))
     if not card.is_over(now):
         blocks.append(plan_buttons(words, card.activity))
         if card.count.owed:

@@ -180,6 +180,7 @@ LABELS = {
     "people": "zgłoszone osoby",
     "answered_by": "kto odpowiada",
     "answered_at": "kiedy",
+    "waiting_since": "na liście rezerwowej od",
     "title": "tytuł",
     "starts_at": "początek",
     "all_day": "całodniowe",

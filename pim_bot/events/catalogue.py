@@ -35,8 +35,8 @@ class ActivityHeld(ActivityEvent, frozen=True, kw_only=True):
     """The end of an activity that was not called off has passed."""
 
 
-class AttendanceAnswered(Event, frozen=True, kw_only=True):
-    """A team, or a person invited on their own, said whether they take part."""
+class AttendanceEvent(Event, frozen=True, kw_only=True):
+    """Something happened to the invitation of a team, or of a person invited on their own."""
 
     activity_id: str
     invitee: str
@@ -44,6 +44,14 @@ class AttendanceAnswered(Event, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"attendance:{self.activity_id}/{self.invitee}"
+
+
+class AttendanceAnswered(AttendanceEvent, frozen=True, kw_only=True):
+    """A team, or a person invited on their own, said whether they take part."""
+
+
+class PlaceGiven(AttendanceEvent, frozen=True, kw_only=True):
+    """Whoever waited for a place got one that came free."""
 
 
 class AssignmentEvent(Event, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,7 +22,18 @@ from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Scope
 from pim_bot.programme.names import city_names, folded
 from pim_bot.programme.permissions import Action, Place, can, needs
-from pim_bot.programme.scheduling import cancel_activity, move_activity, planned_by, schedule_activity
+from pim_bot.programme.scheduling import (
+    cancel_activity,
+    checked_draft,
+    first_problems,
+    move_activity,
+    planned_by,
+    schedule_activity,
+)
+from pim_bot.programme.words import clean_line
+
+LONGEST_METADATA = 3000
+LONGEST_COUNT = 9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +63,15 @@ class ActivityHandlers:
 
     @needs(Action.SCHEDULE_ACTIVITY)
     async def schedule(self, submission: Submission) -> Answer:
-        """Put the activity on the calendar; the last screen says what was saved."""
+        """Go on to the next step; after the last one put the activity on the calendar and say what was saved."""
+        step, typed, notice = _steps_so_far(submission)
         try:
-            async with self.door.act(submission) as visit:
-                draft = draft_of(submission.typed)
+            if step < forms.STEPS:
+                return await self._go_on(submission, step, typed, notice)
+            async with self.door.act(replace(submission, notice=notice)) as visit:
+                draft = draft_of(typed)
                 edition = await visit.edition()
-                with at_clock_fields(submission.typed):
+                with at_clock_fields(typed):
                     activity = await schedule_activity(visit.work, visit.actor, edition.slug, draft, now=visit.now)
                 said = visit.words.text(
                     "Zaplanowane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title
@@ -66,8 +80,28 @@ class ActivityHandlers:
         except WhichHour as which:
             async with self.door.look(submission) as visit:
                 choices = await plannable_choices(visit)
-                typed = _with_questions(submission, which)
-                return {"response_action": "update", "view": forms.activity_form(visit.words, choices, typed)}
+                asked = _with_questions(submission, typed, which)
+                view = forms.activity_form(visit.words, choices, asked, step=step, metadata=submission.metadata)
+                return {"response_action": "update", "view": view}
+
+    async def _go_on(self, submission: Submission, step: int, typed: Mapping[str, Any], notice: str) -> Answer:
+        """Lay the next step over this one, once what is known so far is right."""
+        async with self.door.look(submission) as visit:
+            choices = await plannable_choices(visit)
+            edition, draft = await visit.edition(), draft_of(typed)
+            with at_clock_fields(typed):
+                if step == 1:
+                    problems = await first_problems(visit.work, edition.slug, draft, now=visit.now)
+                    if problems:
+                        raise Refused("Formularz wymaga poprawek.", fields=problems)
+                else:
+                    await checked_draft(visit.work, visit.actor, edition.slug, draft, now=visit.now)
+            kept = {**typed, "title": clean_line(draft.title), "place": clean_line(draft.place)}
+            metadata = json.dumps({"step": step + 1, "typed": kept, "notice": notice}, ensure_ascii=False)
+            if len(metadata) > LONGEST_METADATA:
+                raise Refused("Tylu sieci i miast naraz nie można wybrać. Prosimy zostawić najważniejsze.")
+            view = forms.activity_form(visit.words, choices, kept, step=step + 1, metadata=metadata)
+            return {"response_action": "push", "view": view}
 
     @needs(Action.MOVE_ACTIVITY)
     async def open_move(self, click: Click) -> None:
@@ -92,7 +126,7 @@ class ActivityHandlers:
                 view = await _preview(visit, before, moved, difference, submission.typed)
                 return {"response_action": "push", "view": view}
         except WhichHour as which:
-            typed = _with_questions(submission, which)
+            typed = _with_questions(submission, submission.typed, which)
             async with self.door.look(submission) as visit:
                 return {"response_action": "update", "view": await self._move_view(visit, activity_id, typed)}
         except StaleForm as stale:
@@ -270,15 +304,36 @@ def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:
         description=typed.get("description") or "",
         link=typed.get("link") or "",
         provisional=bool(typed.get(forms.PROVISIONAL)),
+        capacity=_count(typed, "capacity"),
+        places_per_team=_count(typed, "places_per_team"),
     )
 
 
-def _with_questions(submission: Submission, which: WhichHour) -> dict[str, Any]:
+def _count(typed: Mapping[str, Any], name: str) -> int | None:
+    """Read a number of places; what is none comes out as 0, which no activity may have."""
+    written = str(typed.get(name) or "")
+    if not written:
+        return None
+    return int(written) if written.isascii() and written.isdigit() and len(written) < LONGEST_COUNT else 0
+
+
+def _steps_so_far(submission: Submission) -> tuple[int, dict[str, Any], str]:
+    """Read which step was sent, everything typed up to it, and which notice stood in the first one."""
+    if not submission.metadata:
+        return 1, dict(submission.typed), submission.notice
+    try:
+        found = json.loads(submission.metadata)
+        return int(found["step"]), {**found["typed"], **submission.typed}, str(found["notice"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error
+
+
+def _with_questions(submission: Submission, typed: Mapping[str, Any], which: WhichHour) -> dict[str, Any]:
     """Add the question which hour is meant; one that was asked already and not answered is an error there."""
     if set(which.asks) <= set(submission.fields):
         asked = {name: which.fields[name.replace("_fold", "_time")] for name in which.asks}
         raise Refused("Formularz wymaga poprawek.", fields=asked)
-    return dict(submission.typed) | {name: submission.typed.get(name) for name in which.asks}
+    return dict(typed) | {name: typed.get(name) for name in which.asks}
 
 
 def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pim_bot.errors import NotAllowed, NotFound, Refused
 from pim_bot.handlers.dispatch import Answer as Reply
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Submission
-from pim_bot.programme.activity import Activity, Answer, Attendance
+from pim_bot.programme.activity import CHOICES, Activity, Answer, Attendance
 from pim_bot.programme.invitations import answer_invitation, invitation_of
 from pim_bot.programme.people import Member, team_of
 from pim_bot.programme.permissions import Action, needs
@@ -68,7 +68,7 @@ class AttendanceHandlers:
     async def answer(self, submission: Submission) -> Reply:
         """Save the answer given in the form."""
         chosen = submission.typed.get("answer")
-        if chosen not in set(Answer):
+        if chosen not in CHOICES:
             problem = Refused("Prosimy wybrać jedną z odpowiedzi.")
             raise Refused("Formularz wymaga poprawek.", fields={"answer": problem})
         return await self._save(submission, submission.metadata, Answer(chosen))
@@ -79,6 +79,8 @@ class AttendanceHandlers:
             saved = await answer_invitation(visit.work, visit.actor, activity_id, answer, people=people, now=visit.now)
             words = visit.words
             said = words.text("Odpowiedź jest zapisana. Dziękujemy.")
+            if saved.answer is Answer.WAITING:
+                said += " " + words.text("Wszystkie miejsca są zajęte. Gdy zwolni się miejsce, damy znać.")
             if saved.people:
                 said += " " + words.text("Zgłoszone osoby: {people}.", people=", ".join(saved.people))
             return {"response_action": "update", "view": forms.done_view(words, words.text("Odpowiedź"), said)}

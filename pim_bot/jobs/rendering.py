@@ -21,7 +21,7 @@ from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
 from pim_bot.notifications.subjects import titles_of
-from pim_bot.programme.activity import Attendance
+from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.invitations import invitation_of
@@ -88,6 +88,14 @@ async def _moved(work: NotificationWork, claimed: Notification, words: Words, no
 async def _cancelled(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
     return activity_blocks.cancelled(words, card) if card else None
+
+
+async def _place_given(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    attendance = await _my_attendance(work, card, claimed, now) if card else None
+    if card is None or attendance is None or attendance.answer is not Answer.GOING or card.is_over(now):
+        return None
+    return activity_blocks.place_given(words, card, attendance)
 
 
 async def _reminder(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -230,6 +238,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.PLANNED: _planned,
     Kind.MOVED: _moved,
     Kind.CANCELLED: _cancelled,
+    Kind.PLACE_GIVEN: _place_given,
     Kind.REMINDER: _reminder,
     Kind.ASSIGNMENT_QUESTION: _assignment_question,
     Kind.ASSIGNMENT_ANSWER: _assignment_answer,

@@ -7,7 +7,7 @@ event is older than what it finds.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pim_bot.events.catalogue import ActivityEvent, ActivityMoved, AttendanceAnswered
+from pim_bot.events.catalogue import ActivityEvent, ActivityMoved, AttendanceEvent, PlaceGiven
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of
 from pim_bot.notifications.direct import tell_members
@@ -111,12 +111,31 @@ async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) 
 async def show_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
     """Bring the count in the channel and the question in each direct message up to date."""
     event = recorded.event
-    assert isinstance(event, AttendanceAnswered)
+    assert isinstance(event, AttendanceEvent)
     await work.outbox.refresh(f"activity:{event.activity_id}", MESSAGES_IN_PLACE, at=recorded.at)
     activity = await work.activities.get(event.activity_id)
     if activity is not None:
         mine = [one for one in await audience_of(work, activity) if one.attendance.invitee == event.invitee]
         await _refresh_reminders(work, mine, recorded.at)
+
+
+async def tell_of_place(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Tell those who waited for a place that they have one."""
+    event = recorded.event
+    assert isinstance(event, PlaceGiven)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None or not activity.is_open:
+        return
+    audience = [one for one in await audience_of(work, activity) if one.attendance.invitee == event.invitee]
+    await tell_members(
+        work,
+        recorded,
+        [one.member for one in audience if one.takes_part],
+        Kind.PLACE_GIVEN,
+        subject=f"activity:{activity.id}",
+        occurrence=str(event.revision),
+        urgent=activity.starts_at - recorded.at < BREAKS_THROUGH,
+    )
 
 
 async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:

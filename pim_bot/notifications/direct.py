@@ -23,12 +23,13 @@ async def tell_members(
     members: Sequence[Member],
     kind: Kind,
     *,
+    subject: str = "",
     occurrence: str = "",
     revision: int = 0,
     facts: dict[str, Any] | None = None,
     urgent: bool = False,
 ) -> None:
-    """Plan one direct message to each of these members about the event's subject."""
+    """Plan one direct message to each of these members, about the event's subject where no other is named."""
     recipients = await work.recipients.members([member.id for member in members])
     intents = []
     for member in members:
@@ -37,7 +38,7 @@ async def tell_members(
             Intent(
                 kind=kind,
                 recipient=recipients[member.id],
-                subject=recorded.event.subject,
+                subject=subject or recorded.event.subject,
                 occurrence=occurrence,
                 revision=revision,
                 not_before=not_before,

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PLANNED = "planned"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    PLACE_GIVEN = "place-given"
     REMINDER = "reminder"
     ASSIGNMENT_QUESTION = "assignment-question"
     ASSIGNMENT_ANSWER = "assignment-answer"

@@ -20,6 +20,7 @@ FARTHEST = timedelta(days=3 * 366)
 LONGEST_LINE = 150
 LONGEST_TEXT = 3000
 LONGEST_LINK = 1000
+MOST_PLACES = 10_000
 
 
 def cleaned(draft: ActivityDraft) -> ActivityDraft:
@@ -63,6 +64,27 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
             )
     if draft.link and not _is_web_address(draft.link):
         problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
+    return problems
+
+
+def _place_count_problems(draft: ActivityDraft) -> dict[str, Refused]:
+    problems = {
+        field: Refused("Prosimy podać liczbę od 1 do {most} albo zostawić puste pole.", most=MOST_PLACES)
+        for field in ("capacity", "places_per_team")
+        if (count := getattr(draft, field)) is not None and not 1 <= count <= MOST_PLACES
+    }
+    if not problems and draft.capacity and draft.places_per_team and draft.places_per_team > draft.capacity:
+        problems["places_per_team"] = Refused("Na zespół nie może być więcej miejsc niż razem.")
+    return problems
+
+
+async def first_problems(
+    work: ports.ProgrammeWork, edition: str, draft: ActivityDraft, *, now: datetime
+) -> dict[str, Refused]:
+    """Tell what is wrong already when only the kind, the title and the times of a draft are known, by field."""
+    problems = _text_problems(cleaned(draft)) | time_problems(draft, now=now)
+    if await work.editions.kind(edition, draft.kind) is None:
+        problems["kind"] = Refused("Prosimy wybrać rodzaj wydarzenia.")
     return problems
 
 
@@ -131,7 +153,7 @@ def _own_city(actor: Actor, kind: ActivityKind, now: datetime) -> tuple[str, ...
     return tuple(cities) if len(cities) == 1 else ()
 
 
-async def schedule_activity(
+async def checked_draft(
     work: ports.ProgrammeWork,
     actor: Actor,
     edition: str,
@@ -139,8 +161,8 @@ async def schedule_activity(
     *,
     now: datetime,
     past_is_fine: bool = False,
-) -> Activity:
-    """Put an activity on the calendar and invite whom its kind invites.
+) -> tuple[ActivityKind, ActivityDraft]:
+    """Tell the kind and the draft as it would be scheduled.
 
     Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected. ``past_is_fine`` is for
     imports, which also tell what has been.
@@ -157,11 +179,26 @@ async def schedule_activity(
     require(
         actor, Action.SCHEDULE_ACTIVITY, now=now, edition=edition, networks=draft.networks, city=city, scope=kind.scope
     )
-    problems = _text_problems(draft) | await _place_problems(work, edition, kind, draft)
+    problems = _text_problems(draft) | _place_count_problems(draft)
+    problems |= await _place_problems(work, edition, kind, draft)
     if not past_is_fine:
         problems |= time_problems(draft, now=now)
     if problems:
         raise Refused("Formularz wymaga poprawek.", fields=problems)
+    return kind, draft
+
+
+async def schedule_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    edition: str,
+    draft: ActivityDraft,
+    *,
+    now: datetime,
+    past_is_fine: bool = False,
+) -> Activity:
+    """Put an activity on the calendar and invite whom its kind invites. Raises what ``checked_draft`` does."""
+    kind, draft = await checked_draft(work, actor, edition, draft, now=now, past_is_fine=past_is_fine)
     activity = Activity(
         **{name: getattr(draft, name) for name in ActivityDraft.__dataclass_fields__},
         id=new_id(),

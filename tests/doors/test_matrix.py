@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from pim_bot.blocks import ids
+from pim_bot.blocks import forms, ids
 from pim_bot.errors import NotAllowed, Refused
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import UnknownVisitor
@@ -163,7 +163,9 @@ def special(world: World) -> dict[Entry, Subject]:
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
-        ("form", ids.ACTIVITY_FORM): Subject(places=_green, typed=workshop),
+        ("form", ids.ACTIVITY_FORM): Subject(
+            places=_green, typed=workshop, metadata=json.dumps({"step": forms.STEPS, "typed": {}, "notice": ""})
+        ),
         ("form", ids.MOVE_FORM): replace(usual[Action.MOVE_ACTIVITY], typed=times),
         ("form", ids.MOVE_PREVIEW): replace(usual[Action.MOVE_ACTIVITY], metadata=previewed),
         ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),

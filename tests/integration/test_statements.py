@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
-from pim_bot.blocks import ids
+from pim_bot.blocks import forms, ids
 from pim_bot.bootstrap import Parts, put_together
 from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
@@ -144,7 +144,8 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        assert answer["response_action"] == ("push" if form == ids.MOVE_FORM else "update")
+        is_step = form == ids.ACTIVITY_FORM and json.loads(metadata)["step"] < forms.STEPS
+        assert answer["response_action"] == ("push" if form == ids.MOVE_FORM or is_step else "update")
 
     async def suggest(self, user: str, name: str) -> None:
         with self.counted(f"suggestions of {name}"):
@@ -341,12 +342,25 @@ async def _own_data(on: Stage) -> None:
 
 
 async def _activity(on: Stage) -> str:
-    await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY)
+    for step in range(1, forms.STEPS + 1):
+        await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY, json.dumps({"step": step, "typed": {}, "notice": ""}))
     await on.settle()
     activity_id: str = await on.last(activity_table.c.id)
     for button in (ids.REGISTER, ids.ANSWER, ids.GOING, ids.UNSURE, ids.NOT_GOING):
         await on.press(OFFICIAL, button, activity_id)
     await on.submit(OFFICIAL, ids.PEOPLE_FORM, {"people": "Osoba trzecia"}, activity_id)
+    async with on.parts.storage.engine.begin() as connection:
+        await connection.execute(
+            update(activity_table).where(activity_table.c.id == activity_id).values(capacity=1, places_per_team=1)
+        )
+    await on.press(EXPERT, ids.GOING, activity_id)
+    await on.press(OFFICIAL, ids.NOT_GOING, activity_id)  # the expert, who waits, gets the place
+    await on.settle()
+    async with on.parts.storage.engine.begin() as connection:
+        await connection.execute(
+            update(activity_table).where(activity_table.c.id == activity_id).values(capacity=None, places_per_team=None)
+        )
+    await on.press(EXPERT, ids.UNSURE, activity_id)
     for number in range(on.size):
         await on.submit(f"ekspert-{number}", ids.ANSWER_FORM, {"answer": "going"}, activity_id)
         await on.press(f"miasto-{number}-kontakt", ids.GOING, activity_id)
@@ -472,7 +486,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 9,
+    "/pim": 11,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -498,7 +512,7 @@ BUDGET = {
     ids.ASSIGN: 4,
     ids.CANCEL: 34,
     ids.DECLINE: 12,
-    ids.GOING: 12,
+    ids.GOING: 15,  # to wait for a place
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -507,11 +521,11 @@ BUDGET = {
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
-    ids.NOT_GOING: 12,
+    ids.NOT_GOING: 17,  # and a place goes to the first who waits
     ids.REGISTER: 5,
     ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
-    ids.UNSURE: 12,
+    ids.UNSURE: 13,
     # forms, and fields that ask for choices
     ids.ACTIVITY_FORM: 14,
     ids.ANSWER_FORM: 13,
@@ -550,6 +564,8 @@ BUDGET = {
     "ActivityScheduled: plan-reminders": 10,
     "ActivityScheduled: publish-activity": 7,
     "AttendanceAnswered: show-answer": 10,
+    "PlaceGiven: show-answer": 10,
+    "PlaceGiven: tell-of-place": 8,
     "ChannelOpened: release-channel": 2,
     "DeliveryDropped: show-deliveries": 5,
     "DeliveryFailed: show-deliveries": 4,
@@ -595,6 +611,7 @@ BUDGET = {
     "message: feedback-result": 4,
     "message: invitation": 5,
     "message: moved": 5,
+    "message: place-given": 5,
     "message: planned": 3,
     "message: refusal": 0,
     "message: reminder": 4,

@@ -31,6 +31,9 @@ from pim_bot.programme.scheduling import LONGEST_LINK
 from pim_bot.programme.words import clean_line, clean_text
 
 NOW = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
+MOST_INPUTS = 6
+"""In one step of a form (what people like, Block Kit's own guide to modals)."""
+
 ID = "0" * 32
 
 NASTY = (
@@ -108,7 +111,7 @@ def activity_of(draw: st.DrawFn) -> Activity:
 @st.composite
 def attendance_of(draw: st.DrawFn) -> Attendance:
     answer = draw(st.none() | st.sampled_from(list(Answer)))
-    few = st.lists(people_names, max_size=6 if answer is Answer.GOING else 0)
+    few = st.lists(people_names, max_size=6 if answer in (Answer.GOING, Answer.WAITING) else 0)
     people = draw(few)
     if draw(st.booleans()) and people:
         people = [f"{n} {people[0]}"[:LONGEST_NAME] for n in range(MOST_PEOPLE)]
@@ -117,6 +120,7 @@ def attendance_of(draw: st.DrawFn) -> Attendance:
         invitee=draw(st.sampled_from(["team:zielone/zory", "member:m1"])),
         answer=answer,
         people=tuple(people),
+        waiting_since=NOW if answer is Answer.WAITING else None,
     )
 
 
@@ -398,12 +402,15 @@ def test_the_forms_keep_the_limits_whatever_can_be_chosen_and_was_typed(
         "provisional": ["provisional"],
     }
     made = {
-        "activity": forms.activity_form(say, choices, filled),
-        "empty activity": forms.activity_form(say, choices, {}),
+        **{f"activity {step}": forms.activity_form(say, choices, filled, step=step) for step in (1, 2, 3)},
+        **{f"empty activity {step}": forms.activity_form(say, choices, {}, step=step) for step in (1, 2, 3)},
         "assignment": forms.assignment_form(say, choices, filled),
         "empty assignment": forms.assignment_form(say, choices, {}),
     }
     assert {kind: faults for kind, view in made.items() if (faults := faults_of_view(view))} == {}
+    steps = [forms.activity_form(say, choices, {}, step=step) for step in (1, 2, 3)]
+    inputs = [sum(block["type"] == "input" for block in view["blocks"]) for view in steps]
+    assert max(inputs) <= MOST_INPUTS
     assert broken_options(forms.suggested_cities(choices.cities)) == []
 
 

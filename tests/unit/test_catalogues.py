@@ -419,7 +419,7 @@ def test_titles_and_buttons_of_forms_fit(language: str) -> None:
     attendance = Attendance(activity_id="a", invitee="member:m")
     doubled = {"starts_fold": None, "ends_fold": None}
     views = [
-        forms.activity_form(words, forms.Choices(themes=("Smart City",)), doubled),
+        *(forms.activity_form(words, forms.Choices(themes=("Smart City",)), doubled, step=step) for step in (1, 2, 3)),
         forms.move_form(words, activity, {}, ""),
         forms.cancel_form(words, activity, {}, ""),
         forms.people_form(words, activity, [anna], {}),

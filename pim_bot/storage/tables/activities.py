@@ -60,6 +60,7 @@ attendance = Table(
     word("answered_by"),
     Column("answered_at", Instant),
     Column("revision", Integer, nullable=False, server_default="0"),
+    Column("waiting_since", Instant),
     Index("ix_attendance_invitee", "invitee"),
 )
 
