@@ -27,7 +27,7 @@ from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, chasing, deciding, digests, feedback, members, reminders
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -72,6 +72,7 @@ REACTIONS: Reactions = {
         Reaction("publish-activity", publish_activity),
     ),
     happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
+    happened.AnswersChased: (Reaction("nudge-owing", chasing.nudge_owing),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
     happened.PlaceGiven: (
         Reaction("show-answer", activities.show_answer),
@@ -119,6 +120,8 @@ def chat_tables(hub: Hub) -> Tables:
             "wydarzenie": hub.activities.open_form_by_command,
             "activity": hub.activities.open_form_by_command,
             "dzialanie": hub.activities.open_form_by_command,
+            "kto": hub.attendance.who_owes,
+            "who": hub.attendance.who_owes,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "moje": hub.privacy.my_data,
@@ -137,6 +140,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.NOT_GOING: hub.attendance.not_going,
             ids.REGISTER: hub.attendance.open_people,
             ids.ANSWER: hub.attendance.open_answer,
+            ids.WHO_OWES: hub.attendance.show_owing,
+            ids.CHASE_ANSWERS: hub.attendance.chase,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CANCEL: hub.activities.open_cancel,

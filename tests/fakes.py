@@ -292,6 +292,9 @@ class FakeOutbox:
                 self.dropped[key] = why
                 del self.planned[key]
 
+    async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
+        return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
+
     async def retry_for(self, recipient: str, *, at: datetime) -> int:
         waiting = [key for key, one in self.failures.items() if one.recipient == recipient]
         for key in waiting:

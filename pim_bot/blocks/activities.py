@@ -124,10 +124,13 @@ def answer_buttons(words: Words, card: ActivityCard, *, team: bool) -> Block:
     )
 
 
-def plan_buttons(words: Words, activity: Activity) -> Block:
+def plan_buttons(words: Words, card: ActivityCard) -> Block:
     """Make the buttons of those who may plan the activity."""
+    activity = card.activity
+    owed = [button(words.text("Kto nie potwierdził"), ids.WHO_OWES, activity.id)] if card.count.owed else []
     return actions(
         f"plan/{activity.id}/{activity.revision}",
+        *owed,
         button(words.text("Przenieś"), ids.MOVE, activity.id),
         button(words.text("Odwołaj"), ids.CANCEL, activity.id, style="danger"),
     )
@@ -262,7 +265,7 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
     if waiting := who_waits(card):
         blocks.append(section(words.text("Lista rezerwowa: {teams}.", teams=escape(waiting))))
     if not card.is_over(now):
-        blocks.append(plan_buttons(words, card.activity))
+        blocks.append(plan_buttons(words, card))
         if card.count.owed:
             waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(who_owes(words, card)))
             blocks.append(context(waiting))

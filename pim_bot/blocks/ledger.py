@@ -143,6 +143,7 @@ def rule_word(words: Words, kind: Kind, operation: Operation) -> str:
         Kind.PLANNED: words.text("kto planuje, dostaje potwierdzenie"),
         Kind.MOVED: words.text("zmiana terminu"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
+        Kind.ATTENDANCE_NUDGE: words.text("kto planuje, przypomina osobom bez odpowiedzi"),
         Kind.PLACE_GIVEN: words.text("zwolniło się miejsce, na które ktoś czeka"),
         Kind.REMINDER: words.text("drabinka przypomnień tego rodzaju wydarzeń"),
         Kind.ASSIGNMENT_QUESTION: words.text("nowe przypisanie wymaga odpowiedzi"),

@@ -214,6 +214,7 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.REMINDER: words.text("przypomnienie"),
         Kind.MOVED: words.text("zmiana terminu"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
+        Kind.ATTENDANCE_NUDGE: words.text("przypomnienie o odpowiedzi"),
         Kind.PLACE_GIVEN: words.text("wiadomość o wolnym miejscu"),
         Kind.DIGEST: words.text("przegląd tygodnia"),
         Kind.PLANNED: words.text("potwierdzenie zaplanowania"),

@@ -35,6 +35,12 @@ class ActivityHeld(ActivityEvent, frozen=True, kw_only=True):
     """The end of an activity that was not called off has passed."""
 
 
+class AnswersChased(ActivityEvent, frozen=True, kw_only=True):
+    """Somebody who plans an activity asked that those who owe an answer be reminded that day."""
+
+    day: str
+
+
 class AttendanceEvent(Event, frozen=True, kw_only=True):
     """Something happened to the invitation of a team, or of a person invited on their own."""
 

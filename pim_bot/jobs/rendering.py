@@ -98,6 +98,18 @@ async def _place_given(work: NotificationWork, claimed: Notification, words: Wor
     return activity_blocks.place_given(words, card, attendance)
 
 
+async def _attendance_nudge(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    card = await _card(work, claimed)
+    attendance = await _my_attendance(work, card, claimed, now) if card else None
+    if card is None or attendance is None:
+        return None
+    if not claimed.target_ts and (attendance.answer is not None or card.is_over(now)):
+        return None
+    return messages.reminder(words, [(card, attendance)], now=now)
+
+
 async def _reminder(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     member = await _member(work, claimed)
     if member is None:
@@ -239,6 +251,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.MOVED: _moved,
     Kind.CANCELLED: _cancelled,
     Kind.PLACE_GIVEN: _place_given,
+    Kind.ATTENDANCE_NUDGE: _attendance_nudge,
     Kind.REMINDER: _reminder,
     Kind.ASSIGNMENT_QUESTION: _assignment_question,
     Kind.ASSIGNMENT_ANSWER: _assignment_answer,

@@ -16,7 +16,7 @@ from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
 
-MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED)
+MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED, Kind.ATTENDANCE_NUDGE)
 BREAKS_THROUGH = timedelta(hours=24)
 """A change this close to the old or the new start is told at once, also outside working hours."""
 
@@ -98,7 +98,7 @@ async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) 
     activity = await present_activity(work, event)
     if activity is None or activity.status is not ActivityStatus.CANCELLED:
         return
-    await work.outbox.drop(event.subject, [Kind.INVITATION, Kind.MOVED], why="cancelled")
+    await work.outbox.drop(event.subject, [Kind.INVITATION, Kind.ATTENDANCE_NUDGE, Kind.MOVED], why="cancelled")
     owing = [one for one in await audience_of(work, activity) if one.owes_answer]
     await _refresh_reminders(work, owing, recorded.at)
     await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     PLACE_GIVEN = "place-given"
+    ATTENDANCE_NUDGE = "attendance-nudge"
     REMINDER = "reminder"
     ASSIGNMENT_QUESTION = "assignment-question"
     ASSIGNMENT_ANSWER = "assignment-answer"

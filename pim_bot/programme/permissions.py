@@ -24,6 +24,7 @@ class Action(StrEnum):
     SCHEDULE_ACTIVITY = "schedule-activity"
     MOVE_ACTIVITY = "move-activity"
     CANCEL_ACTIVITY = "cancel-activity"
+    CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
     ASSIGN_EXPERT = "assign-expert"
     ANSWER_ASSIGNMENT = "answer-assignment"
@@ -128,6 +129,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SCHEDULE_ACTIVITY: _plans_activity,
     Action.MOVE_ACTIVITY: _plans_activity,
     Action.CANCEL_ACTIVITY: _plans_activity,
+    Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,

@@ -134,6 +134,7 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.SCHEDULE_ACTIVITY: Subject(places=_plannable),
         Action.MOVE_ACTIVITY: of_activity,
         Action.CANCEL_ACTIVITY: of_activity,
+        Action.CHASE_ANSWERS: of_activity,
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
         Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.ANSWER_ASSIGNMENT: Subject(
@@ -162,6 +163,8 @@ def special(world: World) -> dict[Entry, Subject]:
     usual = subjects(world)
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
+        ("command", "kto"): Subject(places=_plannable),
+        ("command", "who"): Subject(places=_plannable),
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
         ("form", ids.ACTIVITY_FORM): Subject(
             places=_green, typed=workshop, metadata=json.dumps({"step": forms.STEPS, "typed": {}, "notice": ""})

@@ -346,6 +346,11 @@ async def _activity(on: Stage) -> str:
         await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY, json.dumps({"step": step, "typed": {}, "notice": ""}))
     await on.settle()
     activity_id: str = await on.last(activity_table.c.id)
+    for word in ("kto", "who"):
+        await on.command(PLANNER, word, "warsztaty")
+    for button in (ids.WHO_OWES, ids.CHASE_ANSWERS):
+        await on.press(PLANNER, button, activity_id)
+    await on.settle()
     for button in (ids.REGISTER, ids.ANSWER, ids.GOING, ids.UNSURE, ids.NOT_GOING):
         await on.press(OFFICIAL, button, activity_id)
     await on.submit(OFFICIAL, ids.PEOPLE_FORM, {"people": "Osoba trzecia"}, activity_id)
@@ -496,6 +501,7 @@ BUDGET = {
     "/pim dzialanie": 2,
     "/pim gdpr": 2,
     "/pim help": 2,
+    "/pim kto": 8,
     "/pim moje": 2,
     "/pim my": 2,
     "/pim plan": 4,
@@ -503,6 +509,7 @@ BUDGET = {
     "/pim przypisz": 4,
     "/pim rodo": 2,
     "/pim terminy": 4,
+    "/pim who": 8,
     "/pim wydarzenie": 2,
     "/pim wysylka": 8,
     UNKNOWN: 2,
@@ -513,6 +520,8 @@ BUDGET = {
     ids.CANCEL: 34,
     ids.DECLINE: 12,
     ids.GOING: 15,  # to wait for a place
+    ids.CHASE_ANSWERS: 16,
+    ids.WHO_OWES: 8,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -563,6 +572,7 @@ BUDGET = {
     "ActivityScheduled: plan-end": 5,
     "ActivityScheduled: plan-reminders": 10,
     "ActivityScheduled: publish-activity": 7,
+    "AnswersChased: nudge-owing": 8,
     "AttendanceAnswered: show-answer": 10,
     "PlaceGiven: show-answer": 10,
     "PlaceGiven: tell-of-place": 8,
@@ -600,6 +610,7 @@ BUDGET = {
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
+    "message: attendance-nudge": 5,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: correction": 0,

@@ -89,6 +89,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SCHEDULE_ACTIVITY: PLANS,
     Action.MOVE_ACTIVITY: PLANS,
     Action.CANCEL_ACTIVITY: PLANS,
+    Action.CHASE_ANSWERS: PLANS,
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
