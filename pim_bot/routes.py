@@ -24,6 +24,7 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
@@ -39,6 +40,7 @@ class Hub:
 
     activities: ActivityHandlers
     attendance: AttendanceHandlers
+    presence: PresenceHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     feedback: FeedbackHandlers
@@ -122,6 +124,8 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "kto": hub.attendance.who_owes,
             "who": hub.attendance.who_owes,
+            "obecnosc": hub.presence.open_by_command,
+            "presence": hub.presence.open_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "moje": hub.privacy.my_data,
@@ -142,6 +146,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ANSWER: hub.attendance.open_answer,
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.MARK_PRESENCE: hub.presence.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CANCEL: hub.activities.open_cancel,
@@ -166,6 +171,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
+            ids.PRESENCE_FORM: hub.presence.mark,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },

@@ -16,6 +16,7 @@ from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.people import Actor, Member, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
+from pim_bot.programme.presence import Presence
 
 Recorded = tuple[Event, str, datetime]
 
@@ -136,6 +137,22 @@ class FakeAttendances:
         pairs = [(self.activities.by_id[one.activity_id], one) for one in self.by_key.values()]
         mine = [pair for pair in pairs if pair[1].invitee in invitees and pair[0].ends_at > since]
         return sorted(mine, key=lambda pair: (pair[0].starts_at, pair[0].id))
+
+
+@dataclass
+class FakePresences:
+    """Implements ``programme.ports.Presences``."""
+
+    by_key: dict[tuple[str, str], Presence] = field(default_factory=dict)
+
+    async def of(self, activity_id: str) -> list[Presence]:
+        return [self.by_key[key] for key in sorted(self.by_key) if key[0] == activity_id]
+
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Presence]]:
+        return {activity_id: await self.of(activity_id) for activity_id in activity_ids}
+
+    async def save(self, presences: Sequence[Presence]) -> None:
+        self.by_key |= {(one.activity_id, one.invitee): one for one in presences}
 
 
 @dataclass
@@ -443,6 +460,7 @@ class FakeWork:
         self.editions = editions
         self.activities = FakeActivities()
         self.attendances = FakeAttendances(self.activities)
+        self.presences = FakePresences()
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
@@ -469,6 +487,7 @@ class FakeWork:
         return {
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
+            "presences": dict(self.presences.by_key),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "outbox": dict(self.outbox.planned),

@@ -269,6 +269,9 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
         if card.count.owed:
             waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(who_owes(words, card)))
             blocks.append(context(waiting))
+    elif card.activity.status is not ActivityStatus.CANCELLED:
+        mark = button(words.text("Zaznacz obecność"), ids.MARK_PRESENCE, card.activity.id)
+        blocks.append(actions(f"presence/{card.activity.id}/{card.activity.revision}", mark))
     text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))
 

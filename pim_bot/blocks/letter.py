@@ -180,6 +180,8 @@ LABELS = {
     "people": "zgłoszone osoby",
     "answered_by": "kto odpowiada",
     "answered_at": "kiedy",
+    "marked_by": "kto zaznacza",
+    "marked_at": "kiedy zaznaczono",
     "waiting_since": "na liście rezerwowej od",
     "title": "tytuł",
     "starts_at": "początek",

@@ -34,6 +34,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     ]
     if plans:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
+        lines.insert(-1, words.text("`/pim obecność [wydarzenie]` – kto przyszedł"))
         lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))
     if assigns:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))

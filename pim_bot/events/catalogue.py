@@ -41,6 +41,16 @@ class AnswersChased(ActivityEvent, frozen=True, kw_only=True):
     day: str
 
 
+class PresenceMarked(Event, frozen=True, kw_only=True):
+    """It was marked, or marked anew, who came to an activity."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"presence:{self.activity_id}"
+
+
 class AttendanceEvent(Event, frozen=True, kw_only=True):
     """Something happened to the invitation of a team, or of a person invited on their own."""
 

@@ -21,8 +21,8 @@ AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
-    "pl": ("terminy", "plan", "wydarzenie", "działanie", "kto", "przypisz", "doręczenia", "moje", "pomoc"),
-    "en": ("agenda", "plan", "activity", "who", "assign", "deliveries", "my", "help"),
+    "pl": ("terminy", "plan", "wydarzenie", "działanie", "kto", "obecność", "przypisz", "doręczenia", "moje", "pomoc"),
+    "en": ("agenda", "plan", "activity", "who", "presence", "assign", "deliveries", "my", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 

@@ -135,6 +135,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.MOVE_ACTIVITY: of_activity,
         Action.CANCEL_ACTIVITY: of_activity,
         Action.CHASE_ANSWERS: of_activity,
+        Action.MARK_PRESENCE: Subject(
+            places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})
+        ),
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
         Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.ANSWER_ASSIGNMENT: Subject(

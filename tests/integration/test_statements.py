@@ -12,11 +12,13 @@ from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, select, update
 
 from pim_bot.blocks import forms, ids
+from pim_bot.blocks.presence import CAME, STEP
 from pim_bot.bootstrap import Parts, put_together
 from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Submission, Suggestion
+from pim_bot.handlers.presence import digest_of
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
@@ -24,7 +26,9 @@ from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
+from pim_bot.programme.presence import pages_of
 from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
@@ -275,6 +279,7 @@ def _without_screens(parts: Parts) -> Hub:
         activities=replace(hub.activities, screens=screens),
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
+        presence=replace(hub.presence, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
     )
@@ -423,6 +428,17 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     for days in (7, 11, 13, 14):
         await on.wind(MONDAY_NINE + days * A_DAY + 8 * AN_HOUR)
     await on.wind(MONDAY_NINE + 15 * A_DAY)
+    for word in ("obecnosc", "presence"):
+        await on.command(PLANNER, word, "woda")
+    await on.press(PLANNER, ids.MARK_PRESENCE, activity_id)
+    async with on.parts.storage.reading() as work:
+        activity = await work.activities.get(activity_id)
+        assert activity is not None
+        listed = pages_of(await roster_of(work, activity), most=STEP)[0]
+    marked = json.dumps({"activity": activity_id, "page": 0, "seen": digest_of(listed)})
+    typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
+    await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
+    await on.settle()
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
@@ -502,6 +518,8 @@ BUDGET = {
     "/pim gdpr": 2,
     "/pim help": 2,
     "/pim kto": 8,
+    "/pim obecnosc": 8,
+    "/pim presence": 8,
     "/pim moje": 2,
     "/pim my": 2,
     "/pim plan": 4,
@@ -522,6 +540,7 @@ BUDGET = {
     ids.GOING: 15,  # to wait for a place
     ids.CHASE_ANSWERS: 16,
     ids.WHO_OWES: 8,
+    ids.MARK_PRESENCE: 8,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -541,6 +560,7 @@ BUDGET = {
     ids.ASSIGNMENT_FORM: 13,
     ids.CANCEL_FORM: 14,
     ids.MOVE_FORM: 36,
+    ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
     ids.CORRECTION_FORM: 18,
     ids.RESEND_DELIVERY: 12,

@@ -55,6 +55,7 @@ PLACES = {
     "a city's network meeting": Place(networks=(GREEN,), city="zory", scope=Scope.NETWORK),
     "the expert's duty": Place(owner="expert"),
     "the team's invitation": Place(invitee=f"team:{GREEN}/zory"),
+    "a meeting at home": Place(networks=(GREEN,), scope=Scope.NETWORK, hosts=("zory",)),
     "the expert's invitation": Place(invitee="member:expert"),
 }
 
@@ -68,13 +69,16 @@ PLANS = {
     "a local meeting of no city": COORDINATING,
     "a city's network meeting": COORDINATING | {"guardian"},
     "the expert's duty": COORDINATING,
+    "a meeting at home": COORDINATING | {"guardian"},
     "the team's invitation": COORDINATING,
     "the expert's invitation": COORDINATING,
 }
 PRIVATE = {"advice to a city", "a local meeting"}
 OF_A_CITY = {place: frozenset({"expert", "official"}) for place in PRIVATE | {"a city's network meeting"}}
+OF_THE_NETWORK = frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"})
 OF_NETWORKS = {
-    "a network": frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"}),
+    "a network": OF_THE_NETWORK,
+    "a meeting at home": OF_THE_NETWORK,
     "both networks": frozenset(
         {"guardian", "guardian elsewhere", "ministry", "ministry's person", "expert", "expert elsewhere"}
         | {"official", "official elsewhere"}
@@ -90,6 +94,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.MOVE_ACTIVITY: PLANS,
     Action.CANCEL_ACTIVITY: PLANS,
     Action.CHASE_ANSWERS: PLANS,
+    Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
@@ -108,7 +113,8 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.LOG_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY | OF_NETWORKS,
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
-    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    | dict.fromkeys(("a network", "a meeting at home"), frozenset({"expert"}))
+    | {"both networks": frozenset({"expert", "expert elsewhere"})},
 }
 
 

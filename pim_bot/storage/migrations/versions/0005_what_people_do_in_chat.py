@@ -53,6 +53,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_contribution_author", ["author"], unique=False)
         batch_op.create_index("ix_contribution_document", ["edition", "network", "city", "document"], unique=False)
 
+    op.create_table(
+        "presence",
+        sa.Column("activity_id", sa.String(length=160), nullable=False),
+        sa.Column("invitee", sa.String(length=160), nullable=False),
+        sa.Column("people", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("marked_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_presence_activity_id")),
+        sa.PrimaryKeyConstraint("activity_id", "invitee", name=op.f("pk_presence")),
+    )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
 
@@ -65,6 +76,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_column("waiting_since")
 
+    op.drop_table("presence")
     with op.batch_alter_table("contribution", schema=None) as batch_op:
         batch_op.drop_index("ix_contribution_document")
         batch_op.drop_index("ix_contribution_author")
