@@ -67,6 +67,12 @@ REACTIONS: Reactions = {
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
+    happened.ActivityChanged: (
+        Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("plan-reminders", reminders.plan_reminders),
+        Reaction("plan-end", feedback.plan_end),
+        Reaction("publish-activity", publish_activity),
+    ),
     happened.ActivityCancelled: (
         Reaction("tell-of-cancellation", activities.tell_of_cancellation),
         Reaction("plan-reminders", reminders.plan_reminders),
@@ -149,6 +155,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.MARK_PRESENCE: hub.presence.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
+            ids.CHANGE: hub.activities.open_change,
             ids.CANCEL: hub.activities.open_cancel,
             ids.SHOW_AGENDA: hub.agenda.show_agenda,
             ids.ASSIGN: hub.assignments.open_form,
@@ -168,6 +175,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ACTIVITY_FORM: hub.activities.schedule,
             ids.MOVE_FORM: hub.activities.move,
             ids.MOVE_PREVIEW: hub.activities.confirm_move,
+            ids.CHANGE_FORM: hub.activities.change,
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,

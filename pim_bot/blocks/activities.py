@@ -1,5 +1,6 @@
 """Messages about an activity: its announcement, the question to those who owe an answer, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pim_bot.blocks import ids
@@ -132,6 +133,7 @@ def plan_buttons(words: Words, card: ActivityCard) -> Block:
         f"plan/{activity.id}/{activity.revision}",
         *owed,
         button(words.text("Przenieś"), ids.MOVE, activity.id),
+        button(words.text("Zmień szczegóły"), ids.CHANGE, activity.id),
         button(words.text("Odwołaj"), ids.CANCEL, activity.id, style="danger"),
     )
 
@@ -301,6 +303,24 @@ def moved(words: Words, card: ActivityCard, *, previous_start: datetime, answere
         change = button(words.text("Zmień odpowiedź"), ids.ANSWER, activity.id)
         blocks += [context(note), actions(f"attend/{activity.id}/{activity.revision}", change)]
     return Message(text, tuple(blocks))
+
+
+def changed(words: Words, card: ActivityCard, *, what: Sequence[str]) -> Message:
+    """Say that the place, the form or the link of an activity is another one."""
+    activity = card.activity
+    title, when = activity.title, when_of(words, activity)
+    facts = [(words.text("Gdzie"), where_of(words, activity))] if {"place", "form"} & set(what) else []
+    said = " ".join(f"{label}: {value}." for label, value in facts)
+    line = words.text("Zmiana: {title}, {when}.", title=title, when=when)
+    shown = [
+        f"*{words.text('Zmiana')}:* {escape(title)}, {when}",
+        *(f"*{label}:* {escape(value)}" for label, value in facts),
+    ]
+    if "link" in what:
+        known = words.text("Link do spotkania jest inny.") if activity.link else words.text("Nie ma już linku.")
+        said = f"{said} {known}".strip()
+        shown.append(words.text("Link do spotkania: {link}", link=link(activity.link)) if activity.link else known)
+    return Message(f"{line} {said}", (section("\n".join(shown)),))
 
 
 def cancelled(words: Words, card: ActivityCard) -> Message:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.activities import answer_word, form_word, when_of
+from pim_bot.blocks.activities import answer_word, form_word, when_of, where_of
 from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
 from pim_bot.i18n import Words
@@ -222,6 +222,42 @@ def _number(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
     }
     element |= {"initial_value": str(typed[name])} if typed.get(name) else {}
     return input_block(name, label, element, optional=True, hint=hint)
+
+
+CHANGE_STEPS = 2
+
+
+def change_form(
+    words: Words, activity: Activity, choices: Choices, typed: Typed, *, step: int = 1, metadata: str, note: str = ""
+) -> Block:
+    """Make a step of the form in which an activity's details are changed; ``note`` says what changed meanwhile."""
+    blocks = [
+        *([section(escaped(note))] if note else []),
+        section(f"*{escaped(activity.title)}*\n{when_of(words, activity)}\n{escaped(where_of(words, activity))}"),
+    ]
+    if step == 1:
+        blocks += [
+            _line("place", words.text("Miejsce"), typed),
+            _form(words, typed),
+            _hosts(words, choices.cities, typed),
+            _link(words, typed),
+            *_places(words, typed),
+        ]
+    else:
+        blocks += [
+            _line("agenda", words.text("Program"), typed, lines=True),
+            _line("description", words.text("Opis"), typed, lines=True),
+            *([_theme(words, choices.themes, typed)] if choices.themes else []),
+        ]
+    submit = words.text("Dalej") if step < CHANGE_STEPS else words.text("Zapisz")
+    close = words.text("Anuluj") if step == 1 else words.text("Wstecz")
+    return modal(ids.CHANGE_FORM, words.text("Zmień szczegóły"), submit, close, blocks, metadata)
+
+
+def typed_details(activity: Activity) -> dict[str, Any]:
+    """Tell an activity's details as they stand in the fields of a form."""
+    names = ("place", "form", "link", "capacity", "places_per_team", "agenda", "description", "theme")
+    return {name: getattr(activity, name) for name in names} | {"cities": list(activity.cities)}
 
 
 def _poland_first(country: Block) -> tuple[bool, str]:

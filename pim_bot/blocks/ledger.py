@@ -142,6 +142,7 @@ def rule_word(words: Words, kind: Kind, operation: Operation) -> str:
         Kind.INVITATION: words.text("kto ma odpowiedzieć, dostaje pytanie"),
         Kind.PLANNED: words.text("kto planuje, dostaje potwierdzenie"),
         Kind.MOVED: words.text("zmiana terminu"),
+        Kind.CHANGED: words.text("inne miejsce, forma albo link"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
         Kind.ATTENDANCE_NUDGE: words.text("kto planuje, przypomina osobom bez odpowiedzi"),
         Kind.PLACE_GIVEN: words.text("zwolniło się miejsce, na które ktoś czeka"),

@@ -213,6 +213,7 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.INVITATION: words.text("prośba o odpowiedź"),
         Kind.REMINDER: words.text("przypomnienie"),
         Kind.MOVED: words.text("zmiana terminu"),
+        Kind.CHANGED: words.text("zmiana miejsca, formy albo linku"),
         Kind.CANCELLED: words.text("odwołanie wydarzenia"),
         Kind.ATTENDANCE_NUDGE: words.text("przypomnienie o odpowiedzi"),
         Kind.PLACE_GIVEN: words.text("wiadomość o wolnym miejscu"),

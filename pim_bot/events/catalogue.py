@@ -27,6 +27,12 @@ class ActivityMoved(ActivityEvent, frozen=True, kw_only=True):
     previous_start: datetime
 
 
+class ActivityChanged(ActivityEvent, frozen=True, kw_only=True):
+    """Something of an activity but its time was changed; ``what`` names the fields."""
+
+    what: tuple[str, ...]
+
+
 class ActivityCancelled(ActivityEvent, frozen=True, kw_only=True):
     """An activity was called off."""
 

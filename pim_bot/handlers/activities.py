@@ -23,7 +23,10 @@ from pim_bot.programme.edition import ActivityKind, City, Scope
 from pim_bot.programme.names import city_names, folded
 from pim_bot.programme.permissions import Action, Place, can, needs
 from pim_bot.programme.scheduling import (
+    Details,
     cancel_activity,
+    change_activity,
+    changed_details,
     checked_draft,
     first_problems,
     move_activity,
@@ -191,6 +194,48 @@ class ActivityHandlers:
         activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
         return forms.move_form(visit.words, activity, typed, _metadata(activity), note=note)
 
+    @needs(Action.CHANGE_ACTIVITY)
+    async def open_change(self, click: Click) -> None:
+        """„Zmień szczegóły”: open the form with what is there."""
+        async with self.door.look(click) as visit:
+            activity = await planned_by(visit.work, visit.actor, click.value, Action.CHANGE_ACTIVITY, now=visit.now)
+            view = await _change_view(visit, activity, forms.typed_details(activity))
+        await self.screens.open(click.trigger_id, view)
+
+    @needs(Action.CHANGE_ACTIVITY)
+    async def change(self, submission: Submission) -> Answer:
+        """Go on to the second step; after it save the details."""
+        activity_id, revision = _seen(submission)
+        step, before = _change_step(submission)
+        typed = {**before, **submission.typed}
+        try:
+            if step < forms.CHANGE_STEPS:
+                async with self.door.look(submission) as visit:
+                    activity = await planned_by(
+                        visit.work,
+                        visit.actor,
+                        activity_id,
+                        Action.CHANGE_ACTIVITY,
+                        now=visit.now,
+                        seen_revision=revision,
+                    )
+                    unseen = forms.typed_details(activity)
+                    await changed_details(visit.work, activity, details_of({**unseen, **typed}))
+                    view = await _change_view(visit, activity, {**unseen, **typed}, step=step + 1, carried=typed)
+                    return {"response_action": "push", "view": view}
+            async with self.door.act(submission) as visit:
+                activity = await change_activity(
+                    visit.work, visit.actor, activity_id, details_of(typed), seen_revision=revision, now=visit.now
+                )
+                said = visit.words.text("Szczegóły są zapisane: {title}.", title=activity.title)
+                return _done(visit, visit.words.text("Zmień szczegóły"), said)
+        except StaleForm as stale:
+            async with self.door.look(submission) as visit:
+                activity = await planned_by(visit.work, visit.actor, activity_id, Action.CHANGE_ACTIVITY, now=visit.now)
+                note = visit.words.text(stale.reason)
+                view = await _change_view(visit, activity, {**forms.typed_details(activity), **typed}, note=note)
+                return {"response_action": "update", "view": view}
+
     @needs(Action.CANCEL_ACTIVITY)
     async def open_cancel(self, click: Click) -> None:
         """Open the form in which an activity is called off; it says who will be told."""
@@ -307,6 +352,47 @@ def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:
         capacity=_count(typed, "capacity"),
         places_per_team=_count(typed, "places_per_team"),
     )
+
+
+def details_of(typed: Mapping[str, Any]) -> Details:
+    """Read the form of an activity's details."""
+    form = typed.get("form") or Form.ON_SITE.value
+    return Details(
+        place=typed.get("place") or "",
+        form=form if form in set(Form) else Form.ON_SITE.value,
+        cities=tuple(typed.get("cities") or ()),
+        link=typed.get("link") or "",
+        capacity=_count(typed, "capacity"),
+        places_per_team=_count(typed, "places_per_team"),
+        agenda=typed.get("agenda") or "",
+        description=typed.get("description") or "",
+        theme=typed.get("theme") or "",
+    )
+
+
+def _change_step(submission: Submission) -> tuple[int, dict[str, Any]]:
+    """Read which step of the form was sent, and what was typed before it."""
+    found = json.loads(submission.metadata)  # ``_seen`` has read it already
+    return int(found.get("step", 1)), dict(found.get("typed") or {})
+
+
+async def _change_view(
+    visit: Visit,
+    activity: Activity,
+    typed: Mapping[str, Any],
+    *,
+    step: int = 1,
+    carried: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    edition = await visit.work.editions.get(activity.edition)
+    cities = await visit.work.editions.cities(activity.edition)
+    choices = forms.Choices(cities=cities, themes=edition.themes if edition else ())
+    seen = {"activity": activity.id, "revision": activity.revision, "step": step, "typed": dict(carried or {})}
+    metadata = json.dumps(seen, ensure_ascii=False)
+    if len(metadata) > LONGEST_METADATA:
+        raise Refused("Tylu sieci i miast naraz nie można wybrać. Prosimy zostawić najważniejsze.")
+    return forms.change_form(visit.words, activity, choices, typed, step=step, metadata=metadata, note=note)
 
 
 def _count(typed: Mapping[str, Any], name: str) -> int | None:

@@ -77,12 +77,26 @@ async def _planned(work: NotificationWork, claimed: Notification, words: Words, 
 
 async def _moved(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    if card is None or not card.activity.is_open or str(card.activity.revision) != claimed.occurrence:
+    if card is None or not card.activity.is_open or not _is_still_moved_there(card, claimed):
         return None
     attendance = await _my_attendance(work, card, claimed, now)
     previous = datetime.fromisoformat(claimed.facts["previous_start"])
     answered = attendance is not None and attendance.answer is not None
     return activity_blocks.moved(words, card, previous_start=previous, answered=answered)
+
+
+def _is_still_moved_there(card: ActivityCard, claimed: Notification) -> bool:
+    """Tell whether a move is the last one; details that were changed after it do not outdate it."""
+    if str(card.activity.revision) == claimed.occurrence:
+        return True
+    return bool(claimed.facts.get("starts_at") == card.activity.starts_at.isoformat())
+
+
+async def _changed(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    if card is None or card.is_over(now):
+        return None
+    return activity_blocks.changed(words, card, what=claimed.facts["what"])
 
 
 async def _cancelled(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -249,6 +263,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.INVITATION: _invitation,
     Kind.PLANNED: _planned,
     Kind.MOVED: _moved,
+    Kind.CHANGED: _changed,
     Kind.CANCELLED: _cancelled,
     Kind.PLACE_GIVEN: _place_given,
     Kind.ATTENDANCE_NUDGE: _attendance_nudge,

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     PLANNED = "planned"
     MOVED = "moved"
+    CHANGED = "changed"
     CANCELLED = "cancelled"
     PLACE_GIVEN = "place-given"
     ATTENDANCE_NUDGE = "attendance-nudge"
@@ -37,6 +38,7 @@ URGENT = frozenset(
     {
         Kind.PLANNED,
         Kind.MOVED,
+        Kind.CHANGED,
         Kind.CANCELLED,
         Kind.WELCOME,
         Kind.STRANGER,

@@ -95,7 +95,10 @@ class Person:
             raise LookupError(f"{self.user.real_name} has no form open")
         await self._go_back_to(view)
         below = [one for one in self._workspace.views.stacks[self.id] if one is not view]
-        left = {name: value for name, value in (values or {}).items() if not any(_asks(one, name) for one in below)}
+        asked_before = [
+            name for name in values or {} if not _asks(view, name) and any(_asks(one, name) for one in below)
+        ]
+        left = {name: value for name, value in (values or {}).items() if name not in asked_before}
         while True:
             here = {name: value for name, value in left.items() if _asks(view, name)}
             left = {name: value for name, value in left.items() if name not in here}

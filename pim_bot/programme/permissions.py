@@ -23,6 +23,7 @@ class Action(StrEnum):
     SEE_ACTIVITY = "see-activity"
     SCHEDULE_ACTIVITY = "schedule-activity"
     MOVE_ACTIVITY = "move-activity"
+    CHANGE_ACTIVITY = "change-activity"
     CANCEL_ACTIVITY = "cancel-activity"
     CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
@@ -136,6 +137,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_ACTIVITY: _sees_activity,
     Action.SCHEDULE_ACTIVITY: _plans_activity,
     Action.MOVE_ACTIVITY: _plans_activity,
+    Action.CHANGE_ACTIVITY: _plans_activity,
     Action.CANCEL_ACTIVITY: _plans_activity,
     Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,

@@ -1,16 +1,17 @@
 """Planning activities: schedule, move, cancel. Each is one act in one transaction, with its event."""
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pim_bot.clock import new_id
 from pim_bot.errors import NotFound, Refused, StaleForm
-from pim_bot.events.catalogue import ActivityCancelled, ActivityMoved, ActivityScheduled
+from pim_bot.events.catalogue import ActivityCancelled, ActivityChanged, ActivityMoved, ActivityScheduled
 from pim_bot.programme import ports
-from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus
+from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus, Form, count_attendance
 from pim_bot.programme.edition import ActivityKind, Scope
-from pim_bot.programme.invitations import invitees_of
+from pim_bot.programme.invitations import give_free_places, invitees_of
 from pim_bot.programme.people import Actor, RoleName
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line, clean_text
@@ -23,7 +24,10 @@ LONGEST_LINK = 1000
 MOST_PLACES = 10_000
 
 
-def cleaned(draft: ActivityDraft) -> ActivityDraft:
+Draft = TypeVar("Draft", bound=ActivityDraft)
+
+
+def cleaned(draft: Draft) -> Draft:
     """Keep of the typed text what can be read."""
     return replace(
         draft,
@@ -280,6 +284,71 @@ async def move_activity(
         at=now,
     )
     return moved
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Details:
+    """What of an activity can be changed without moving it."""
+
+    place: str = ""
+    form: str = Form.ON_SITE
+    cities: tuple[str, ...] = ()
+    link: str = ""
+    capacity: int | None = None
+    places_per_team: int | None = None
+    agenda: str = ""
+    description: str = ""
+    theme: str = ""
+
+
+async def change_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    details: Details,
+    *,
+    seen_revision: int | None = None,
+    now: datetime,
+) -> Activity:
+    """Change an activity's details; the same again changes nothing. More places let the waiting list move up.
+
+    Raises what ``planned_by`` does, and ``Refused`` whose ``fields`` names every field to be corrected.
+    """
+    await work.hold(f"activity:{activity_id}")
+    activity = await planned_by(work, actor, activity_id, Action.CHANGE_ACTIVITY, now=now, seen_revision=seen_revision)
+    changed = await changed_details(work, activity, details)
+    what = tuple(
+        field.name for field in fields(Details) if getattr(changed, field.name) != getattr(activity, field.name)
+    )
+    if not what:
+        return activity
+    changed = replace(changed, revision=activity.revision + 1, sequence=activity.sequence + 1, changed_at=now)
+    await work.activities.save(changed)
+    work.record(ActivityChanged(activity_id=changed.id, revision=changed.revision, what=what), actor=actor, at=now)
+    if "capacity" in what and changed.starts_at > now:
+        await give_free_places(work, changed, now=now)
+    return changed
+
+
+async def changed_details(work: ports.ProgrammeWork, activity: Activity, details: Details) -> Activity:
+    """Tell the activity with other details. Raises ``Refused`` with fields."""
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    known = await work.editions.get(activity.edition)
+    changed = cleaned(replace(activity, **asdict(details)))
+    changed = replace(changed, theme=changed.theme if known and changed.theme in known.themes else "")
+    problems = _text_problems(changed) | _place_count_problems(changed)
+    if kind is not None:
+        problems |= await _place_problems(work, activity.edition, kind, changed)
+        if kind.scope.is_of_one_city and changed.cities != activity.cities:
+            problems["cities"] = Refused("Miasta tego wydarzenia nie można zmienić. Prosimy zaplanować nowe.")
+    taken = count_attendance(await work.attendances.of(activity.id)).people
+    if changed.capacity is not None and changed.capacity < taken:
+        problems.setdefault(
+            "capacity", Refused("Zgłoszonych jest już więcej osób: {taken}. Prosimy podać większą liczbę.", taken=taken)
+        )
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    return changed
 
 
 async def cancel_activity(

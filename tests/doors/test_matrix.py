@@ -134,6 +134,7 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.SCHEDULE_ACTIVITY: Subject(places=_plannable),
         Action.MOVE_ACTIVITY: of_activity,
         Action.CANCEL_ACTIVITY: of_activity,
+        Action.CHANGE_ACTIVITY: of_activity,
         Action.CHASE_ANSWERS: of_activity,
         Action.MARK_PRESENCE: Subject(
             places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})

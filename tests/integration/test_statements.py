@@ -148,7 +148,8 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        is_step = form == ids.ACTIVITY_FORM and json.loads(metadata)["step"] < forms.STEPS
+        steps = {ids.ACTIVITY_FORM: forms.STEPS, ids.CHANGE_FORM: forms.CHANGE_STEPS}
+        is_step = form in steps and json.loads(metadata)["step"] < steps[form]
         assert answer["response_action"] == ("push" if form == ids.MOVE_FORM or is_step else "update")
 
     async def suggest(self, user: str, name: str) -> None:
@@ -458,7 +459,13 @@ async def _moved_and_cancelled(on: Stage) -> None:
     shown = json.dumps({"activity": activity.id, "revision": 1, "typed": typed})
     await on.submit(PLANNER, ids.MOVE_PREVIEW, {}, shown)
     await on.settle()
-    await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
+    await on.press(PLANNER, ids.CHANGE, activity.id)
+    changed = {"place": "Zamek", "link": "https://spotkanie.example.org", "capacity": "40"}
+    for step in range(1, forms.CHANGE_STEPS + 1):
+        seen = json.dumps({"activity": activity.id, "revision": 2, "step": step, "typed": {}})
+        await on.submit(PLANNER, ids.CHANGE_FORM, changed, seen)
+    await on.settle()
+    await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 3)
     await on.settle()
 
 
@@ -541,6 +548,7 @@ BUDGET = {
     ids.CHASE_ANSWERS: 16,
     ids.WHO_OWES: 8,
     ids.MARK_PRESENCE: 8,
+    ids.CHANGE: 3,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -559,6 +567,7 @@ BUDGET = {
     ids.ANSWER_FORM: 13,
     ids.ASSIGNMENT_FORM: 13,
     ids.CANCEL_FORM: 14,
+    ids.CHANGE_FORM: 16,
     ids.MOVE_FORM: 36,
     ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
@@ -578,6 +587,10 @@ BUDGET = {
     "calendar, made": 2,
     "/readyz": 7,
     # reactions
+    "ActivityChanged: plan-end": 4,
+    "ActivityChanged: plan-reminders": 9,
+    "ActivityChanged: publish-activity": 7,
+    "ActivityChanged: tell-of-change": 14,
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
     "ActivityCancelled: publish-activity": 7,
@@ -633,6 +646,7 @@ BUDGET = {
     "message: attendance-nudge": 5,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
+    "message: changed": 3,
     "message: correction": 0,
     "message: deliveries": 5,
     "message: delivery-failed": 0,

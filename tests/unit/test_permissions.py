@@ -92,6 +92,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     | {"a local meeting of no city": COORDINATING},
     Action.SCHEDULE_ACTIVITY: PLANS,
     Action.MOVE_ACTIVITY: PLANS,
+    Action.CHANGE_ACTIVITY: PLANS,
     Action.CANCEL_ACTIVITY: PLANS,
     Action.CHASE_ANSWERS: PLANS,
     Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
