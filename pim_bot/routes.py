@@ -27,6 +27,7 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.jobs.deliver import Delivery
@@ -35,6 +36,7 @@ from pim_bot.notifications import (
     activities,
     arranging,
     assignments,
+    chasing,
     contributions,
     deciding,
     digests,
@@ -54,6 +56,7 @@ class Hub:
 
     activities: ActivityHandlers
     attendance: AttendanceHandlers
+    presence: PresenceHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
@@ -84,6 +87,12 @@ REACTIONS: Reactions = {
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
+    happened.ActivityChanged: (
+        Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("plan-reminders", reminders.plan_reminders),
+        Reaction("plan-end", feedback.plan_end),
+        Reaction("publish-activity", publish_activity),
+    ),
     happened.ActivityCancelled: (
         Reaction("tell-of-cancellation", activities.tell_of_cancellation),
         Reaction("plan-reminders", reminders.plan_reminders),
@@ -102,8 +111,12 @@ REACTIONS: Reactions = {
     happened.SessionTimesOffered: (Reaction("show-session-times", arranging.show_offers),),
     happened.SessionArranged: (Reaction("tell-of-arranged-session", arranging.tell_of_arrangement),),
     happened.SessionRequestDeclined: (Reaction("tell-of-declined-session", arranging.tell_of_refusal),),
-    happened.ContributionLogged: (Reaction("show-proposal-in-session", sessions.show_proposal),),
+    happened.AnswersChased: (Reaction("nudge-owing", chasing.nudge_owing),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
+    happened.PlaceGiven: (
+        Reaction("show-answer", activities.show_answer),
+        Reaction("tell-of-place", activities.tell_of_place),
+    ),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
     happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
@@ -111,6 +124,7 @@ REACTIONS: Reactions = {
         Reaction("ask-for-consent", contributions.ask_for_consent),
         Reaction("ask-document-owners", contributions.ask_owners),
         Reaction("thank-for-contribution", contributions.thank),
+        Reaction("show-proposal-in-session", sessions.show_proposal),
     ),
     happened.ContributionConsented: (
         Reaction("show-contribution", contributions.show_contribution),
@@ -169,6 +183,10 @@ def chat_tables(hub: Hub) -> Tables:
             "wydarzenie": hub.activities.open_form_by_command,
             "activity": hub.activities.open_form_by_command,
             "dzialanie": hub.activities.open_form_by_command,
+            "kto": hub.attendance.who_owes,
+            "who": hub.attendance.who_owes,
+            "obecnosc": hub.presence.open_by_command,
+            "presence": hub.presence.open_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "dodaj": hub.contributions.open_form_by_command,
@@ -201,8 +219,12 @@ def chat_tables(hub: Hub) -> Tables:
             ids.NOT_GOING: hub.attendance.not_going,
             ids.REGISTER: hub.attendance.open_people,
             ids.ANSWER: hub.attendance.open_answer,
+            ids.WHO_OWES: hub.attendance.show_owing,
+            ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.MARK_PRESENCE: hub.presence.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
+            ids.CHANGE: hub.activities.open_change,
             ids.CANCEL: hub.activities.open_cancel,
             ids.SHOW_AGENDA: hub.agenda.show_agenda,
             ids.ASSIGN: hub.assignments.open_form,
@@ -243,9 +265,11 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ACTIVITY_FORM: hub.activities.schedule,
             ids.MOVE_FORM: hub.activities.move,
             ids.MOVE_PREVIEW: hub.activities.confirm_move,
+            ids.CHANGE_FORM: hub.activities.change,
             ids.CANCEL_FORM: hub.activities.cancel,
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
+            ids.PRESENCE_FORM: hub.presence.mark,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CONTRIBUTION_FORM: hub.contributions.choose_document,
             ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,

@@ -16,6 +16,7 @@ from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.people import Actor, Member, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
+from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
 
 Recorded = tuple[Event, str, datetime]
@@ -137,6 +138,22 @@ class FakeAttendances:
         pairs = [(self.activities.by_id[one.activity_id], one) for one in self.by_key.values()]
         mine = [pair for pair in pairs if pair[1].invitee in invitees and pair[0].ends_at > since]
         return sorted(mine, key=lambda pair: (pair[0].starts_at, pair[0].id))
+
+
+@dataclass
+class FakePresences:
+    """Implements ``programme.ports.Presences``."""
+
+    by_key: dict[tuple[str, str], Presence] = field(default_factory=dict)
+
+    async def of(self, activity_id: str) -> list[Presence]:
+        return [self.by_key[key] for key in sorted(self.by_key) if key[0] == activity_id]
+
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Presence]]:
+        return {activity_id: await self.of(activity_id) for activity_id in activity_ids}
+
+    async def save(self, presences: Sequence[Presence]) -> None:
+        self.by_key |= {(one.activity_id, one.invitee): one for one in presences}
 
 
 @dataclass
@@ -366,6 +383,9 @@ class FakeOutbox:
                 self.dropped[key] = why
                 del self.planned[key]
 
+    async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
+        return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
+
     async def retry_for(self, recipient: str, *, at: datetime) -> int:
         waiting = [key for key, one in self.failures.items() if one.recipient == recipient]
         for key in waiting:
@@ -514,6 +534,7 @@ class FakeWork:
         self.editions = editions
         self.activities = FakeActivities()
         self.attendances = FakeAttendances(self.activities)
+        self.presences = FakePresences()
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
@@ -542,6 +563,7 @@ class FakeWork:
         return {
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
+            "presences": dict(self.presences.by_key),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),

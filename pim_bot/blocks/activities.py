@@ -1,11 +1,12 @@
 """Messages about an activity: its announcement, the question to those who owe an answer, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, fields, header, link, section
 from pim_bot.i18n import Words
-from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form, waiting_list
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.people import Member, team_of
 
@@ -43,6 +44,13 @@ def where_of(words: Words, activity: Activity) -> str:
     return f"{place} ({form})" if place else form
 
 
+def places_of(words: Words, activity: Activity) -> str:
+    """Say how many may come, and how many of one team; "" where there is no limit."""
+    of_team = activity.places_per_team
+    for_team = words.text("na zespół: {most}", most=of_team) if of_team is not None else ""
+    return ", ".join(part for part in (str(activity.capacity or ""), for_team) if part)
+
+
 def networks_of(card: ActivityCard) -> str:
     """Say the networks' names."""
     return ", ".join(network.name for network in card.networks)
@@ -71,6 +79,7 @@ def _facts(words: Words, card: ActivityCard) -> list[Block]:
                 (words.text("Rodzaj"), kind_name(words, card)),
                 (words.text("Sieć"), networks_of(card)),
                 (words.text("Zgłoszenia do"), answer_by),
+                (words.text("Liczba miejsc"), places_of(words, activity)),
                 (words.text("Zagadnienie przekrojowe"), activity.theme),
             ]
         ),
@@ -91,7 +100,7 @@ def count_line(words: Words, card: ActivityCard) -> str:
     """Say the live count."""
     count = card.count
     people = words.plural("{n} osoba", "{n} osób", count.people)
-    return words.text(
+    said = words.text(
         "Odpowiedzi: udział {going} ({people}), jeszcze bez decyzji {unsure}, bez udziału {not_going}, "
         "czekamy na {owed}.",
         going=count.going,
@@ -100,6 +109,7 @@ def count_line(words: Words, card: ActivityCard) -> str:
         not_going=count.not_going,
         owed=count.owed,
     )
+    return f"{said} {words.text('Lista rezerwowa: {n}.', n=count.waiting)}" if count.waiting else said
 
 
 def answer_buttons(words: Words, card: ActivityCard, *, team: bool) -> Block:
@@ -115,11 +125,24 @@ def answer_buttons(words: Words, card: ActivityCard, *, team: bool) -> Block:
     )
 
 
-def plan_buttons(words: Words, activity: Activity) -> Block:
-    """Make the buttons of those who may plan the activity."""
+def move_buttons(words: Words, activity: Activity) -> Block:
+    """Make the buttons of either side of an advisory session, which may move it or call it off."""
     return actions(
         f"plan/{activity.id}/{activity.revision}",
         button(words.text("Przenieś"), ids.MOVE, activity.id),
+        button(words.text("Odwołaj"), ids.CANCEL, activity.id, style="danger"),
+    )
+
+
+def plan_buttons(words: Words, card: ActivityCard) -> Block:
+    """Make the buttons of those who may plan the activity."""
+    activity = card.activity
+    owed = [button(words.text("Kto nie potwierdził"), ids.WHO_OWES, activity.id)] if card.count.owed else []
+    return actions(
+        f"plan/{activity.id}/{activity.revision}",
+        *owed,
+        button(words.text("Przenieś"), ids.MOVE, activity.id),
+        button(words.text("Zmień szczegóły"), ids.CHANGE, activity.id),
         button(words.text("Odwołaj"), ids.CANCEL, activity.id, style="danger"),
     )
 
@@ -141,6 +164,7 @@ def answer_word(words: Words, answer: Answer) -> str:
         Answer.GOING: words.text("Wezmę udział"),
         Answer.UNSURE: words.text("Jeszcze nie wiem"),
         Answer.NOT_GOING: words.text("Nie wezmę udziału"),
+        Answer.WAITING: words.text("lista rezerwowa"),
     }[answer]
 
 
@@ -151,10 +175,33 @@ def answered_line(words: Words, card: ActivityCard, attendance: Attendance, by: 
     city = card.city_names.get(team[1], "") if team else ""
     who = ", ".join(part for part in (by.name, city) if part) if by else ""
     said = words.text("Odpowiedź: {answer}.", answer=answer_word(words, attendance.answer))
+    if attendance.answer is Answer.WAITING:
+        said = _waits(words, card, attendance)
     people = ", ".join(attendance.people)
     named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""
     confirmed = words.text("Potwierdzenie: {who}.", who=who) if who else ""
     return " ".join(part for part in (said, named, confirmed) if part)
+
+
+def _waits(words: Words, card: ActivityCard, attendance: Attendance) -> str:
+    queue = [one.invitee for one in waiting_list(card.attendances)]
+    number = queue.index(attendance.invitee) + 1 if attendance.invitee in queue else 1
+    return words.text(
+        "Wszystkie miejsca są zajęte. Lista rezerwowa, miejsce w kolejce: {number}. Gdy zwolni się miejsce, damy znać.",
+        number=number,
+    )
+
+
+def place_given(words: Words, card: ActivityCard, attendance: Attendance) -> Message:
+    """Say to those who waited that a place came free and is theirs."""
+    people = ", ".join(attendance.people)
+    named = words.text("Zgłoszone osoby: {people}.", people=people) if people else ""
+    line = one_line(words, card)
+    text = words.text("Zwolniło się miejsce i jest dla Państwa: {line}.", line=line)
+    note = words.text("Jeśli udział nie jest już możliwy, prosimy zmienić odpowiedź.")
+    change = button(words.text("Zmień odpowiedź"), ids.ANSWER, card.activity.id)
+    said = " ".join(part for part in (text, named, note) if part)
+    return Message(said, (section(escape(said)), actions(f"attend/{card.activity.id}/place", change)))
 
 
 def invitation(
@@ -197,9 +244,15 @@ def who_comes(card: ActivityCard) -> str:
     teams = [
         f"{card.city_names.get(team[1], team[1])}: {', '.join(one.people)}"
         for one in card.attendances
-        if one.people and (team := team_of(one.invitee))
+        if one.people and one.answer is Answer.GOING and (team := team_of(one.invitee))
     ]
     return "; ".join(sorted(teams))
+
+
+def who_waits(card: ActivityCard) -> str:
+    """Name the teams on the waiting list with how many places they wait for, the first first."""
+    teams = [(one, team_of(one.invitee)) for one in waiting_list(card.attendances)]
+    return ", ".join(f"{card.city_names.get(team[1], team[1])} ({one.size})" for one, team in teams if team)
 
 
 MOST_NAMED = 10
@@ -220,11 +273,16 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
     blocks = [*_facts(words, card), context(count_line(words, card))]
     if coming := who_comes(card):
         blocks.append(section(words.text("Zgłoszone osoby: {people}.", people=escape(coming))))
+    if waiting := who_waits(card):
+        blocks.append(section(words.text("Lista rezerwowa: {teams}.", teams=escape(waiting))))
     if not card.is_over(now):
-        blocks.append(plan_buttons(words, card.activity))
+        blocks.append(plan_buttons(words, card))
         if card.count.owed:
             waiting = words.text("Czekamy na odpowiedź: {teams}.", teams=escape(who_owes(words, card)))
             blocks.append(context(waiting))
+    elif card.activity.status is not ActivityStatus.CANCELLED:
+        mark = button(words.text("Zaznacz obecność"), ids.MARK_PRESENCE, card.activity.id)
+        blocks.append(actions(f"presence/{card.activity.id}/{card.activity.revision}", mark))
     text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))
 
@@ -254,6 +312,24 @@ def moved(words: Words, card: ActivityCard, *, previous_start: datetime, answere
         change = button(words.text("Zmień odpowiedź"), ids.ANSWER, activity.id)
         blocks += [context(note), actions(f"attend/{activity.id}/{activity.revision}", change)]
     return Message(text, tuple(blocks))
+
+
+def changed(words: Words, card: ActivityCard, *, what: Sequence[str]) -> Message:
+    """Say that the place, the form or the link of an activity is another one."""
+    activity = card.activity
+    title, when = activity.title, when_of(words, activity)
+    facts = [(words.text("Gdzie"), where_of(words, activity))] if {"place", "form"} & set(what) else []
+    said = " ".join(f"{label}: {value}." for label, value in facts)
+    line = words.text("Zmiana: {title}, {when}.", title=title, when=when)
+    shown = [
+        f"*{words.text('Zmiana')}:* {escape(title)}, {when}",
+        *(f"*{label}:* {escape(value)}" for label, value in facts),
+    ]
+    if "link" in what:
+        known = words.text("Link do spotkania jest inny.") if activity.link else words.text("Nie ma już linku.")
+        said = f"{said} {known}".strip()
+        shown.append(words.text("Link do spotkania: {link}", link=link(activity.link)) if activity.link else known)
+    return Message(f"{line} {said}", (section("\n".join(shown)),))
 
 
 def cancelled(words: Words, card: ActivityCard) -> Message:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pim_bot.blocks import ids, inputs
-from pim_bot.blocks.activities import plan_buttons, when_of
+from pim_bot.blocks.activities import move_buttons, when_of
 from pim_bot.blocks.elements import (
     Block,
     Message,
@@ -140,7 +140,7 @@ def arranged(words: Words, request: SessionRequest, activity: Activity, city: st
         first = words.text("To doradztwo już się odbyło albo jest odwołane: {when}", when=when_of(words, activity))
     blocks = [section("\n".join([f"*{escape(first)}*", *map(escape, about)]))]
     if not over:
-        blocks.append(plan_buttons(words, activity))
+        blocks.append(move_buttons(words, activity))
     return Message(" ".join(map(ended, [first, *about])), tuple(blocks))
 
 

@@ -12,16 +12,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import ids, inputs
-from pim_bot.blocks.activities import answer_word, form_word, when_of
+from pim_bot.blocks.activities import answer_word, form_word, when_of, where_of
 from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
 from pim_bot.blocks.inputs import Typed
 from pim_bot.i18n import Words
-from pim_bot.programme.activity import Activity, Answer, Attendance, Form
+from pim_bot.programme.activity import CHOICES, Activity, Attendance, Form
 from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Network
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import Member
+from pim_bot.programme.scheduling import MOST_PLACES
 
 FIRST, SECOND = "0", "1"
 PROVISIONAL = "provisional"
@@ -79,49 +80,139 @@ def _times(words: Words, typed: Typed) -> list[Block]:
     return blocks
 
 
-def activity_form(words: Words, choices: Choices, typed: Typed) -> Block:
-    """Make the form in which an activity is scheduled."""
+STEPS = 3
+"""How many steps the form of a new activity has; what is needed first comes first, six fields to a step."""
+
+
+def _asked_hours(words: Words, typed: Typed) -> list[Block]:
+    """Ask which of two doubled hours is meant, in a later step: the country may make one of an hour that was none."""
+    labels = {
+        "starts_fold": words.text("Początek: która z dwóch godzin"),
+        "ends_fold": words.text("Koniec: która z dwóch godzin"),
+    }
+    return [_fold(words, name, label, typed) for name, label in labels.items() if name in typed and typed[name] is None]
+
+
+def activity_form(words: Words, choices: Choices, typed: Typed, *, step: int = 1, metadata: str = "") -> Block:
+    """Make a step of the form in which an activity is scheduled; ``metadata`` carries what the steps before it hold."""
+    blocks = (_what_and_when, _who_and_where, _more)[step - 1](words, choices, typed)
+    if step > 1:
+        blocks += _asked_hours(words, typed)
+    submit = words.text("Dalej") if step < STEPS else words.text("Zaplanuj")
+    close = words.text("Anuluj") if step == 1 else words.text("Wstecz")
+    return modal(ids.ACTIVITY_FORM, words.text("Nowe wydarzenie"), submit, close, blocks, metadata)
+
+
+def _what_and_when(words: Words, choices: Choices, typed: Typed) -> list[Block]:
     kinds = [option(_kind(words, kind), kind.slug) for kind in choices.kinds]
-    networks = [option(network.name, network.slug) for network in choices.networks]
-    forms = [option(form_word(words, form), form.value) for form in Form]
-    countries = sorted((option(words.country(code), code) for code in ZONES), key=_poland_first)
-    themes = [option(theme, theme) for theme in choices.themes]
-    several = [
-        inputs.several(
-            "networks",
-            words.text("Sieć"),
-            networks,
-            typed,
-            hint=words.text("Przy wydarzeniu wszystkich sieci prosimy zostawić puste pole."),
-        )
-    ]
-    blocks = [
+    return [
         inputs.select("kind", words.text("Rodzaj"), kinds, typed),
-        *(several if networks else []),
         inputs.line("title", words.text("Tytuł"), typed, optional=False),
         *_times(words, typed),
-        inputs.day("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
+    ]
+
+
+def _who_and_where(words: Words, choices: Choices, typed: Typed) -> list[Block]:
+    networks = [option(network.name, network.slug) for network in choices.networks]
+    several = inputs.several(
+        "networks",
+        words.text("Sieć"),
+        networks,
+        typed,
+        hint=words.text("Przy wydarzeniu wszystkich sieci prosimy zostawić puste pole."),
+    )
+    countries = sorted((option(words.country(code), code) for code in ZONES), key=_poland_first)
+    goes_abroad = any(kind.all_day for kind in choices.kinds if kind.slug == typed.get("kind"))
+    country = inputs.select("country", words.text("Kraj"), countries, {"country": "PL", **typed})
+    return [
+        *([several] if networks else []),
+        _hosts(words, choices.cities, typed),
         inputs.line("place", words.text("Miejsce"), typed),
-        inputs.select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed}),
-        inputs.cities(
-            "cities",
-            words.text("Miasto"),
-            choices.cities,
-            typed,
-            hint=words.text("Gospodarze, a przy doradztwie i spotkaniu lokalnym to jedno miasto."),
-        ),
-        inputs.line("agenda", words.text("Program"), typed, lines=True),
-        inputs.line("description", words.text("Opis"), typed, lines=True),
-        inputs.line(
-            "link", words.text("Link do spotkania"), typed, hint=words.text("Widzą go tylko osoby zaproszone.")
-        ),
-        inputs.select("country", words.text("Kraj"), countries, {"country": "PL", **typed}),
+        country if goes_abroad else _form(words, typed),
+        inputs.day("answer_by", words.text("Zgłoszenia do"), typed, optional=True),
         _provisional(words, typed),
     ]
-    if themes:
-        blocks.append(inputs.select("theme", words.text("Zagadnienie przekrojowe"), themes, typed, optional=True))
-    title, submit, close = words.text("Nowe wydarzenie"), words.text("Zaplanuj"), words.text("Anuluj")
-    return modal(ids.ACTIVITY_FORM, title, submit, close, blocks, "")
+
+
+def _more(words: Words, choices: Choices, typed: Typed) -> list[Block]:
+    return [
+        inputs.line("agenda", words.text("Program"), typed, lines=True),
+        inputs.line("description", words.text("Opis"), typed, lines=True),
+        _link(words, typed),
+        *_places(words, typed),
+        *([_theme(words, choices.themes, typed)] if choices.themes else []),
+    ]
+
+
+def _theme(words: Words, themes: Sequence[str], typed: Typed) -> Block:
+    options = [option(theme, theme) for theme in themes]
+    return inputs.select("theme", words.text("Zagadnienie przekrojowe"), options, typed, optional=True)
+
+
+def _hosts(words: Words, cities: Sequence[City], typed: Typed) -> Block:
+    hint = words.text("Gospodarze, a przy doradztwie i spotkaniu lokalnym to jedno miasto.")
+    return inputs.cities("cities", words.text("Miasto"), cities, typed, hint=hint)
+
+
+def _form(words: Words, typed: Typed) -> Block:
+    forms = [option(form_word(words, form), form.value) for form in Form]
+    return inputs.select("form", words.text("Forma"), forms, {"form": Form.ON_SITE.value, **typed})
+
+
+def _link(words: Words, typed: Typed) -> Block:
+    return inputs.line(
+        "link", words.text("Link do spotkania"), typed, hint=words.text("Widzą go tylko osoby zaproszone.")
+    )
+
+
+def _places(words: Words, typed: Typed) -> list[Block]:
+    hint = words.text("Puste pole: bez ograniczeń. Kto się nie zmieści, czeka na liście rezerwowej.")
+    return [
+        inputs.number("capacity", words.text("Liczba miejsc"), typed, most=MOST_PLACES, hint=hint),
+        inputs.number(
+            "places_per_team",
+            words.text("Miejsca na zespół"),
+            typed,
+            most=MOST_PLACES,
+            hint=words.text("Z jednego miasta."),
+        ),
+    ]
+
+
+CHANGE_STEPS = 2
+
+
+def change_form(
+    words: Words, activity: Activity, choices: Choices, typed: Typed, *, step: int = 1, metadata: str, note: str = ""
+) -> Block:
+    """Make a step of the form in which an activity's details are changed; ``note`` says what changed meanwhile."""
+    blocks = [
+        *([section(escaped(note))] if note else []),
+        section(f"*{escaped(activity.title)}*\n{when_of(words, activity)}\n{escaped(where_of(words, activity))}"),
+    ]
+    if step == 1:
+        blocks += [
+            inputs.line("place", words.text("Miejsce"), typed),
+            _form(words, typed),
+            _hosts(words, choices.cities, typed),
+            _link(words, typed),
+            *_places(words, typed),
+        ]
+    else:
+        blocks += [
+            inputs.line("agenda", words.text("Program"), typed, lines=True),
+            inputs.line("description", words.text("Opis"), typed, lines=True),
+            *([_theme(words, choices.themes, typed)] if choices.themes else []),
+        ]
+    submit = words.text("Dalej") if step < CHANGE_STEPS else words.text("Zapisz")
+    close = words.text("Anuluj") if step == 1 else words.text("Wstecz")
+    return modal(ids.CHANGE_FORM, words.text("Zmień szczegóły"), submit, close, blocks, metadata)
+
+
+def typed_details(activity: Activity) -> dict[str, Any]:
+    """Tell an activity's details as they stand in the fields of a form."""
+    names = ("place", "form", "link", "capacity", "places_per_team", "agenda", "description", "theme")
+    return {name: getattr(activity, name) for name in names} | {"cities": list(activity.cities)}
 
 
 def _poland_first(country: Block) -> tuple[bool, str]:
@@ -224,7 +315,7 @@ def answer_form(
     words: Words, activity: Activity, attendance: Attendance, team: Sequence[Member], typed: Typed
 ) -> Block:
     """Make the form in which an invitation is answered, or an answer is changed."""
-    options = [option(answer_word(words, answer), answer.value) for answer in Answer]
+    options = [option(answer_word(words, answer), answer.value) for answer in CHOICES]
     chosen = typed.get("answer") or (attendance.answer.value if attendance.answer else None)
     element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": options}
     initial = [one for one in options if one["value"] == chosen]

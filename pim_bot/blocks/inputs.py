@@ -91,3 +91,16 @@ def instant(name: str, label: str, *, optional: bool = True) -> Block:
     """Make a field for a day and a time in one, by the clock of whoever fills it in."""
     element: Block = {"type": "datetimepicker", "action_id": ids.VALUE}
     return input_block(name, label, element, optional=optional)
+
+
+def number(name: str, label: str, typed: Typed, *, most: int, hint: str = "") -> Block:
+    """Make a field for a whole number from one to ``most``, which may be left empty."""
+    element: Block = {
+        "type": "number_input",
+        "action_id": ids.VALUE,
+        "is_decimal_allowed": False,
+        "min_value": "1",
+        "max_value": str(most),
+    }
+    element |= {"initial_value": str(typed[name])} if typed.get(name) else {}
+    return input_block(name, label, element, optional=True, hint=hint)

@@ -4,7 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of, who_owes
+from pim_bot.blocks.activities import (
+    count_line,
+    networks_of,
+    one_line,
+    plan_buttons,
+    title_of,
+    when_of,
+    where_of,
+    who_owes,
+)
 from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, header, section
 from pim_bot.i18n import Words
 from pim_bot.notifications.digests import Digest
@@ -34,6 +43,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
     if plans:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
+        lines.insert(-1, words.text("`/pim obecność [wydarzenie]` – kto przyszedł"))
+        lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))
     if assigns:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
         lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
@@ -154,9 +165,7 @@ def agenda(
         lines.append(one_line(words, card))
         blocks.append(section(f"{_item(words, card)}\n{count_line(words, card)}"))
         if card.activity.id in plannable and card.activity.is_open:
-            move = button(words.text("Przenieś"), ids.MOVE, card.activity.id)
-            cancel = button(words.text("Odwołaj"), ids.CANCEL, card.activity.id, style="danger")
-            blocks.append(actions(f"plan/{card.activity.id}/{card.activity.revision}", move, cancel))
+            blocks.append(plan_buttons(words, card))
     if len(cards) > MOST_LISTED:
         more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(cards) - MOST_LISTED)
         blocks.append(context(more))

@@ -27,6 +27,12 @@ class ActivityMoved(ActivityEvent, frozen=True, kw_only=True):
     previous_start: datetime
 
 
+class ActivityChanged(ActivityEvent, frozen=True, kw_only=True):
+    """Something of an activity but its time was changed; ``what`` names the fields."""
+
+    what: tuple[str, ...]
+
+
 class ActivityCancelled(ActivityEvent, frozen=True, kw_only=True):
     """An activity was called off."""
 
@@ -35,8 +41,24 @@ class ActivityHeld(ActivityEvent, frozen=True, kw_only=True):
     """The end of an activity that was not called off has passed."""
 
 
-class AttendanceAnswered(Event, frozen=True, kw_only=True):
-    """A team, or a person invited on their own, said whether they take part."""
+class AnswersChased(ActivityEvent, frozen=True, kw_only=True):
+    """Somebody who plans an activity asked that those who owe an answer be reminded that day."""
+
+    day: str
+
+
+class PresenceMarked(Event, frozen=True, kw_only=True):
+    """It was marked, or marked anew, who came to an activity."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"presence:{self.activity_id}"
+
+
+class AttendanceEvent(Event, frozen=True, kw_only=True):
+    """Something happened to the invitation of a team, or of a person invited on their own."""
 
     activity_id: str
     invitee: str
@@ -44,6 +66,14 @@ class AttendanceAnswered(Event, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         return f"attendance:{self.activity_id}/{self.invitee}"
+
+
+class AttendanceAnswered(AttendanceEvent, frozen=True, kw_only=True):
+    """A team, or a person invited on their own, said whether they take part."""
+
+
+class PlaceGiven(AttendanceEvent, frozen=True, kw_only=True):
+    """Whoever waited for a place got one that came free."""
 
 
 class AssignmentEvent(Event, frozen=True, kw_only=True):

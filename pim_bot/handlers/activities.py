@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,7 +22,21 @@ from pim_bot.programme.countries import ZONES
 from pim_bot.programme.edition import ActivityKind, City, Scope
 from pim_bot.programme.names import city_names, folded
 from pim_bot.programme.permissions import Action, Place, can, needs
-from pim_bot.programme.scheduling import cancel_activity, move_activity, planned_by, schedule_activity
+from pim_bot.programme.scheduling import (
+    Details,
+    cancel_activity,
+    change_activity,
+    changed_details,
+    checked_draft,
+    first_problems,
+    move_activity,
+    planned_by,
+    schedule_activity,
+)
+from pim_bot.programme.words import clean_line
+
+LONGEST_METADATA = 3000
+LONGEST_COUNT = 9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +66,15 @@ class ActivityHandlers:
 
     @needs(Action.SCHEDULE_ACTIVITY)
     async def schedule(self, submission: Submission) -> Answer:
-        """Put the activity on the calendar; the last screen says what was saved."""
+        """Go on to the next step; after the last one put the activity on the calendar and say what was saved."""
+        step, typed, notice = _steps_so_far(submission)
         try:
-            async with self.door.act(submission) as visit:
-                draft = draft_of(submission.typed)
+            if step < forms.STEPS:
+                return await self._go_on(submission, step, typed, notice)
+            async with self.door.act(replace(submission, notice=notice)) as visit:
+                draft = draft_of(typed)
                 edition = await visit.edition()
-                with at_clock_fields(submission.typed):
+                with at_clock_fields(typed):
                     activity = await schedule_activity(visit.work, visit.actor, edition.slug, draft, now=visit.now)
                 said = visit.words.text(
                     "Zaplanowane: {title}. Zaproszone osoby dostaną wiadomość.", title=activity.title
@@ -66,8 +83,28 @@ class ActivityHandlers:
         except WhichHour as which:
             async with self.door.look(submission) as visit:
                 choices = await plannable_choices(visit)
-                typed = _with_questions(submission, which)
-                return {"response_action": "update", "view": forms.activity_form(visit.words, choices, typed)}
+                asked = _with_questions(submission, typed, which)
+                view = forms.activity_form(visit.words, choices, asked, step=step, metadata=submission.metadata)
+                return {"response_action": "update", "view": view}
+
+    async def _go_on(self, submission: Submission, step: int, typed: Mapping[str, Any], notice: str) -> Answer:
+        """Lay the next step over this one, once what is known so far is right."""
+        async with self.door.look(submission) as visit:
+            choices = await plannable_choices(visit)
+            edition, draft = await visit.edition(), draft_of(typed)
+            with at_clock_fields(typed):
+                if step == 1:
+                    problems = await first_problems(visit.work, edition.slug, draft, now=visit.now)
+                    if problems:
+                        raise Refused("Formularz wymaga poprawek.", fields=problems)
+                else:
+                    await checked_draft(visit.work, visit.actor, edition.slug, draft, now=visit.now)
+            kept = {**typed, "title": clean_line(draft.title), "place": clean_line(draft.place)}
+            metadata = json.dumps({"step": step + 1, "typed": kept, "notice": notice}, ensure_ascii=False)
+            if len(metadata) > LONGEST_METADATA:
+                raise Refused("Tylu sieci i miast naraz nie można wybrać. Prosimy zostawić najważniejsze.")
+            view = forms.activity_form(visit.words, choices, kept, step=step + 1, metadata=metadata)
+            return {"response_action": "push", "view": view}
 
     @needs(Action.MOVE_ACTIVITY)
     async def open_move(self, click: Click) -> None:
@@ -92,7 +129,7 @@ class ActivityHandlers:
                 view = await _preview(visit, before, moved, difference, submission.typed)
                 return {"response_action": "push", "view": view}
         except WhichHour as which:
-            typed = _with_questions(submission, which)
+            typed = _with_questions(submission, submission.typed, which)
             async with self.door.look(submission) as visit:
                 return {"response_action": "update", "view": await self._move_view(visit, activity_id, typed)}
         except StaleForm as stale:
@@ -156,6 +193,48 @@ class ActivityHandlers:
     ) -> dict[str, Any]:
         activity = await planned_by(visit.work, visit.actor, activity_id, Action.MOVE_ACTIVITY, now=visit.now)
         return forms.move_form(visit.words, activity, typed, _metadata(activity), note=note)
+
+    @needs(Action.CHANGE_ACTIVITY)
+    async def open_change(self, click: Click) -> None:
+        """„Zmień szczegóły”: open the form with what is there."""
+        async with self.door.look(click) as visit:
+            activity = await planned_by(visit.work, visit.actor, click.value, Action.CHANGE_ACTIVITY, now=visit.now)
+            view = await _change_view(visit, activity, forms.typed_details(activity))
+        await self.screens.open(click.trigger_id, view)
+
+    @needs(Action.CHANGE_ACTIVITY)
+    async def change(self, submission: Submission) -> Answer:
+        """Go on to the second step; after it save the details."""
+        activity_id, revision = _seen(submission)
+        step, before = _change_step(submission)
+        typed = {**before, **submission.typed}
+        try:
+            if step < forms.CHANGE_STEPS:
+                async with self.door.look(submission) as visit:
+                    activity = await planned_by(
+                        visit.work,
+                        visit.actor,
+                        activity_id,
+                        Action.CHANGE_ACTIVITY,
+                        now=visit.now,
+                        seen_revision=revision,
+                    )
+                    unseen = forms.typed_details(activity)
+                    await changed_details(visit.work, activity, details_of({**unseen, **typed}))
+                    view = await _change_view(visit, activity, {**unseen, **typed}, step=step + 1, carried=typed)
+                    return {"response_action": "push", "view": view}
+            async with self.door.act(submission) as visit:
+                activity = await change_activity(
+                    visit.work, visit.actor, activity_id, details_of(typed), seen_revision=revision, now=visit.now
+                )
+                said = visit.words.text("Szczegóły są zapisane: {title}.", title=activity.title)
+                return _done(visit, visit.words.text("Zmień szczegóły"), said)
+        except StaleForm as stale:
+            async with self.door.look(submission) as visit:
+                activity = await planned_by(visit.work, visit.actor, activity_id, Action.CHANGE_ACTIVITY, now=visit.now)
+                note = visit.words.text(stale.reason)
+                view = await _change_view(visit, activity, {**forms.typed_details(activity), **typed}, note=note)
+                return {"response_action": "update", "view": view}
 
     @needs(Action.CANCEL_ACTIVITY)
     async def open_cancel(self, click: Click) -> None:
@@ -270,15 +349,77 @@ def draft_of(typed: Mapping[str, Any]) -> ActivityDraft:
         description=typed.get("description") or "",
         link=typed.get("link") or "",
         provisional=bool(typed.get(forms.PROVISIONAL)),
+        capacity=_count(typed, "capacity"),
+        places_per_team=_count(typed, "places_per_team"),
     )
 
 
-def _with_questions(submission: Submission, which: WhichHour) -> dict[str, Any]:
+def details_of(typed: Mapping[str, Any]) -> Details:
+    """Read the form of an activity's details."""
+    form = typed.get("form") or Form.ON_SITE.value
+    return Details(
+        place=typed.get("place") or "",
+        form=form if form in set(Form) else Form.ON_SITE.value,
+        cities=tuple(typed.get("cities") or ()),
+        link=typed.get("link") or "",
+        capacity=_count(typed, "capacity"),
+        places_per_team=_count(typed, "places_per_team"),
+        agenda=typed.get("agenda") or "",
+        description=typed.get("description") or "",
+        theme=typed.get("theme") or "",
+    )
+
+
+def _change_step(submission: Submission) -> tuple[int, dict[str, Any]]:
+    """Read which step of the form was sent, and what was typed before it."""
+    found = json.loads(submission.metadata)  # ``_seen`` has read it already
+    return int(found.get("step", 1)), dict(found.get("typed") or {})
+
+
+async def _change_view(
+    visit: Visit,
+    activity: Activity,
+    typed: Mapping[str, Any],
+    *,
+    step: int = 1,
+    carried: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    edition = await visit.work.editions.get(activity.edition)
+    cities = await visit.work.editions.cities(activity.edition)
+    choices = forms.Choices(cities=cities, themes=edition.themes if edition else ())
+    seen = {"activity": activity.id, "revision": activity.revision, "step": step, "typed": dict(carried or {})}
+    metadata = json.dumps(seen, ensure_ascii=False)
+    if len(metadata) > LONGEST_METADATA:
+        raise Refused("Tylu sieci i miast naraz nie można wybrać. Prosimy zostawić najważniejsze.")
+    return forms.change_form(visit.words, activity, choices, typed, step=step, metadata=metadata, note=note)
+
+
+def _count(typed: Mapping[str, Any], name: str) -> int | None:
+    """Read a number of places; what is none comes out as 0, which no activity may have."""
+    written = str(typed.get(name) or "")
+    if not written:
+        return None
+    return int(written) if written.isascii() and written.isdigit() and len(written) < LONGEST_COUNT else 0
+
+
+def _steps_so_far(submission: Submission) -> tuple[int, dict[str, Any], str]:
+    """Read which step was sent, everything typed up to it, and which notice stood in the first one."""
+    if not submission.metadata:
+        return 1, dict(submission.typed), submission.notice
+    try:
+        found = json.loads(submission.metadata)
+        return int(found["step"]), {**found["typed"], **submission.typed}, str(found["notice"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error
+
+
+def _with_questions(submission: Submission, typed: Mapping[str, Any], which: WhichHour) -> dict[str, Any]:
     """Add the question which hour is meant; one that was asked already and not answered is an error there."""
     if set(which.asks) <= set(submission.fields):
         asked = {name: which.fields[name.replace("_fold", "_time")] for name in which.asks}
         raise Refused("Formularz wymaga poprawek.", fields=asked)
-    return dict(submission.typed) | {name: submission.typed.get(name) for name in which.asks}
+    return dict(typed) | {name: typed.get(name) for name in which.asks}
 
 
 def _done(visit: Visit, title: str, text: str) -> dict[str, Any]:

@@ -1,18 +1,31 @@
 """Answering invitations in chat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks import forms, ids
+from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, NotFound, Refused
+from pim_bot.handlers.agenda import AHEAD, may_plan
 from pim_bot.handlers.dispatch import Answer as Reply
 from pim_bot.handlers.door import Door, Screens, Visit
-from pim_bot.handlers.payloads import Click, Submission
-from pim_bot.programme.activity import Activity, Answer, Attendance
+from pim_bot.handlers.payloads import Click, Command, Submission
+from pim_bot.notifications.chasing import chase_answers, owing_of, owing_of_many
+from pim_bot.programme.activity import CHOICES, Activity, Answer, Attendance
+from pim_bot.programme.card import ActivityCard, card_of, cards_of
 from pim_bot.programme.invitations import answer_invitation, invitation_of
+from pim_bot.programme.names import folded
 from pim_bot.programme.people import Member, team_of
-from pim_bot.programme.permissions import Action, needs
+from pim_bot.programme.permissions import Action, can, needs, require
+from pim_bot.programme.scheduling import planned_by
 from pim_bot.programme.words import clean_line
+
+MOST_MEANT = 3
+NOT_YET = {"jeszcze", "nie", "potwierdzil", "potwierdzila", "odpowiedzial", "odpowiedziala", "udzial", "udzialu"}
+LEADING = frozenset({*NOT_YET, "na", "w", "we", "z", "has", "not", "yet", "answered", "for", "in"})
+"""Words that only lead to the name of an activity: „kto nie potwierdził udziału w …”."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,10 +81,46 @@ class AttendanceHandlers:
     async def answer(self, submission: Submission) -> Reply:
         """Save the answer given in the form."""
         chosen = submission.typed.get("answer")
-        if chosen not in set(Answer):
+        if chosen not in CHOICES:
             problem = Refused("Prosimy wybrać jedną z odpowiedzi.")
             raise Refused("Formularz wymaga poprawek.", fields={"answer": problem})
         return await self._save(submission, submission.metadata, Answer(chosen))
+
+    @needs(Action.CHASE_ANSWERS)
+    async def who_owes(self, command: Command) -> Message:
+        """``/pim kto [wydarzenie]``: who has not answered yet; without words, of what comes next."""
+        async with self.door.look(command) as visit:
+            edition, day = await visit.edition(), visit.member.day_of(visit.now)
+            if not await may_plan(visit):
+                require(visit.actor, Action.CHASE_ANSWERS, now=visit.now, edition=edition.slug)
+            activities = await visit.work.activities.between(edition.slug, visit.now, visit.now + AHEAD)
+            coming = [one for one in activities if one.is_open and one.starts_at > visit.now]
+            cards = [card for card in await cards_of(visit.work, coming) if card.count.owed]
+            mine = [card for card in cards if can(visit.actor, Action.CHASE_ANSWERS, card.place, day=day)]
+            meant = meant_by(mine, command.rest)[:MOST_MEANT]
+            owing = await owing_of_many(visit.work, [card.activity for card in meant])
+            return attendance_blocks.who_owes(visit.words, [(card, owing[card.activity.id]) for card in meant])
+
+    @needs(Action.CHASE_ANSWERS)
+    async def show_owing(self, click: Click) -> None:
+        """„Kto nie potwierdził”: show it on a screen of its own."""
+        async with self.door.look(click) as visit:
+            activity = await planned_by(visit.work, visit.actor, click.value, Action.CHASE_ANSWERS, now=visit.now)
+            found = (await card_of(visit.work, activity), await owing_of(visit.work, activity))
+            message = attendance_blocks.who_owes(visit.words, [found])
+            view = forms.done_view(visit.words, visit.words.text("Kto nie potwierdził"), message.text)
+        await self.screens.open(click.trigger_id, view | {"blocks": list(message.blocks)})
+
+    @needs(Action.CHASE_ANSWERS)
+    async def chase(self, click: Click) -> None:
+        """„Przypomnij tym osobom”: remind exactly those, and say how many they are."""
+        async with self.door.act(click) as visit:
+            owing = await chase_answers(visit.work, visit.actor, click.value, now=visit.now)
+            activity = await visit.work.activities.get(click.value)
+            assert activity is not None
+            said = attendance_blocks.chased(visit.words, activity, owing)
+            view = forms.done_view(visit.words, visit.words.text("Kto nie potwierdził"), said)
+        await self.screens.open(click.trigger_id, view)
 
     async def _save(self, submission: Submission, activity_id: str, answer: Answer) -> Reply:
         async with self.door.act(submission) as visit:
@@ -79,9 +128,27 @@ class AttendanceHandlers:
             saved = await answer_invitation(visit.work, visit.actor, activity_id, answer, people=people, now=visit.now)
             words = visit.words
             said = words.text("Odpowiedź jest zapisana. Dziękujemy.")
+            if saved.answer is Answer.WAITING:
+                said += " " + words.text("Wszystkie miejsca są zajęte. Gdy zwolni się miejsce, damy znać.")
             if saved.people:
                 said += " " + words.text("Zgłoszone osoby: {people}.", people=", ".join(saved.people))
             return {"response_action": "update", "view": forms.done_view(words, words.text("Odpowiedź"), said)}
+
+
+def meant_by(cards: Sequence[ActivityCard], typed: str) -> list[ActivityCard]:
+    """Tell which activities a person means by some words; the next one where there are none.
+
+    Every word must stand in the title, the place or a network's name; words that only lead there are left out.
+    """
+    wanted = [word for word in folded(typed).split() if word not in LEADING]
+    if not wanted:
+        return list(cards[:1])
+    return [card for card in cards if all(word in _called(card) for word in wanted)]
+
+
+def _called(card: ActivityCard) -> str:
+    names = [card.activity.title, card.activity.place, *(network.name for network in card.networks)]
+    return folded(" ".join([*names, *(city.name for city in card.cities)]))
 
 
 async def _invitation(visit: Visit, activity_id: str) -> tuple[Activity, Attendance, list[Member]]:

@@ -24,7 +24,7 @@ from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
 from pim_bot.notifications.subjects import titles_of
-from pim_bot.programme.activity import Attendance
+from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.budget import days_used
@@ -84,7 +84,7 @@ async def _planned(work: NotificationWork, claimed: Notification, words: Words, 
 
 async def _moved(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    if card is None or not card.activity.is_open or str(card.activity.revision) != claimed.occurrence:
+    if card is None or not card.activity.is_open or not _is_still_moved_there(card, claimed):
         return None
     attendance = await _my_attendance(work, card, claimed, now)
     previous = datetime.fromisoformat(claimed.facts["previous_start"])
@@ -92,9 +92,43 @@ async def _moved(work: NotificationWork, claimed: Notification, words: Words, no
     return activity_blocks.moved(words, card, previous_start=previous, answered=answered)
 
 
+def _is_still_moved_there(card: ActivityCard, claimed: Notification) -> bool:
+    """Tell whether a move is the last one; details that were changed after it do not outdate it."""
+    if str(card.activity.revision) == claimed.occurrence:
+        return True
+    return bool(claimed.facts.get("starts_at") == card.activity.starts_at.isoformat())
+
+
+async def _changed(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    if card is None or card.is_over(now):
+        return None
+    return activity_blocks.changed(words, card, what=claimed.facts["what"])
+
+
 async def _cancelled(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
     return activity_blocks.cancelled(words, card) if card else None
+
+
+async def _place_given(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    attendance = await _my_attendance(work, card, claimed, now) if card else None
+    if card is None or attendance is None or attendance.answer is not Answer.GOING or card.is_over(now):
+        return None
+    return activity_blocks.place_given(words, card, attendance)
+
+
+async def _attendance_nudge(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    card = await _card(work, claimed)
+    attendance = await _my_attendance(work, card, claimed, now) if card else None
+    if card is None or attendance is None:
+        return None
+    if not claimed.target_ts and (attendance.answer is not None or card.is_over(now)):
+        return None
+    return messages.reminder(words, [(card, attendance)], now=now)
 
 
 async def _reminder(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -367,7 +401,10 @@ RENDERERS: dict[Kind, Render] = {
     Kind.INVITATION: _invitation,
     Kind.PLANNED: _planned,
     Kind.MOVED: _moved,
+    Kind.CHANGED: _changed,
     Kind.CANCELLED: _cancelled,
+    Kind.PLACE_GIVEN: _place_given,
+    Kind.ATTENDANCE_NUDGE: _attendance_nudge,
     Kind.REMINDER: _reminder,
     Kind.ASSIGNMENT_QUESTION: _assignment_question,
     Kind.ASSIGNMENT_ANSWER: _assignment_answer,

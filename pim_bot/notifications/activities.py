@@ -6,8 +6,9 @@ event is older than what it finds.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from pim_bot.events.catalogue import ActivityEvent, ActivityMoved, AttendanceAnswered
+from pim_bot.events.catalogue import ActivityChanged, ActivityEvent, ActivityMoved, AttendanceEvent, PlaceGiven
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of
 from pim_bot.notifications.direct import tell_members
@@ -16,7 +17,16 @@ from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
 
-MESSAGES_IN_PLACE = (Kind.ANNOUNCEMENT, Kind.INVITATION, Kind.PLANNED, Kind.SESSION_ARRANGED)
+MESSAGES_IN_PLACE = (
+    Kind.ANNOUNCEMENT,
+    Kind.INVITATION,
+    Kind.PLANNED,
+    Kind.SESSION_ARRANGED,
+    Kind.ATTENDANCE_NUDGE,
+)
+WORTH_TELLING = ("place", "form", "link")
+"""What people must know beforehand; all else stands in the messages they have."""
+
 BREAKS_THROUGH = timedelta(hours=24)
 """A change this close to the old or the new start is told at once, also outside working hours."""
 
@@ -84,11 +94,31 @@ async def tell_of_move(work: NotificationWork, recorded: RecordedEvent) -> None:
     if activity is None or not activity.is_open:
         return
     await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
-    facts = {"previous_start": event.previous_start.isoformat()}
+    facts = {"previous_start": event.previous_start.isoformat(), "starts_at": activity.starts_at.isoformat()}
     soon = min(event.previous_start, activity.starts_at) - recorded.at < BREAKS_THROUGH
     concerned = [one for one in await audience_of(work, activity) if one.takes_part]
     await _reply_in_channels(work, recorded, activity, Kind.MOVED, facts)
     await _tell_people(work, recorded, activity, concerned, Kind.MOVED, facts=facts, urgent=soon)
+
+
+async def tell_of_change(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Bring the messages up to date in place; of another place, form or link those concerned are told besides."""
+    event = recorded.event
+    assert isinstance(event, ActivityChanged)
+    activity = await present_activity(work, event)
+    if activity is None or not activity.is_open:
+        return
+    await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
+    told = [name for name in event.what if name in WORTH_TELLING]
+    if not told or activity.starts_at <= recorded.at:
+        return
+    soon = activity.starts_at - recorded.at < BREAKS_THROUGH
+    concerned = [one for one in await audience_of(work, activity) if one.takes_part]
+    if told != ["link"]:  # a link is for the invited alone
+        await _reply_in_channels(
+            work, recorded, activity, Kind.CHANGED, {"what": [name for name in told if name != "link"]}
+        )
+    await _tell_people(work, recorded, activity, concerned, Kind.CHANGED, facts={"what": told}, urgent=soon)
 
 
 async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -98,7 +128,9 @@ async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) 
     activity = await present_activity(work, event)
     if activity is None or activity.status is not ActivityStatus.CANCELLED:
         return
-    await work.outbox.drop(event.subject, [Kind.INVITATION, Kind.MOVED], why="cancelled")
+    await work.outbox.drop(
+        event.subject, [Kind.INVITATION, Kind.ATTENDANCE_NUDGE, Kind.MOVED, Kind.CHANGED], why="cancelled"
+    )
     owing = [one for one in await audience_of(work, activity) if one.owes_answer]
     await _refresh_reminders(work, owing, recorded.at)
     await work.outbox.refresh(event.subject, MESSAGES_IN_PLACE, at=recorded.at)
@@ -111,12 +143,31 @@ async def tell_of_cancellation(work: NotificationWork, recorded: RecordedEvent) 
 async def show_answer(work: NotificationWork, recorded: RecordedEvent) -> None:
     """Bring the count in the channel and the question in each direct message up to date."""
     event = recorded.event
-    assert isinstance(event, AttendanceAnswered)
+    assert isinstance(event, AttendanceEvent)
     await work.outbox.refresh(f"activity:{event.activity_id}", MESSAGES_IN_PLACE, at=recorded.at)
     activity = await work.activities.get(event.activity_id)
     if activity is not None:
         mine = [one for one in await audience_of(work, activity) if one.attendance.invitee == event.invitee]
         await _refresh_reminders(work, mine, recorded.at)
+
+
+async def tell_of_place(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Tell those who waited for a place that they have one."""
+    event = recorded.event
+    assert isinstance(event, PlaceGiven)
+    activity = await work.activities.get(event.activity_id)
+    if activity is None or not activity.is_open:
+        return
+    audience = [one for one in await audience_of(work, activity) if one.attendance.invitee == event.invitee]
+    await tell_members(
+        work,
+        recorded,
+        [one.member for one in audience if one.takes_part],
+        Kind.PLACE_GIVEN,
+        subject=f"activity:{activity.id}",
+        occurrence=str(event.revision),
+        urgent=activity.starts_at - recorded.at < BREAKS_THROUGH,
+    )
 
 
 async def show_held(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -155,7 +206,7 @@ async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
 
 
 async def _reply_in_channels(
-    work: NotificationWork, recorded: RecordedEvent, activity: Activity, kind: Kind, facts: dict[str, str]
+    work: NotificationWork, recorded: RecordedEvent, activity: Activity, kind: Kind, facts: dict[str, Any]
 ) -> None:
     await work.outbox.intend(
         [
@@ -182,7 +233,7 @@ async def _tell_people(
     people: Iterable[Invited],
     kind: Kind,
     *,
-    facts: dict[str, str] | None = None,
+    facts: dict[str, Any] | None = None,
     urgent: bool = False,
 ) -> None:
     """Tell these people: an invitation goes out once, everything else once for each revision."""

@@ -23,13 +23,13 @@ async def tell_members(
     members: Sequence[Member],
     kind: Kind,
     *,
+    subject: str = "",
     occurrence: str = "",
     revision: int = 0,
     facts: dict[str, Any] | None = None,
     urgent: bool = False,
-    subject: str = "",
 ) -> None:
-    """Plan one direct message to each of these members about the event's subject, or about another one."""
+    """Plan one direct message to each of these members, about the event's subject where no other is named."""
     recipients = await work.recipients.members([member.id for member in members])
     intents = []
     for member in members:

@@ -13,7 +13,10 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     PLANNED = "planned"
     MOVED = "moved"
+    CHANGED = "changed"
     CANCELLED = "cancelled"
+    PLACE_GIVEN = "place-given"
+    ATTENDANCE_NUDGE = "attendance-nudge"
     REMINDER = "reminder"
     ASSIGNMENT_QUESTION = "assignment-question"
     ASSIGNMENT_ANSWER = "assignment-answer"
@@ -49,6 +52,7 @@ URGENT = frozenset(
     {
         Kind.PLANNED,
         Kind.MOVED,
+        Kind.CHANGED,
         Kind.CANCELLED,
         Kind.WELCOME,
         Kind.STRANGER,

@@ -42,6 +42,9 @@ class Outbox(Protocol):
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
 
+    async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
+        """Tell whether anybody was to be told this about the subject, this time."""
+
     async def retry_for(self, recipient: str, *, at: datetime) -> int:
         """Plan again what failed for a recipient that can be reached now."""
 

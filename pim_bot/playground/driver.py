@@ -88,13 +88,37 @@ class Person:
     async def submit(self, view: View | None, values: Mapping[str, Any] | None = None) -> Outcome:
         """Fill in a form and send it; a field is named by its label, or by block_id and action_id.
 
-        The options of an external select are asked of the bot first, as typing the value's text would do.
+        The options of an external select are asked of the bot first, as typing the value's text would do. A form in
+        several steps is sent to its end: what a step does not ask for is left for the next one.
         """
         if view is None:
             raise LookupError(f"{self.user.real_name} has no form open")
-        for name, value in (values or {}).items():
-            await self._look_for_named(view, name, value)
-        return await self._switchboard.submit(self.id, view, values)
+        await self._go_back_to(view)
+        below = [one for one in self._workspace.views.stacks[self.id] if one is not view]
+        asked_before = [
+            name for name in values or {} if not _asks(view, name) and any(_asks(one, name) for one in below)
+        ]
+        left = {name: value for name, value in (values or {}).items() if name not in asked_before}
+        while True:
+            here = {name: value for name, value in left.items() if _asks(view, name)}
+            left = {name: value for name, value in left.items() if name not in here}
+            for name, value in here.items():
+                await self._look_for_named(view, name, value)
+            outcome = await self._switchboard.submit(self.id, view, here)
+            following = self.modal
+            if following is None or following.previous_id != view.id or not _is_step_of(following, view):
+                break
+            view = following
+        asks_again = self.modal is not None and _is_step_of(self.modal, view)
+        if left and outcome.ok and not asks_again:
+            raise LookupError(f"There are no fields {sorted(left)} in this form")
+        return outcome
+
+    async def _go_back_to(self, view: View) -> None:
+        stack = self._workspace.views.stacks.get(self.id, [])
+        while view in stack and self.modal is not None and self.modal is not view:
+            await self.close()
+            stack = self._workspace.views.stacks.get(self.id, [])
 
     async def close(self, view: View | None = None, *, all_of_them: bool = False) -> list[Answer]:
         """Close the modal without sending it."""
@@ -131,3 +155,12 @@ class Person:
         for wanted in value if isinstance(value, list) else [value]:
             query = wanted["text"]["text"] if isinstance(wanted, Mapping) else str(wanted)
             await self._switchboard.suggest(self.id, place, action_id, query, block_id=block_id)
+
+
+def _asks(view: View, name: str) -> bool:
+    labels = [block.get("label", {}).get("text") for block in view.blocks if block["type"] == "input"]
+    return name in labels or any(name == block["block_id"] for block in view.blocks)
+
+
+def _is_step_of(following: View, view: View) -> bool:
+    return bool(view.body.get("callback_id")) and following.body.get("callback_id") == view.body.get("callback_id")

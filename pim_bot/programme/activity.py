@@ -1,6 +1,6 @@
 """An activity: something of the programme that stands on the calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -49,6 +49,8 @@ class ActivityDraft:
     description: str = ""
     link: str = ""
     provisional: bool = False
+    capacity: int | None = None
+    places_per_team: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +71,6 @@ class Activity(ActivityDraft):
     scheduled_by: str = ""
     moved_from: datetime | None = None
     reason: str = ""
-    capacity: int | None = None
-    places_per_team: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -89,11 +89,16 @@ class Activity(ActivityDraft):
 
 
 class Answer(StrEnum):
-    """What a team or a person says to an invitation."""
+    """What a team or a person says to an invitation; who wants to go when all places are taken is WAITING for one."""
 
     GOING = "going"
     UNSURE = "unsure"
     NOT_GOING = "not_going"
+    WAITING = "waiting"
+
+
+CHOICES = (Answer.GOING, Answer.UNSURE, Answer.NOT_GOING)
+"""What can be said; to wait for a place is what becomes of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +106,7 @@ class Attendance:
     """An invitation and what was answered to it; ``answer`` is None while it is owed.
 
     ``invitee`` is ``team:<network>/<city>`` or ``member:<id>``. ``people`` are the names a team registered.
+    ``waiting_since`` is the instant from which it waits for a place, on the waiting list only.
     """
 
     activity_id: str
@@ -110,6 +116,12 @@ class Attendance:
     answered_by: str = ""
     answered_at: datetime | None = None
     revision: int = 0
+    waiting_since: datetime | None = None
+
+    @property
+    def size(self) -> int:
+        """How many places it takes, or would take: a team without names counts as one person."""
+        return max(len(self.people), 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +133,7 @@ class AttendanceCount:
     not_going: int = 0
     owed: int = 0
     people: int = 0
+    waiting: int = 0
 
 
 def count_attendance(attendances: Sequence[Attendance]) -> AttendanceCount:
@@ -131,5 +144,12 @@ def count_attendance(attendances: Sequence[Attendance]) -> AttendanceCount:
         unsure=answers.count(Answer.UNSURE),
         not_going=answers.count(Answer.NOT_GOING),
         owed=answers.count(None),
-        people=sum(max(len(one.people), 1) for one in attendances if one.answer is Answer.GOING),
+        people=sum(one.size for one in attendances if one.answer is Answer.GOING),
+        waiting=answers.count(Answer.WAITING),
     )
+
+
+def waiting_list(attendances: Iterable[Attendance]) -> list[Attendance]:
+    """Tell who waits for a place, the first first."""
+    waiting = [(one.waiting_since, one.invitee, one) for one in attendances if one.waiting_since is not None]
+    return [one for _, _, one in sorted(waiting, key=lambda row: row[:2])]

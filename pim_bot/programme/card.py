@@ -1,7 +1,7 @@
 """An activity with everything a message, a list or a calendar says of it, read in one go from the present state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pim_bot.programme import ports
@@ -30,6 +30,11 @@ class ActivityCard:
         """What rights about this activity are asked for."""
         city = self.activity.cities[0] if self.kind.scope.is_of_one_city and self.activity.cities else ""
         return Place(edition=self.activity.edition, networks=self.activity.networks, city=city, scope=self.kind.scope)
+
+    @property
+    def hosted_place(self) -> Place:
+        """What rights of those who host it are asked for, too."""
+        return replace(self.place, hosts=self.activity.cities)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether nothing can be answered any more."""

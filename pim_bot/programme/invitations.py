@@ -2,15 +2,25 @@
 
 An invitation goes to a participant (a city's team in a network) or to a person on their own (expert, guardian,
 ministry). Any member of a team answers for it, and one answer ends the question for the others.
+
+When all places are taken, whoever wants to come waits for one. The list is strict: a place that comes free goes to
+the first, who is not overtaken by anybody who would need fewer places.
 """
 
 from dataclasses import replace
 from datetime import date, datetime
 
 from pim_bot.errors import NotAllowed, NotFound, Refused
-from pim_bot.events.catalogue import AttendanceAnswered
+from pim_bot.events.catalogue import AttendanceAnswered, PlaceGiven
 from pim_bot.programme import ports
-from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
+from pim_bot.programme.activity import (
+    Activity,
+    ActivityStatus,
+    Answer,
+    Attendance,
+    count_attendance,
+    waiting_list,
+)
 from pim_bot.programme.edition import ActivityKind
 from pim_bot.programme.people import Actor, Member, RoleName, team_of
 from pim_bot.programme.permissions import Action, require
@@ -18,6 +28,7 @@ from pim_bot.programme.words import clean_line
 
 MOST_PEOPLE = 50
 LONGEST_NAME = 100
+WAITING_LIST = Actor(door="waiting-list")
 LONGEST_LIST = 3000
 """One field of a form holds no more, and the list is to be opened there again."""
 
@@ -106,25 +117,26 @@ async def answer_invitation(
         raise NotAllowed("Na to wydarzenie nie ma zaproszenia dla Państwa zespołu. W razie pytań pomoże koordynacja.")
     await work.hold(f"attendance:{activity_id}/{invitation.invitee}")
     require(actor, Action.ANSWER_INVITATION, now=now, edition=activity.edition, invitee=invitation.invitee)
-    names = _names(invitation, answer, people, actor.member)
-    answered = replace(
-        invitation,
-        answer=answer,
-        people=names,
-        answered_by=actor.member.id,
-        answered_at=now,
-        revision=invitation.revision + 1,
-    )
-    if (answered.answer, answered.people) == (invitation.answer, invitation.people):
+    wanted = replace(invitation, answer=answer, people=_names(invitation, answer, people, actor.member))
+    if _asks_for_the_same(invitation, wanted):
         return invitation
-    await _require_places(work, activity, answered)
+    wanted = replace(wanted, answered_by=actor.member.id, answered_at=now, revision=invitation.revision + 1)
+    answered = await _with_place(work, activity, invitation, wanted, now)
     await work.attendances.save(answered)
     work.record(
         AttendanceAnswered(activity_id=activity.id, invitee=answered.invitee, revision=answered.revision),
         actor=actor,
         at=now,
     )
+    if activity.capacity is not None:
+        await give_free_places(work, activity, now=now)
     return answered
+
+
+def _asks_for_the_same(before: Attendance, wanted: Attendance) -> bool:
+    """Tell whether nothing new is asked for; whoever waits for a place asks to go."""
+    said = Answer.GOING if before.answer is Answer.WAITING else before.answer
+    return (said, before.people) == (wanted.answer, wanted.people)
 
 
 def _names(invitation: Attendance, answer: Answer, people: list[str] | None, member: Member) -> tuple[str, ...]:
@@ -132,7 +144,7 @@ def _names(invitation: Attendance, answer: Answer, people: list[str] | None, mem
         return ()
     if people is not None:
         return checked_people(people)
-    return invitation.people if invitation.answer is Answer.GOING else (member.name,)
+    return invitation.people or (member.name,)
 
 
 def _require_open(activity: Activity, now: datetime) -> None:
@@ -142,16 +154,46 @@ def _require_open(activity: Activity, now: datetime) -> None:
         raise Refused("To wydarzenie już się rozpoczęło, więc odpowiedzi nie można zmienić.")
 
 
-async def _require_places(work: ports.ProgrammeWork, activity: Activity, answered: Attendance) -> None:
-    if answered.answer is not Answer.GOING:
-        return
-    coming = max(len(answered.people), 1)
-    if activity.places_per_team is not None and coming > activity.places_per_team:
-        raise _people_refused(
-            "Na jeden zespół przypada miejsc: {most}. Prosimy skrócić listę osób.", most=activity.places_per_team
-        )
+async def _with_place(
+    work: ports.ProgrammeWork, activity: Activity, before: Attendance, wanted: Attendance, now: datetime
+) -> Attendance:
+    """Give an answer its places; where there are none, it waits. Raises ``Refused`` when it could only lose by that."""
+    if wanted.answer is not Answer.GOING:
+        return replace(wanted, waiting_since=None)
+    most = activity.places_per_team
+    if most is not None and wanted.size > most:
+        raise _people_refused("Na jeden zespół przypada miejsc: {most}. Prosimy skrócić listę osób.", most=most)
     if activity.capacity is None:
-        return
-    others = [one for one in await work.attendances.of(activity.id) if one.invitee != answered.invitee]
-    if count_attendance(others).people + coming > activity.capacity:
-        raise Refused("Nie ma już tylu wolnych miejsc. Prosimy o kontakt z koordynacją programu.")
+        return replace(wanted, waiting_since=None)
+    if wanted.size > activity.capacity:
+        raise _people_refused("Miejsc jest razem {most}. Prosimy skrócić listę osób.", most=activity.capacity)
+    goes = before.answer is Answer.GOING
+    if goes and wanted.size <= before.size:
+        return wanted
+    others = [one for one in await work.attendances.of(activity.id) if one.invitee != wanted.invitee]
+    first = waiting_list([*others, before])[:1]
+    free = activity.capacity - count_attendance(others).people
+    if wanted.size <= free and (not first or first[0].invitee == wanted.invitee):
+        return replace(wanted, waiting_since=None)
+    if goes:
+        raise _people_refused(
+            "Nie ma już wolnych miejsc dla dodatkowych osób. Dotychczasowe zgłoszenie ({most}) pozostaje ważne.",
+            most=before.size,
+        )
+    kept = before.waiting_since if wanted.size <= before.size else None
+    return replace(wanted, answer=Answer.WAITING, waiting_since=kept or now)
+
+
+async def give_free_places(work: ports.ProgrammeWork, activity: Activity, *, now: datetime) -> None:
+    """Let the waiting list move up as far as there are places; the activity is held by whoever freed them."""
+    attendances = await work.attendances.of(activity.id)
+    taken = count_attendance(attendances).people
+    for one in waiting_list(attendances):
+        if activity.capacity is not None and taken + one.size > activity.capacity:
+            return
+        await work.hold(f"attendance:{activity.id}/{one.invitee}")
+        given = replace(one, answer=Answer.GOING, waiting_since=None, revision=one.revision + 1)
+        await work.attendances.save(given)
+        taken += given.size
+        event = PlaceGiven(activity_id=activity.id, invitee=given.invitee, revision=given.revision)
+        work.record(event, actor=WAITING_LIST, at=now)

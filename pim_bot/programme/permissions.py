@@ -23,8 +23,11 @@ class Action(StrEnum):
     SEE_ACTIVITY = "see-activity"
     SCHEDULE_ACTIVITY = "schedule-activity"
     MOVE_ACTIVITY = "move-activity"
+    CHANGE_ACTIVITY = "change-activity"
     CANCEL_ACTIVITY = "cancel-activity"
+    CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
+    MARK_PRESENCE = "mark-presence"
     ASSIGN_EXPERT = "assign-expert"
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
@@ -51,7 +54,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """What the act is about: networks, a city, the scope of a kind of activity, the owner of a duty.
+    """What the act is about: networks, a city, the scope of a kind of activity, the owner of a duty, hosting cities.
 
     A role counts only in its own ``edition``.
     """
@@ -62,6 +65,7 @@ class Place:
     scope: Scope | None = None
     owner: str = ""
     invitee: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 def _coordinates(member: Member, place: Place, day: date) -> bool:
@@ -84,6 +88,12 @@ def _moves_activity(member: Member, place: Place, day: date) -> bool:
     """Let either side of an advisory session move it or call it off, too."""
     own_session = place.scope is Scope.ONE_CITY and _is_of_session(member, place, day)
     return own_session or _plans_activity(member, place, day)
+
+
+def _plans_or_hosts(member: Member, place: Place, day: date) -> bool:
+    """Let a hosting city's team do what whoever plans the activity may."""
+    hosts = any(host and member.has_role(RoleName.OFFICIAL, day, city=host) for host in place.hosts)
+    return hosts or _plans_activity(member, place, day)
 
 
 def _owns(member: Member, place: Place, day: date) -> bool:
@@ -159,8 +169,11 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_ACTIVITY: _sees_activity,
     Action.SCHEDULE_ACTIVITY: _plans_activity,
     Action.MOVE_ACTIVITY: _moves_activity,
+    Action.CHANGE_ACTIVITY: _plans_activity,
     Action.CANCEL_ACTIVITY: _moves_activity,
+    Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,
+    Action.MARK_PRESENCE: _plans_or_hosts,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
@@ -209,10 +222,13 @@ def require(
     scope: Scope | None = None,
     owner: str = "",
     invitee: str = "",
+    hosts: Sequence[str] = (),
 ) -> None:
     """Raise ``NotAllowed`` unless ``can``."""
     reached = tuple(networks) or ((network,) if network else ())
-    place = Place(edition=edition, networks=reached, city=city, scope=scope, owner=owner, invitee=invitee)
+    place = Place(
+        edition=edition, networks=reached, city=city, scope=scope, owner=owner, invitee=invitee, hosts=tuple(hosts)
+    )
     day = actor.member.day_of(now) if actor.member else now.date()
     if not can(actor, action, place, day=day):
         raise NotAllowed(

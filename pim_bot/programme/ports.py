@@ -12,6 +12,7 @@ from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.people import Actor, Member, Team
+from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 
 
@@ -93,6 +94,17 @@ class Attendances(Protocol):
 
     async def of_invitees(self, invitees: Sequence[str], since: datetime) -> list[tuple[Activity, Attendance]]:
         """Tell the invitations of these invitees to activities that end after ``since``, by start."""
+
+
+class Presences(Protocol):
+    """Who came."""
+
+    async def of(self, activity_id: str) -> list[Presence]: ...
+
+    async def of_many(self, activity_ids: Sequence[str]) -> dict[str, list[Presence]]:
+        """Tell what was marked of several activities, by activity."""
+
+    async def save(self, presences: Sequence[Presence]) -> None: ...
 
 
 class People(Protocol):
@@ -199,6 +211,8 @@ class ProgrammeWork(Protocol):
     def activities(self) -> Activities: ...
     @property
     def attendances(self) -> Attendances: ...
+    @property
+    def presences(self) -> Presences: ...
     @property
     def people(self) -> People: ...
     @property

@@ -1,17 +1,18 @@
 """Planning activities: schedule, move, cancel. Each is one act in one transaction, with its event."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pim_bot.clock import new_id
 from pim_bot.errors import NotFound, Refused, StaleForm
-from pim_bot.events.catalogue import ActivityCancelled, ActivityMoved, ActivityScheduled
+from pim_bot.events.catalogue import ActivityCancelled, ActivityChanged, ActivityMoved, ActivityScheduled
 from pim_bot.programme import ports
-from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus
+from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus, Form, count_attendance
 from pim_bot.programme.edition import ActivityKind, Scope
-from pim_bot.programme.invitations import invitees_of
+from pim_bot.programme.invitations import give_free_places, invitees_of
 from pim_bot.programme.people import Actor, RoleName
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.words import clean_line, clean_text
@@ -21,9 +22,13 @@ FARTHEST = timedelta(days=3 * 366)
 LONGEST_LINE = 150
 LONGEST_TEXT = 3000
 LONGEST_LINK = 1000
+MOST_PLACES = 10_000
 
 
-def cleaned(draft: ActivityDraft) -> ActivityDraft:
+Draft = TypeVar("Draft", bound=ActivityDraft)
+
+
+def cleaned(draft: Draft) -> Draft:
     """Keep of the typed text what can be read."""
     return replace(
         draft,
@@ -64,6 +69,27 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
             )
     if draft.link and not _is_web_address(draft.link):
         problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
+    return problems
+
+
+def _place_count_problems(draft: ActivityDraft) -> dict[str, Refused]:
+    problems = {
+        field: Refused("Prosimy podać liczbę od 1 do {most} albo zostawić puste pole.", most=MOST_PLACES)
+        for field in ("capacity", "places_per_team")
+        if (count := getattr(draft, field)) is not None and not 1 <= count <= MOST_PLACES
+    }
+    if not problems and draft.capacity and draft.places_per_team and draft.places_per_team > draft.capacity:
+        problems["places_per_team"] = Refused("Na zespół nie może być więcej miejsc niż razem.")
+    return problems
+
+
+async def first_problems(
+    work: ports.ProgrammeWork, edition: str, draft: ActivityDraft, *, now: datetime
+) -> dict[str, Refused]:
+    """Tell what is wrong already when only the kind, the title and the times of a draft are known, by field."""
+    problems = _text_problems(cleaned(draft)) | time_problems(draft, now=now)
+    if await work.editions.kind(edition, draft.kind) is None:
+        problems["kind"] = Refused("Prosimy wybrać rodzaj wydarzenia.")
     return problems
 
 
@@ -132,7 +158,7 @@ def _own_city(actor: Actor, kind: ActivityKind, now: datetime) -> tuple[str, ...
     return tuple(cities) if len(cities) == 1 else ()
 
 
-async def schedule_activity(
+async def checked_draft(
     work: ports.ProgrammeWork,
     actor: Actor,
     edition: str,
@@ -141,9 +167,8 @@ async def schedule_activity(
     now: datetime,
     past_is_fine: bool = False,
     right: Action = Action.SCHEDULE_ACTIVITY,
-    invitees: Sequence[str] | None = None,
-) -> Activity:
-    """Put an activity on the calendar and invite whom its kind invites, or exactly these ``invitees``.
+) -> tuple[ActivityKind, ActivityDraft]:
+    """Tell the kind and the draft as it would be scheduled.
 
     Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected. ``past_is_fine`` is for
     imports, which also tell what has been. ``right`` is another one for what people arrange among themselves.
@@ -158,11 +183,31 @@ async def schedule_activity(
     draft = replace(draft, networks=await _networks_of(work, edition, kind, draft))
     city = draft.cities[0] if kind.scope.is_of_one_city and draft.cities else ""
     require(actor, right, now=now, edition=edition, networks=draft.networks, city=city, scope=kind.scope)
-    problems = _text_problems(draft) | await _place_problems(work, edition, kind, draft)
+    problems = _text_problems(draft) | _place_count_problems(draft)
+    problems |= await _place_problems(work, edition, kind, draft)
     if not past_is_fine:
         problems |= time_problems(draft, now=now)
     if problems:
         raise Refused("Formularz wymaga poprawek.", fields=problems)
+    return kind, draft
+
+
+async def schedule_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    edition: str,
+    draft: ActivityDraft,
+    *,
+    now: datetime,
+    past_is_fine: bool = False,
+    right: Action = Action.SCHEDULE_ACTIVITY,
+    invitees: Sequence[str] | None = None,
+) -> Activity:
+    """Put an activity on the calendar and invite whom its kind invites, or exactly these ``invitees``.
+
+    Raises what ``checked_draft`` does.
+    """
+    kind, draft = await checked_draft(work, actor, edition, draft, now=now, past_is_fine=past_is_fine, right=right)
     activity = Activity(
         **{name: getattr(draft, name) for name in ActivityDraft.__dataclass_fields__},
         id=new_id(),
@@ -245,6 +290,71 @@ async def move_activity(
         at=now,
     )
     return moved
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Details:
+    """What of an activity can be changed without moving it."""
+
+    place: str = ""
+    form: str = Form.ON_SITE
+    cities: tuple[str, ...] = ()
+    link: str = ""
+    capacity: int | None = None
+    places_per_team: int | None = None
+    agenda: str = ""
+    description: str = ""
+    theme: str = ""
+
+
+async def change_activity(
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    details: Details,
+    *,
+    seen_revision: int | None = None,
+    now: datetime,
+) -> Activity:
+    """Change an activity's details; the same again changes nothing. More places let the waiting list move up.
+
+    Raises what ``planned_by`` does, and ``Refused`` whose ``fields`` names every field to be corrected.
+    """
+    await work.hold(f"activity:{activity_id}")
+    activity = await planned_by(work, actor, activity_id, Action.CHANGE_ACTIVITY, now=now, seen_revision=seen_revision)
+    changed = await changed_details(work, activity, details)
+    what = tuple(
+        field.name for field in fields(Details) if getattr(changed, field.name) != getattr(activity, field.name)
+    )
+    if not what:
+        return activity
+    changed = replace(changed, revision=activity.revision + 1, sequence=activity.sequence + 1, changed_at=now)
+    await work.activities.save(changed)
+    work.record(ActivityChanged(activity_id=changed.id, revision=changed.revision, what=what), actor=actor, at=now)
+    if "capacity" in what and changed.starts_at > now:
+        await give_free_places(work, changed, now=now)
+    return changed
+
+
+async def changed_details(work: ports.ProgrammeWork, activity: Activity, details: Details) -> Activity:
+    """Tell the activity with other details. Raises ``Refused`` with fields."""
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    known = await work.editions.get(activity.edition)
+    changed = cleaned(replace(activity, **asdict(details)))
+    changed = replace(changed, theme=changed.theme if known and changed.theme in known.themes else "")
+    problems = _text_problems(changed) | _place_count_problems(changed)
+    if kind is not None:
+        problems |= await _place_problems(work, activity.edition, kind, changed)
+        if kind.scope.is_of_one_city and changed.cities != activity.cities:
+            problems["cities"] = Refused("Miasta tego wydarzenia nie można zmienić. Prosimy zaplanować nowe.")
+    taken = count_attendance(await work.attendances.of(activity.id)).people
+    if changed.capacity is not None and changed.capacity < taken:
+        problems.setdefault(
+            "capacity", Refused("Zgłoszonych jest już więcej osób: {taken}. Prosimy podać większą liczbę.", taken=taken)
+        )
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    return changed
 
 
 async def cancel_activity(

@@ -25,7 +25,7 @@ KEPT = timedelta(days=731)
 """How long a row is kept at least, from its seal on (two years); the database's triggers hold the same."""
 
 KEY_BYTES = 32
-OWN_DOORS = frozenset({"clock", "worker"})
+OWN_DOORS = frozenset({"clock", "worker", "waiting-list"})
 """What the hub does by itself: it has rows, and hashes only where it held what it changed."""
 
 

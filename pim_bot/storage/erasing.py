@@ -18,7 +18,7 @@ from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.mentions import GONE, Mention, mentions_of, take_out
 from pim_bot.storage.privacy import DELETE, STAYS, TRAILS, Found, Person, PrivacyRows, Trail
 from pim_bot.storage.rows import upsert
-from pim_bot.storage.tables.activities import activity, attendance
+from pim_bot.storage.tables.activities import activity, attendance, presence
 from pim_bot.storage.tables.edition import programme_activity
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member
@@ -28,6 +28,7 @@ UNSENT = ("planned", "sending", "doubtful")
 OPEN_ASSIGNMENTS = ("proposed", "accepted")
 BY_CATEGORY = {
     attendance: Category.ATTENDANCE,
+    presence: Category.ATTENDANCE,
     notification: Category.MESSAGES,
     expert_assignment: Category.ASSIGNMENTS,
 }
@@ -87,16 +88,22 @@ class ErasureRows:
         """Take a name of one word off the lists of who comes, where it is a value of its own."""
         if not person.name or " " in person.name.strip():
             return
+        for table in (attendance, presence):
+            await self._take_name_off(table, person, counts, activities)
+
+    async def _take_name_off(
+        self, table: Table, person: Person, counts: Counter[Category], activities: set[str]
+    ) -> None:
         rows = await self._connection.execute(
-            select(attendance).where(attendance.c.activity_id.in_(await self._activities_of(person)))
+            select(table).where(table.c.activity_id.in_(await self._activities_of(person)))
         )
         for row in rows.mappings():
             left = [one for one in row["people"] if one.strip().casefold() != person.name.strip().casefold()]
             if len(left) == len(row["people"]):
                 continue
             gone = [GONE] * (len(row["people"]) - len(left))
-            mine = (attendance.c.activity_id == row["activity_id"], attendance.c.invitee == row["invitee"])
-            await self._connection.execute(update(attendance).where(*mine).values(people=[*left, *gone]))
+            mine = (table.c.activity_id == row["activity_id"], table.c.invitee == row["invitee"])
+            await self._connection.execute(update(table).where(*mine).values(people=[*left, *gone]))
             counts[Category.ATTENDANCE] += 1
             activities.add(row["activity_id"])
 

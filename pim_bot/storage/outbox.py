@@ -122,6 +122,18 @@ class OutboxRows:
             .values(state=State.DROPPED.value, error=why)
         )
 
+    async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
+        found = await self._connection.execute(
+            select(notification.c.id)
+            .where(
+                notification.c.subject == subject,
+                notification.c.kind == kind.value,
+                notification.c.occurrence == occurrence,
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
     async def retry_for(self, recipient: str, *, at: datetime) -> int:
         self.planned = True
         unreached = and_(

@@ -32,7 +32,7 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
-from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark
+from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark, presence
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
@@ -181,6 +181,13 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.ATTENDANCE,
         heading="Zgłoszenia na wydarzenia",
         whose=_attendances,
+        erase=STAYS,
+    ),
+    Trail(
+        table=presence,
+        category=Category.ATTENDANCE,
+        heading="Obecność na wydarzeniach",
+        whose=lambda person: or_(presence.c.invitee == f"member:{person.id}", presence.c.marked_by == person.actor),
         erase=STAYS,
     ),
     Trail(

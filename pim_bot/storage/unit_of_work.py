@@ -34,6 +34,7 @@ from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
 from pim_bot.storage.people import AssignmentRows, PeopleRows
+from pim_bot.storage.presences import PresenceRows
 from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
@@ -74,6 +75,7 @@ class UnitOfWork:
         self.programme = ProgrammeRows(connection, self._changed)
         self.activities = ActivityRows(connection, self._memory)
         self.attendances = AttendanceRows(connection, self._memory)
+        self.presences = PresenceRows(connection)
         self.people = PeopleRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)

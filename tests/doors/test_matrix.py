@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from pim_bot.blocks import ids
+from pim_bot.blocks import forms, ids
 from pim_bot.errors import NotAllowed, Refused
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import UnknownVisitor
@@ -194,6 +194,11 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.SCHEDULE_ACTIVITY: Subject(places=_plannable),
         Action.MOVE_ACTIVITY: of_activity,
         Action.CANCEL_ACTIVITY: of_activity,
+        Action.CHANGE_ACTIVITY: of_activity,
+        Action.CHASE_ANSWERS: of_activity,
+        Action.MARK_PRESENCE: Subject(
+            places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})
+        ),
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
         Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.ANSWER_ASSIGNMENT: Subject(
@@ -239,8 +244,12 @@ def special(world: World) -> dict[Entry, Subject]:
     logged = {"cities": ["zory"], "day": today, "length": "1h"}
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
+        ("command", "kto"): Subject(places=_plannable),
+        ("command", "who"): Subject(places=_plannable),
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
-        ("form", ids.ACTIVITY_FORM): Subject(places=_green, typed=workshop),
+        ("form", ids.ACTIVITY_FORM): Subject(
+            places=_green, typed=workshop, metadata=json.dumps({"step": forms.STEPS, "typed": {}, "notice": ""})
+        ),
         ("form", ids.MOVE_FORM): replace(usual[Action.MOVE_ACTIVITY], typed=times),
         ("form", ids.MOVE_PREVIEW): replace(usual[Action.MOVE_ACTIVITY], metadata=previewed),
         ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),

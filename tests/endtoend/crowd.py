@@ -259,7 +259,7 @@ class Crowd:
         """Send the form that somebody has open."""
         view, act = self._open[name]
         person, is_preview = self.chronicle.person(name), view.body.get("callback_id") == ids.MOVE_PREVIEW
-        outcome = await person.submit(view, {} if is_preview else typed_for(act, name))
+        outcome = await person.submit(person.modal or view, {} if is_preview else typed_for(act, name))
         if outcome.ok and outcome.answer.json.get("response_action") == "push" and person.modal is not None:
             self._open[name] = (person.modal, act)  # what the move changes; it is confirmed there
             return True

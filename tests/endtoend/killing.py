@@ -129,7 +129,7 @@ class Driver:
             self.tried += 1
             self._open = (self.planner.modal, f"Akt {self.tried:04}")
         view, title = self._open
-        outcome = await self.planner.submit(view, form(title))
+        outcome = await self.planner.submit(self.planner.modal or view, form(title))  # the step that was not answered
         if _acknowledged(outcome):
             self.scheduled.append(title)
             self._open = None

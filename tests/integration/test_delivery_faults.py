@@ -11,7 +11,7 @@ from pim_bot.i18n import Words
 from pim_bot.notifications.intent import Kind
 from pim_bot.playground.faults import Drop, Fault, Late, PartialHistory, Refuse, ServerError, TooMany
 from pim_bot.playground.model import Message
-from pim_bot.programme.activity import Answer
+from pim_bot.programme.activity import CHOICES, Answer
 from pim_bot.storage.tables.flow import notification, pause
 from pim_bot.storage.tables.people import recipient
 from tests.engines import Engines
@@ -194,7 +194,7 @@ async def test_a_change_that_fails_is_made_again(hub: RunningHub) -> None:
         for _ in range(6):
             await later(hub, seconds=10)
         count = await shown_count(hub, activity_id)
-        assert (count.going, count.unsure, count.not_going) == tuple(int(answer is one) for one in Answer), fault
+        assert (count.going, count.unsure, count.not_going) == tuple(int(answer is one) for one in CHOICES), fault
         (invitation,) = [text for text in hub.texts("zory") if WORKSHOP["Tytuł"] in text]
         assert answer_word(Words(), answer) in invitation, fault
         assert await states(hub) == {("sent", "")}, fault

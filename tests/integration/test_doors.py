@@ -433,8 +433,8 @@ async def test_who_may_plan_by_a_forged_submission(hub: RunningHub) -> None:
     planner = hub.user("koordynatorka")
     forms = {}
     await open_form(hub)
+    await planner.submit(planner.modal, WORKSHOP | {"Link do spotkania": "ftp://x"})
     forms["schedule"] = planner.modal
-    await planner.submit(planner.modal, WORKSHOP | {"Koniec, godzina": "09:00"})
     for name in ("move", "cancel"):
         await forge_click(hub, "koordynatorka", f"activity.{name}", activity_id)
         forms[name] = planner.modal
@@ -443,7 +443,7 @@ async def test_who_may_plan_by_a_forged_submission(hub: RunningHub) -> None:
     await planner.submit(planner.modal, {"Ekspert/ka": "Ekspert zieleni (przykład)", "Do": "2021-01-01"})
     one = {"text": {"type": "plain_text", "text": "x"}, "value": "miasto-zielone"}
     states: dict[str, Mapping[str, Any]] = {
-        "schedule": {"ends_time": {"selected_time": "15:00"}},
+        "schedule": {"link": {"value": None}},
         "move": {"starts_time": {"selected_time": "09:30"}},
         "cancel": {},
         "assign": {"until": {"selected_date": "2022-06-30"}, "network": {"selected_option": one}},
@@ -477,7 +477,7 @@ async def test_a_city_plans_only_its_own_local_meetings(hub: RunningHub) -> None
     assert view is not None
     local = {name: typed for name, typed in WORKSHOP.items() if name != "Sieć"} | {"Rodzaj": "spotkanie-lokalne"}
     before = await database(hub)
-    assert (await zory.submit(view, local | {"Miasto": ["Lublin"]})).errors == {"kind": ROLE}
+    assert (await zory.submit(view, local | {"Miasto": ["Lublin"]})).errors == {"cities": ROLE}
     assert await database(hub) == before
     assert (await zory.submit(view, local | {"Miasto": ["Żory"]})).ok
 

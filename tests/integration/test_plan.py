@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from pim_bot.notifications.intent import Kind, Operation, State
 from pim_bot.notifications.ledger import Entry, Plan, PlannedMessage
-from pim_bot.programme.activity import Activity, ActivityDraft, Answer
+from pim_bot.programme.activity import CHOICES, Activity, ActivityDraft
 from pim_bot.programme.invitations import answer_invitation
 from pim_bot.programme.people import Actor
 from pim_bot.programme.scheduling import cancel_activity, move_activity, schedule_activity
@@ -64,7 +64,7 @@ async def answered(hub: RunningHub, random: Seeded, activity: Activity) -> None:
             now = hub.parts.clock()
             if member is None or not invited & set(member.invitees(member.day_of(now))) or activity.starts_at <= now:
                 continue
-            answer = random.choice(list(Answer))
+            answer = random.choice(CHOICES)
             await answer_invitation(work, Actor(door="chat", member=member), activity.id, answer, now=now)
 
 

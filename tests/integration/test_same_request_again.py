@@ -105,8 +105,8 @@ async def test_a_submission_delivered_five_times_is_one_activity(hub: RunningHub
 
 async def test_a_submission_sent_five_times_at_once_is_one_activity(hub: RunningHub) -> None:
     planner = await open_form(hub)
-    assert (await planner.submit(planner.modal, WORKSHOP | {"Koniec, godzina": "09:00"})).errors
-    body = hub.slack.last_request.body.replace(b"09%3A00", b"15%3A00")
+    assert (await planner.submit(planner.modal, WORKSHOP | {"Link do spotkania": "ftp://x.example"})).errors
+    body = hub.slack.last_request.body.replace(b"ftp%3A%2F%2Fx", b"https%3A%2F%2Fx")
     request = hub.slack.signed(body)
     found = await asyncio.gather(*(hub.slack.deliver(request) for _ in range(5)))
     assert sorted(str(answer.json.get("response_action")) for answer in found) == ["clear"] * 4 + ["update"]
@@ -116,8 +116,8 @@ async def test_a_submission_sent_five_times_at_once_is_one_activity(hub: Running
 async def test_a_form_with_a_mistake_may_be_sent_again_once_it_is_mended(hub: RunningHub) -> None:
     planner = await open_form(hub)
     for _ in range(3):
-        assert (await planner.submit(planner.modal, WORKSHOP | {"Koniec, godzina": "09:00"})).errors
-    assert (await planner.submit(planner.modal, {"Koniec, godzina": "15:00"})).ok
+        assert (await planner.submit(planner.modal, WORKSHOP | {"Link do spotkania": "ftp://x.example"})).errors
+    assert (await planner.submit(planner.modal, {"Link do spotkania": "https://x.example"})).ok
     assert len(await planned(hub, "id")) == 1
 
 

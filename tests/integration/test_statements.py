@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
-from pim_bot.blocks import ids
+from pim_bot.blocks import forms, ids
+from pim_bot.blocks.presence import CAME, STEP
 from pim_bot.bootstrap import Parts, put_together
 from pim_bot.clock import ProgrammeClock, machine_clock
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Quoted, Submission, Suggestion
+from pim_bot.handlers.presence import digest_of
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
@@ -24,7 +26,9 @@ from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
+from pim_bot.programme.presence import pages_of
 from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
@@ -157,7 +161,9 @@ class Stage:
         with self.counted(form):
             answer = await self.tables.forms[form](submission)
         assert answer is not None
-        assert answer["response_action"] == ("push" if form in FIRST_STEPS else "update")
+        steps = {ids.ACTIVITY_FORM: forms.STEPS, ids.CHANGE_FORM: forms.CHANGE_STEPS}
+        is_step = form in steps and json.loads(metadata)["step"] < steps[form]
+        assert answer["response_action"] == ("push" if form in FIRST_STEPS or is_step else "update")
 
     async def suggest(self, user: str, name: str) -> None:
         with self.counted(f"suggestions of {name}"):
@@ -290,6 +296,7 @@ def _without_screens(parts: Parts) -> Hub:
         activities=replace(hub.activities, screens=screens),
         attendance=replace(hub.attendance, screens=screens),
         agenda=replace(hub.agenda, screens=screens),
+        presence=replace(hub.presence, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
         contributions=replace(hub.contributions, screens=screens),
         sessions=replace(hub.sessions, screens=screens),
@@ -364,12 +371,30 @@ async def _own_data(on: Stage) -> None:
 
 
 async def _activity(on: Stage) -> str:
-    await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY)
+    for step in range(1, forms.STEPS + 1):
+        await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY, json.dumps({"step": step, "typed": {}, "notice": ""}))
     await on.settle()
     activity_id: str = await on.last(activity_table.c.id)
+    for word in ("kto", "who"):
+        await on.command(PLANNER, word, "warsztaty")
+    for button in (ids.WHO_OWES, ids.CHASE_ANSWERS):
+        await on.press(PLANNER, button, activity_id)
+    await on.settle()
     for button in (ids.REGISTER, ids.ANSWER, ids.GOING, ids.UNSURE, ids.NOT_GOING):
         await on.press(OFFICIAL, button, activity_id)
     await on.submit(OFFICIAL, ids.PEOPLE_FORM, {"people": "Osoba trzecia"}, activity_id)
+    async with on.parts.storage.engine.begin() as connection:
+        await connection.execute(
+            update(activity_table).where(activity_table.c.id == activity_id).values(capacity=1, places_per_team=1)
+        )
+    await on.press(EXPERT, ids.GOING, activity_id)
+    await on.press(OFFICIAL, ids.NOT_GOING, activity_id)  # the expert, who waits, gets the place
+    await on.settle()
+    async with on.parts.storage.engine.begin() as connection:
+        await connection.execute(
+            update(activity_table).where(activity_table.c.id == activity_id).values(capacity=None, places_per_team=None)
+        )
+    await on.press(EXPERT, ids.UNSURE, activity_id)
     for number in range(on.size):
         await on.submit(f"ekspert-{number}", ids.ANSWER_FORM, {"answer": "going"}, activity_id)
         await on.press(f"miasto-{number}-kontakt", ids.GOING, activity_id)
@@ -482,6 +507,17 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     for days in (7, 11, 13, 14):
         await on.wind(MONDAY_NINE + days * A_DAY + 8 * AN_HOUR)
     await on.wind(MONDAY_NINE + 15 * A_DAY)
+    for word in ("obecnosc", "presence"):
+        await on.command(PLANNER, word, "woda")
+    await on.press(PLANNER, ids.MARK_PRESENCE, activity_id)
+    async with on.parts.storage.reading() as work:
+        activity = await work.activities.get(activity_id)
+        assert activity is not None
+        listed = pages_of(await roster_of(work, activity), most=STEP)[0]
+    marked = json.dumps({"activity": activity_id, "page": 0, "seen": digest_of(listed)})
+    typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
+    await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
+    await on.settle()
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
@@ -566,7 +602,13 @@ async def _moved_and_cancelled(on: Stage) -> None:
     shown = json.dumps({"activity": activity.id, "revision": 1, "typed": typed})
     await on.submit(PLANNER, ids.MOVE_PREVIEW, {}, shown)
     await on.settle()
-    await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 2)
+    await on.press(PLANNER, ids.CHANGE, activity.id)
+    changed = {"place": "Zamek", "link": "https://spotkanie.example.org", "capacity": "40"}
+    for step in range(1, forms.CHANGE_STEPS + 1):
+        seen = json.dumps({"activity": activity.id, "revision": 2, "step": step, "typed": {}})
+        await on.submit(PLANNER, ids.CHANGE_FORM, changed, seen)
+    await on.settle()
+    await on.submit(PLANNER, ids.CANCEL_FORM, {"reason": "Choroba"}, metadata % 3)
     await on.settle()
 
 
@@ -625,6 +667,9 @@ BUDGET = {
     "/pim dzialanie": 2,
     "/pim gdpr": 2,
     "/pim help": 2,
+    "/pim kto": 8,
+    "/pim obecnosc": 8,
+    "/pim presence": 8,
     "/pim moje": 2,
     "/pim my": 2,
     "/pim plan": 4,
@@ -632,6 +677,7 @@ BUDGET = {
     "/pim przypisz": 4,
     "/pim rodo": 2,
     "/pim terminy": 4,
+    "/pim who": 8,
     "/pim wydarzenie": 2,
     "/pim wysylka": 9,
     "/pim agreements": 7,
@@ -662,6 +708,11 @@ BUDGET = {
     ids.CANCEL: 34,
     ids.DECLINE: 12,
     ids.GOING: 13,
+    ids.GOING: 15,  # to wait for a place
+    ids.CHASE_ANSWERS: 16,
+    ids.WHO_OWES: 8,
+    ids.MARK_PRESENCE: 8,
+    ids.CHANGE: 3,
     ids.CORRECT_DATA: 1,
     ids.LIFT_LIMIT: 14,
     ids.LIMIT_DATA: 15,
@@ -670,11 +721,11 @@ BUDGET = {
     ids.MOVE: 3,
     ids.NEW_ACTIVITY: 2,
     ids.NEW_ACTIVITY_SHORTCUT: 2,
-    ids.NOT_GOING: 12,
+    ids.NOT_GOING: 17,  # and a place goes to the first who waits
     ids.REGISTER: 5,
     ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
-    ids.UNSURE: 12,
+    ids.UNSURE: 13,
     # forms, and fields that ask for choices
     ids.ASK_FORM: 10,
     ids.SESSION_CORRECTION: 21,
@@ -688,7 +739,9 @@ BUDGET = {
     ids.ANSWER_FORM: 13,
     ids.ASSIGNMENT_FORM: 13,
     ids.CANCEL_FORM: 14,
+    ids.CHANGE_FORM: 16,
     ids.MOVE_FORM: 36,
+    ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
     ids.CORRECTION_FORM: 18,
     ids.RESEND_DELIVERY: 12,
@@ -716,6 +769,10 @@ BUDGET = {
     "SessionRequestDeclined: tell-of-declined-session": 6,
     "SessionRequested: ask-for-session-times": 5,
     "SessionTimesOffered: show-session-times": 6,
+    "ActivityChanged: plan-end": 4,
+    "ActivityChanged: plan-reminders": 9,
+    "ActivityChanged: publish-activity": 7,
+    "ActivityChanged: tell-of-change": 14,
     "ActivityCancelled: plan-end": 2,
     "ActivityCancelled: plan-reminders": 2,
     "ActivityCancelled: publish-activity": 7,
@@ -730,7 +787,10 @@ BUDGET = {
     "ActivityScheduled: plan-end": 5,
     "ActivityScheduled: plan-reminders": 10,
     "ActivityScheduled: publish-activity": 7,
+    "AnswersChased: nudge-owing": 8,
     "AttendanceAnswered: show-answer": 10,
+    "PlaceGiven: show-answer": 10,
+    "PlaceGiven: tell-of-place": 8,
     "ChannelOpened: release-channel": 2,
     "DeliveryDropped: show-deliveries": 5,
     "DeliveryFailed: show-deliveries": 4,
@@ -818,8 +878,10 @@ BUDGET = {
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
+    "message: attendance-nudge": 5,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
+    "message: changed": 3,
     "message: correction": 0,
     "message: deliveries": 8,
     "message: delivery-failed": 0,
@@ -829,6 +891,7 @@ BUDGET = {
     "message: feedback-result": 4,
     "message: invitation": 5,
     "message: moved": 5,
+    "message: place-given": 5,
     "message: planned": 3,
     "message: refusal": 0,
     "message: reminder": 4,

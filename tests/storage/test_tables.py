@@ -45,6 +45,7 @@ PERSONAL = [
     "notification.facts",
     "notification.rendering",
     "parked_request.body",
+    "presence.people",
     "programme_activity.told",
     "recipient.address",
     "recipient.conversation",

@@ -14,11 +14,14 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from pim_bot.blocks import activities, forms, lists, messages
+from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks.elements import Message, cut, link, without_markup
 from pim_bot.blocks.limits import broken_limits, broken_options, broken_view
+from pim_bot.blocks.presence import STEP, presence_form
 from pim_bot.errors import Refused
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
+from pim_bot.notifications.chasing import Owing
 from pim_bot.notifications.digests import Digest
 from pim_bot.notifications.intent import Kind
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
@@ -27,10 +30,14 @@ from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.edition import ActivityKind, City, Network, Scope
 from pim_bot.programme.invitations import LONGEST_NAME, MOST_PEOPLE, checked_people
 from pim_bot.programme.people import Member
+from pim_bot.programme.presence import Expected
 from pim_bot.programme.scheduling import LONGEST_LINK
 from pim_bot.programme.words import clean_line, clean_text
 
 NOW = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
+MOST_INPUTS = 6
+"""In one step of a form (what people like, Block Kit's own guide to modals)."""
+
 ID = "0" * 32
 
 NASTY = (
@@ -108,7 +115,7 @@ def activity_of(draw: st.DrawFn) -> Activity:
 @st.composite
 def attendance_of(draw: st.DrawFn) -> Attendance:
     answer = draw(st.none() | st.sampled_from(list(Answer)))
-    few = st.lists(people_names, max_size=6 if answer is Answer.GOING else 0)
+    few = st.lists(people_names, max_size=6 if answer in (Answer.GOING, Answer.WAITING) else 0)
     people = draw(few)
     if draw(st.booleans()) and people:
         people = [f"{n} {people[0]}"[:LONGEST_NAME] for n in range(MOST_PEOPLE)]
@@ -117,6 +124,7 @@ def attendance_of(draw: st.DrawFn) -> Attendance:
         invitee=draw(st.sampled_from(["team:zielone/zory", "member:m1"])),
         answer=answer,
         people=tuple(people),
+        waiting_since=NOW if answer is Answer.WAITING else None,
     )
 
 
@@ -218,19 +226,24 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
     say: Words, card: ActivityCard, attendance: Attendance, now: datetime, name: str
 ) -> None:
     by = member_of(name)
+    owing = Owing(teams=[("zory", [by]), ("lublin", [])] * 40, people=[member_of(name, n) for n in range(300)])
     made = {
         "announcement": activities.announcement(say, card, now=now),
         "invitation": activities.invitation(say, card, attendance, by=by, now=now),
         "planned": activities.planned(say, card, now=now),
         "moved": activities.moved(say, card, previous_start=now, answered=True),
         "cancelled": activities.cancelled(say, card),
+        "changed": activities.changed(say, card, what=["place", "form", "link"]),
+        "place given": activities.place_given(say, card, attendance),
+        "owing": attendance_blocks.who_owes(say, [(one, owing) for one in many([card], 3)]),
+        "nobody owes": attendance_blocks.who_owes(say, [(card, Owing())]),
         "question": messages.feedback_question(say, card, state="asked", nudge=True),
         "answered": messages.feedback_question(say, card, state="answered", nudge=False),
         "closed": messages.feedback_question(say, card, state="closed", nudge=False),
         "result": messages.feedback_result(say, card, {"enough": True, "mean": 4.2, "answers": 7}),
         "no result": messages.feedback_result(say, card, {"enough": False}),
     }
-    link_of = {"invitation": card.activity.link}
+    link_of = {"invitation": card.activity.link, "changed": card.activity.link}
     found = {kind: faults_of(message, ours=(link_of.get(kind, ""),)) for kind, message in made.items()}
     assert {kind: faults for kind, faults in found.items() if faults} == {}
 
@@ -398,12 +411,15 @@ def test_the_forms_keep_the_limits_whatever_can_be_chosen_and_was_typed(
         "provisional": ["provisional"],
     }
     made = {
-        "activity": forms.activity_form(say, choices, filled),
-        "empty activity": forms.activity_form(say, choices, {}),
+        **{f"activity {step}": forms.activity_form(say, choices, filled, step=step) for step in (1, 2, 3)},
+        **{f"empty activity {step}": forms.activity_form(say, choices, {}, step=step) for step in (1, 2, 3)},
         "assignment": forms.assignment_form(say, choices, filled),
         "empty assignment": forms.assignment_form(say, choices, {}),
     }
     assert {kind: faults for kind, view in made.items() if (faults := faults_of_view(view))} == {}
+    steps = [forms.activity_form(say, choices, {}, step=step) for step in (1, 2, 3)]
+    inputs = [sum(block["type"] == "input" for block in view["blocks"]) for view in steps]
+    assert max(inputs) <= MOST_INPUTS
     assert broken_options(forms.suggested_cities(choices.cities)) == []
 
 
@@ -416,7 +432,8 @@ def test_the_forms_about_an_activity_keep_the_limits(
     filled = {"reason": text, "people": text, "team": [f"m{number // 2}", "m0"], "answer": "going"}
     attendance = Attendance(activity_id=ID, invitee="member:m1", answer=Answer.UNSURE)
     metadata = json.dumps({"activity": activity.id, "revision": 10**9})
-    times = forms.typed_times(activity)
+    times, details = forms.typed_times(activity), forms.typed_details(activity)
+    expected = [Expected(invitee="team:zielone/zory", name=f"{n} {one.name}") for n, one in enumerate(team[:STEP])]
     made = {
         "move": forms.move_form(say, activity, times, metadata, note=note),
         "move asks": forms.move_form(say, activity, times | {"starts_fold": None, "ends_fold": "0"}, metadata),
@@ -424,6 +441,14 @@ def test_the_forms_about_an_activity_keep_the_limits(
         "people": forms.people_form(say, activity, team, filled),
         "answer": forms.answer_form(say, activity, attendance, team, filled),
         "answer alone": forms.answer_form(say, activity, attendance, [], {}),
+        **{
+            f"change {step}": forms.change_form(
+                say, activity, forms.Choices(), details, step=step, metadata=metadata, note=note
+            )
+            for step in (1, 2)
+        },
+        "presence": presence_form(say, activity, expected, {}, others=[text[:100]], metadata=metadata, note=note),
+        "nobody expected": presence_form(say, activity, [], {}, others=[], metadata=metadata),
         "done": forms.done_view(say, activity.title, f"{activity.title}. {text}"),
     }
     assert {kind: faults for kind, view in made.items() if (faults := faults_of_view(view))} == {}

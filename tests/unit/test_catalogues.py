@@ -19,6 +19,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 
 from pim_bot.blocks import forms
+from pim_bot.blocks.presence import presence_form
 from pim_bot.handlers.agenda import COMMAND_WORDS
 from pim_bot.i18n import LANGUAGES, WARSAW, Words
 from pim_bot.locale import LANGUAGES as CATALOGUES
@@ -421,8 +422,11 @@ def test_titles_and_buttons_of_forms_fit(language: str) -> None:
     attendance = Attendance(activity_id="a", invitee="member:m")
     doubled = {"starts_fold": None, "ends_fold": None}
     views = [
-        forms.activity_form(words, forms.Choices(themes=("Smart City",)), doubled),
+        *(forms.activity_form(words, forms.Choices(themes=("Smart City",)), doubled, step=step) for step in (1, 2, 3)),
         forms.move_form(words, activity, {}, ""),
+        *(forms.change_form(words, activity, forms.Choices(), {}, step=step, metadata="") for step in (1, 2)),
+        presence_form(words, activity, [], {}, others=[], metadata=""),
+        presence_form(words, activity, [], {}, others=None, metadata=""),
         forms.cancel_form(words, activity, {}, ""),
         forms.people_form(words, activity, [anna], {}),
         forms.answer_form(words, activity, attendance, [anna], {}),

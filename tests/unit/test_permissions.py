@@ -55,6 +55,7 @@ PLACES = {
     "a city's network meeting": Place(networks=(GREEN,), city="zory", scope=Scope.NETWORK),
     "the expert's duty": Place(owner="expert"),
     "the team's invitation": Place(invitee=f"team:{GREEN}/zory"),
+    "a meeting at home": Place(networks=(GREEN,), scope=Scope.NETWORK, hosts=("zory",)),
     "the expert's invitation": Place(invitee="member:expert"),
 }
 
@@ -68,18 +69,22 @@ PLANS = {
     "a local meeting of no city": COORDINATING,
     "a city's network meeting": COORDINATING | {"guardian"},
     "the expert's duty": COORDINATING,
+    "a meeting at home": COORDINATING | {"guardian"},
     "the team's invitation": COORDINATING,
     "the expert's invitation": COORDINATING,
 }
 PRIVATE = {"advice to a city", "a local meeting"}
 OF_A_CITY = {place: frozenset({"expert", "official"}) for place in PRIVATE | {"a city's network meeting"}}
+OF_THE_NETWORK = frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"})
 OF_NETWORKS = {
-    "a network": frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"}),
+    "a network": OF_THE_NETWORK,
+    "a meeting at home": OF_THE_NETWORK,
     "both networks": frozenset(
         {"guardian", "guardian elsewhere", "ministry", "ministry's person", "expert", "expert elsewhere"}
         | {"official", "official elsewhere"}
     ),
 }
+OF_THE_NETWORKS_EXPERTS = {place: people & {"expert", "expert elsewhere"} for place, people in OF_NETWORKS.items()}
 ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_PROGRAMME: dict.fromkeys(PLACES, EVERYBODY),
     Action.SEE_ACTIVITY: {
@@ -89,6 +94,9 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SCHEDULE_ACTIVITY: PLANS,
     Action.MOVE_ACTIVITY: PLANS | {"advice to a city": PLANS["advice to a city"] | {"expert", "official"}},
     Action.CANCEL_ACTIVITY: PLANS | {"advice to a city": PLANS["advice to a city"] | {"expert", "official"}},
+    Action.CHANGE_ACTIVITY: PLANS,
+    Action.CHASE_ANSWERS: PLANS,
+    Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
@@ -112,10 +120,10 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.ANSWER_FOR_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
-    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    | OF_THE_NETWORKS_EXPERTS,
     Action.LOG_SESSION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"expert"}))
-    | {"a network": frozenset({"expert"}), "both networks": frozenset({"expert", "expert elsewhere"})},
+    | OF_THE_NETWORKS_EXPERTS,
     Action.READ_SESSION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY,
     Action.SEE_SESSION: {place: COORDINATING | OF_A_CITY.get(place, NO_ONE) for place in PLACES},
     Action.CORRECT_SESSION: dict.fromkeys(PLACES, NO_ONE) | dict.fromkeys(OF_A_CITY, frozenset({"official"})),

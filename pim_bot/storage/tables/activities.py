@@ -60,8 +60,21 @@ attendance = Table(
     word("answered_by"),
     Column("answered_at", Instant),
     Column("revision", Integer, nullable=False, server_default="0"),
+    Column("waiting_since", Instant),
     Index("ix_attendance_invitee", "invitee"),
 )
+
+presence = Table(
+    "presence",
+    metadata,
+    key("activity_id", of="activity.id"),
+    key("invitee"),
+    many("people", personal=True),
+    word("marked_by"),
+    Column("marked_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+)
+"""Who came, by invitation; a row is there once it was marked."""
 
 feedback_round = Table(
     "feedback_round",
