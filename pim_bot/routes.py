@@ -24,6 +24,7 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
@@ -45,6 +46,7 @@ class Hub:
     channels: ChannelHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
+    preferences: PreferenceHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -74,9 +76,22 @@ REACTIONS: Reactions = {
     happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
     happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
-    happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.ExpertAccepted: (
+        Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),
+        Reaction("hand-over-place", assignments.hand_over_place),
+    ),
+    happened.ExpertReleased: (Reaction("tell-of-release", assignments.tell_of_release),),
+    happened.ExpertReplaced: (Reaction("tell-of-release", assignments.tell_of_release),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
     happened.MemberJoined: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
+    happened.PreferencesChanged: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
+    happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
@@ -117,6 +132,8 @@ def chat_tables(hub: Hub) -> Tables:
             "dzialanie": hub.activities.open_form_by_command,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
+            "eksperci": hub.assignments.show_staff,
+            "experts": hub.assignments.show_staff,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -125,6 +142,8 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "ustawienia": hub.preferences.open_by_command,
+            "settings": hub.preferences.open_by_command,
         },
         unknown_command=hub.agenda.unknown,
         buttons={
@@ -140,7 +159,10 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ASSIGN: hub.assignments.open_form,
             ids.ACCEPT: hub.assignments.accept,
             ids.DECLINE: hub.assignments.decline,
+            ids.RELEASE: hub.assignments.open_release,
+            ids.REPLACE: hub.assignments.open_replace,
             ids.SCORE: hub.feedback.score,
+            ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
             ids.LIFT_LIMIT: hub.privacy.lift_limit,
@@ -158,6 +180,11 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.OVER_BUDGET_FORM: hub.assignments.confirm,
+            ids.RELEASE_FORM: hub.assignments.release,
+            ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.PREFERENCES_FORM: hub.preferences.save,
+            ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={

@@ -192,6 +192,9 @@ class FakePeople:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
 
+    async def prefer(self, member: Member) -> None:
+        self.by_id[member.id] = member
+
     def _with(
         self, edition: str, names: Sequence[RoleName], day: date, networks: Sequence[str] | None = None
     ) -> list[Member]:
@@ -245,6 +248,7 @@ class FakeAssignments:
     """Implements ``programme.ports.Assignments``."""
 
     by_id: dict[str, ExpertAssignment] = field(default_factory=dict)
+    used: dict[str, float] = field(default_factory=dict)
 
     async def get(self, assignment_id: str) -> ExpertAssignment | None:
         return self.by_id.get(assignment_id)
@@ -259,6 +263,9 @@ class FakeAssignments:
     async def save(self, assignment: ExpertAssignment) -> None:
         assert assignment.id in self.by_id
         self.by_id[assignment.id] = assignment
+
+    async def days_used(self, assignment_ids: Sequence[str]) -> dict[str, float]:
+        return {one: self.used.get(one, 0.0) for one in assignment_ids}
 
     async def of_edition(self, edition: str) -> list[ExpertAssignment]:
         mine = [one for one in self.by_id.values() if one.edition == edition]
@@ -351,6 +358,14 @@ class FakeDueItems:
         for key, (state, item) in self.by_id.items():
             mine = item.subject == subject and item.kind in kinds and state == "planned"
             if mine and (item.kind, item.member_id, item.occurrence) not in keep:
+                self.by_id[key] = ("dropped", replace(item, why=why))
+        await self.plan(items)
+
+    async def keep_only_for(self, member_id: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
+        keep = {(item.kind, item.subject, item.occurrence) for item in items}
+        for key, (state, item) in self.by_id.items():
+            mine = item.member_id == member_id and item.kind in kinds and state == "planned"
+            if mine and (item.kind, item.subject, item.occurrence) not in keep:
                 self.by_id[key] = ("dropped", replace(item, why=why))
         await self.plan(items)
 

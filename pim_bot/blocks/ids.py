@@ -15,11 +15,15 @@ SHOW_AGENDA = "agenda.show"
 ACCEPT = "assignment.accept"
 DECLINE = "assignment.decline"
 ASSIGN = "assignment.new"
+RELEASE = "assignment.release"
+REPLACE = "assignment.replace"
 SCORE = "feedback.score"
 SHOW_DELIVERIES = "deliveries.show"
 MORE_DELIVERIES = "deliveries.more"
 RESEND_DELIVERY = "delivery.resend"
 DROP_DELIVERY = "delivery.drop"
+
+FEWER_MESSAGES = "preferences.fewer"
 
 CORRECT_DATA = "privacy.correct"
 LIMIT_DATA = "privacy.limit"
@@ -33,6 +37,12 @@ CANCEL_FORM = "activity.cancel-form"
 PEOPLE_FORM = "attend.people-form"
 ANSWER_FORM = "attend.answer-form"
 ASSIGNMENT_FORM = "assignment.form"
+RELEASE_FORM = "assignment.release-form"
+REPLACE_FORM = "assignment.replace-form"
+OVER_BUDGET_FORM = "assignment.over-budget"
+
+PREFERENCES_FORM = "preferences.form"
+PREFERENCES_MORE_FORM = "preferences.more-form"
 
 CORRECTION_FORM = "privacy.correct-form"
 

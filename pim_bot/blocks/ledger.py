@@ -55,6 +55,7 @@ def error_word(words: Words, entry: Entry) -> str:
         delivery.NOTHING_TO_SAY: words.text("Nie było już o czym pisać: odpowiedź przyszła albo sprawa się skończyła."),
         delivery.SUPERSEDED: words.text("Nowsza zmiana tej samej wiadomości mówi wszystko."),
         "cancelled": words.text("Wydarzenie zostało odwołane."),
+        "preferred": words.text("Ta osoba wybrała w ustawieniach inne przypomnienia."),
         BY_PERSON: words.text("Pominięta decyzją osoby."),
     }
     if entry.error in dropped:

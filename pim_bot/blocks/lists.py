@@ -20,6 +20,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
+        words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
+        words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]

@@ -68,6 +68,16 @@ class ExpertDeclined(AssignmentEvent, frozen=True, kw_only=True):
     """The expert did not take the assignment."""
 
 
+class ExpertReleased(AssignmentEvent, frozen=True, kw_only=True):
+    """An expert's assignment ends earlier than it was to."""
+
+
+class ExpertReplaced(AssignmentEvent, frozen=True, kw_only=True):
+    """Somebody else was asked to go on with an expert's assignment; ``successor`` is theirs."""
+
+    successor: str
+
+
 class ContributionEvent(Event, frozen=True, kw_only=True):
     """Something happened to a contribution to a MID or a PU."""
 
@@ -126,6 +136,10 @@ class CorrectionRequested(MemberEvent, frozen=True, kw_only=True):
 
 class MemberCorrected(MemberEvent, frozen=True, kw_only=True):
     """What is kept of a person was corrected: the name, the e-mail, the language or the time zone."""
+
+
+class PreferencesChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person chose anew what they are told, when, and how far ahead."""
 
 
 class MemberErased(MemberEvent, frozen=True, kw_only=True):

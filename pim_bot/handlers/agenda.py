@@ -21,8 +21,19 @@ AHEAD = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
-    "pl": ("terminy", "plan", "wydarzenie", "działanie", "przypisz", "doręczenia", "moje", "pomoc"),
-    "en": ("agenda", "plan", "activity", "assign", "deliveries", "my", "help"),
+    "pl": (
+        "terminy",
+        "plan",
+        "wydarzenie",
+        "działanie",
+        "przypisz",
+        "doręczenia",
+        "eksperci",
+        "moje",
+        "ustawienia",
+        "pomoc",
+    ),
+    "en": ("agenda", "plan", "activity", "assign", "deliveries", "experts", "my", "settings", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 

@@ -7,15 +7,18 @@ from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of, audiences_of
 from pim_bot.notifications.direct import opening_for
-from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.hours import hours_for, hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ladders import ANSWER, START, ladder
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.preferences import Topic
 
 KINDS = (ANSWER, START)
 CLOCK = Actor(door="clock")
+PREFERRED = "preferred"
+"""Why a rung is dropped that a person does not want, or that is no longer theirs."""
 
 
 async def plan_reminders(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -35,14 +38,13 @@ async def plan_reminders(work: NotificationWork, recorded: RecordedEvent) -> Non
 
 
 async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Plan for somebody new the rungs of everything their invitations are for."""
+    """Plan the rungs of everything a person's invitations are for, as they prefer it; others are dropped."""
     event = recorded.event
     assert isinstance(event, MemberEvent)
     member = await work.people.get(event.member_id)
     if member is None:
         return
-    invitees = member.invitees(member.day_of(recorded.at))
-    invited = await work.attendances.of_invitees(invitees, recorded.at)
+    invited = await work.attendances.of_invitees(member.every_invitee(), recorded.at)
     activities = {activity.id: activity for activity, _ in invited if activity.is_open}
     items: list[DueItem] = []
     for activity_id, audience in (await audiences_of(work, list(activities.values()))).items():
@@ -51,10 +53,13 @@ async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEv
         for one in audience:
             if one.member.id == member.id and kind is not None:
                 items += _items(activity, one, kind.ladder, recorded.at)
-    await work.due_items.plan(items)
+    await work.due_items.keep_only_for(member.id, KINDS, items, why=PREFERRED)
 
 
 def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: datetime) -> list[DueItem]:
+    preferences = invited.member.preferences
+    if not preferences.wants(Topic.REMINDERS):
+        return []
     return [
         DueItem(
             kind=rung.kind,
@@ -65,7 +70,7 @@ def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: da
             nominal_at=rung.nominal_at,
             why=rung.why,
         )
-        for rung in ladder(activity, leads, hours_of(invited.member.zone), now)
+        for rung in ladder(activity, preferences.ladder or leads, hours_for(invited.member), now)
         if rung.kind == START or invited.owns_duty
     ]
 

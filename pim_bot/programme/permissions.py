@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_OWN_DATA = "see-own-data"
     CORRECT_OWN_DATA = "correct-own-data"
     LIMIT_OWN_DATA = "limit-own-data"
+    SET_PREFERENCES = "set-preferences"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -136,6 +137,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_OWN_DATA: _owns,
     Action.CORRECT_OWN_DATA: _owns,
     Action.LIMIT_OWN_DATA: _owns,
+    Action.SET_PREFERENCES: _owns,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,

@@ -117,6 +117,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def prefer(self, member: Member) -> None:
+        """Keep the language, the zone and the preferences that a member chose."""
+
 
 class Assignments(Protocol):
     """Experts' assignments."""
@@ -130,6 +133,9 @@ class Assignments(Protocol):
     async def save(self, assignment: ExpertAssignment) -> None: ...
 
     async def of_edition(self, edition: str) -> list[ExpertAssignment]: ...
+
+    async def days_used(self, assignment_ids: Sequence[str]) -> dict[str, float]:
+        """Tell how many days of each budget were used; 0.0 where nothing was logged."""
 
 
 class Contributions(Protocol):

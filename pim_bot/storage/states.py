@@ -13,7 +13,7 @@ from pim_bot.storage.tables import edition as programme
 from pim_bot.storage.tables.activities import activity, attendance
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role
+from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference
 from pim_bot.storage.tables.privacy import legal_hold
 
 FACTS = frozenset(table for table in vars(programme).values() if isinstance(table, Table))
@@ -32,7 +32,12 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),
     "contribution": (_Part(contribution, ("id",)),),
-    "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
+    "member": (
+        _Part(member, ("id",)),
+        _Part(member_role, ("member_id",)),
+        _Part(identity, ("member_id",)),
+        _Part(preference, ("member_id",)),
+    ),
     "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),
     "hold": (_Part(legal_hold, ("category",)),),

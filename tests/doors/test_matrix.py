@@ -135,13 +135,14 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.MOVE_ACTIVITY: of_activity,
         Action.CANCEL_ACTIVITY: of_activity,
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
-        Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
+        Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)], value=world.assignment),
         Action.ANSWER_ASSIGNMENT: Subject(
             places=lambda _: [Place(owner=_id(world, "ekspert"))], value=world.assignment
         ),
         Action.SEE_OWN_DATA: own,
         Action.CORRECT_OWN_DATA: own,
         Action.LIMIT_OWN_DATA: own,
+        Action.SET_PREFERENCES: own,
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
         Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
@@ -160,6 +161,7 @@ def special(world: World) -> dict[Entry, Subject]:
     workshop = {"kind": "warsztaty-sieci", "title": "Woda", "networks": [GREEN], **times}
     assigned = {"expert": "nobody", "network": GREEN, "since": "2022-02-01", "until": "2022-06-30"}
     usual = subjects(world)
+    over = json.dumps({"form": ids.ASSIGNMENT_FORM, "about": "", "typed": assigned})
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
         ("command", "co"): replace(usual[Action.SEE_OWN_DATA], rest="o mnie wiecie"),
@@ -169,6 +171,13 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),
         ("form", ids.PEOPLE_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"people": "Ktoś"}),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
+        ("form", ids.RELEASE_FORM): replace(
+            usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"last_day": "2022-03-01"}
+        ),
+        ("form", ids.REPLACE_FORM): replace(
+            usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"expert": "nobody", "since": "2022-03-01"}
+        ),
+        ("form", ids.OVER_BUDGET_FORM): replace(usual[Action.ASSIGN_EXPERT], metadata=over),
     }
 
 

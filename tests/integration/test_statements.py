@@ -276,6 +276,7 @@ def _without_screens(parts: Parts) -> Hub:
         agenda=replace(hub.agenda, screens=screens),
         assignments=replace(hub.assignments, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
+        preferences=replace(hub.preferences, screens=screens),
     )
 
 
@@ -302,6 +303,7 @@ async def play(on: Stage) -> dict[str, int]:
     """Do everything that can be done once; tells how many statements each act took."""
     await _commands(on)
     await _own_data(on)
+    await _preferences(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _chat(on)
@@ -340,6 +342,18 @@ async def _own_data(on: Stage) -> None:
     await on.settle()
 
 
+async def _preferences(on: Stage) -> None:
+    for user in (PLANNER, OFFICIAL):
+        for word in ("ustawienia", "settings"):
+            await on.command(user, word)
+        await on.press(user, ids.FEWER_MESSAGES)
+        typed = {"wanted": ["reminders", "invitations", "feedback", "digest"], "ladder": ["1440"], "opens": "07:30"}
+        await on.submit(user, ids.PREFERENCES_FORM, typed)
+        await on.submit(user, ids.PREFERENCES_FORM, typed | {"ladder": [], "opens": "08:00"})
+        await on.submit(user, ids.PREFERENCES_MORE_FORM, {"zone": "Europe/Warsaw", "digest_day": "0"})
+        await on.settle()
+
+
 async def _activity(on: Stage) -> str:
     await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY)
     await on.settle()
@@ -357,13 +371,30 @@ async def _activity(on: Stage) -> str:
 async def _assignment(on: Stage) -> None:
     async with on.parts.storage.reading() as work:
         expert = await work.people.by_chat_user(TEAM_ID, EXPERT.upper())
+        second = await work.people.by_chat_user(TEAM_ID, "EKSPERT-1")
     assert expert is not None
-    for month, button in (("03", ids.ACCEPT), ("05", ids.DECLINE)):
+    assert second is not None
+    for word in ("eksperci", "experts"):
+        await on.command(PLANNER, word)
+        await on.command(OFFICIAL, word)
+    for month, button in (("03", ids.ACCEPT), ("05", ids.DECLINE), ("06", ids.RELEASE), ("08", ids.REPLACE)):
         period = {"since": f"2022-{month}-01", "until": f"2022-{month}-30"}
         await on.submit(PLANNER, ids.ASSIGNMENT_FORM, {"expert": expert.id, "network": "zielone", **period})
         await on.settle()
-        await on.press(EXPERT, button, await on.last(expert_assignment.c.id))
+        made = await on.last(expert_assignment.c.id)
+        await on.press(PLANNER if button in (ids.RELEASE, ids.REPLACE) else EXPERT, button, made)
         await on.settle()
+        if button == ids.RELEASE:
+            await on.submit(PLANNER, ids.RELEASE_FORM, {"last_day": "2022-06-10"}, made)
+        if button == ids.REPLACE:
+            typed = {"expert": second.id, "since": "2022-08-10", "days": "3"}
+            await on.submit(PLANNER, ids.REPLACE_FORM, typed, made)
+        await on.settle()
+    over = {"expert": expert.id, "network": "zielone", "since": "2022-11-01", "until": "2022-11-05", "days": "300"}
+    await on.submit(
+        PLANNER, ids.OVER_BUDGET_FORM, {}, json.dumps({"form": ids.ASSIGNMENT_FORM, "about": "", "typed": over})
+    )
+    await on.settle()
 
 
 async def _chat(on: Stage) -> None:
@@ -480,6 +511,8 @@ BUDGET = {
     "/pim deliveries": 8,
     "/pim doreczenia": 8,
     "/pim dzialanie": 2,
+    "/pim eksperci": 5,
+    "/pim experts": 5,
     "/pim gdpr": 2,
     "/pim help": 2,
     "/pim moje": 2,
@@ -488,7 +521,9 @@ BUDGET = {
     "/pim pomoc": 2,
     "/pim przypisz": 4,
     "/pim rodo": 2,
+    "/pim settings": 2,
     "/pim terminy": 4,
+    "/pim ustawienia": 2,
     "/pim wydarzenie": 2,
     "/pim wysylka": 8,
     UNKNOWN: 2,
@@ -500,8 +535,9 @@ BUDGET = {
     ids.DECLINE: 12,
     ids.GOING: 12,
     ids.CORRECT_DATA: 1,
-    ids.LIFT_LIMIT: 14,
-    ids.LIMIT_DATA: 15,
+    ids.FEWER_MESSAGES: 2,
+    ids.LIFT_LIMIT: 16,
+    ids.LIMIT_DATA: 17,
     ids.DROP_DELIVERY: 12,
     ids.MORE_DELIVERIES: 7,
     ids.MOVE: 3,
@@ -509,6 +545,8 @@ BUDGET = {
     ids.NEW_ACTIVITY_SHORTCUT: 2,
     ids.NOT_GOING: 12,
     ids.REGISTER: 5,
+    ids.RELEASE: 5,
+    ids.REPLACE: 7,
     ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
     ids.UNSURE: 12,
@@ -516,14 +554,19 @@ BUDGET = {
     ids.ACTIVITY_FORM: 14,
     ids.ANSWER_FORM: 13,
     ids.ASSIGNMENT_FORM: 13,
+    ids.RELEASE_FORM: 11,
+    ids.REPLACE_FORM: 17,
+    ids.OVER_BUDGET_FORM: 13,
     ids.CANCEL_FORM: 14,
     ids.MOVE_FORM: 36,
     ids.PEOPLE_FORM: 12,
-    ids.CORRECTION_FORM: 18,
+    ids.CORRECTION_FORM: 21,
     ids.RESEND_DELIVERY: 12,
     ids.SHOW_DELIVERIES: 7,
     # forms, and fields that ask for choices
     ids.MOVE_PREVIEW: 15,
+    ids.PREFERENCES_FORM: 18,
+    ids.PREFERENCES_MORE_FORM: 17,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -545,7 +588,7 @@ BUDGET = {
     "ActivityMoved: publish-activity": 7,
     "ActivityMoved: tell-of-move": 14,
     "ActivityScheduled: announce-activity": 5,
-    "ActivityScheduled: invite-participants": 8,
+    "ActivityScheduled: invite-participants": 10,
     "ActivityScheduled: plan-end": 5,
     "ActivityScheduled: plan-reminders": 10,
     "ActivityScheduled: publish-activity": 7,
@@ -557,17 +600,24 @@ BUDGET = {
     "DeliveryResent: show-deliveries": 5,
     "DigestFellDue: send-digest": 3,
     "ExpertAccepted: tell-of-assignment-answer": 6,
+    "ExpertAccepted: hand-over-place": 5,
+    "ExpertReleased: tell-of-release": 7,
+    "ExpertReplaced: tell-of-release": 7,
     "ExpertAssigned: ask-expert": 5,
     "ExpertDeclined: tell-of-assignment-answer": 6,
     "FeedbackClosed: tell-feedback-result": 6,
     "FeedbackGiven: thank-for-feedback": 2,
     "FeedbackRequested: ask-for-feedback": 13,
-    "MemberJoined: plan-digest": 4,
-    "MemberJoined: plan-reminders-for-member": 10,
+    "MemberCorrected: plan-digest": 3,
+    "MemberCorrected: plan-reminders-for-member": 10,
+    "MemberJoined: plan-digest": 5,
+    "MemberJoined: plan-reminders-for-member": 11,
     "MemberMatched: welcome-member": 3,
+    "PreferencesChanged: plan-digest": 4,
+    "PreferencesChanged: plan-reminders-for-member": 10,
     "ReminderFellDue: remind": 11,
-    "RestrictionLifted: plan-digest": 2,
-    "RestrictionLifted: plan-reminders-for-member": 10,
+    "RestrictionLifted: plan-digest": 3,
+    "RestrictionLifted: plan-reminders-for-member": 11,
     "RunsMissed: tell-of-missed-runs": 4,
     "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
@@ -584,6 +634,8 @@ BUDGET = {
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
+    "message: assignment-released": 2,
+    "message: handover": 9,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: correction": 0,
@@ -617,7 +669,7 @@ The first act of a person takes one more, which makes the key.
 """
 
 
-ON_POSTGRESQL = {ids.CORRECTION_FORM: 17}
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 20}
 """Where PostgreSQL takes another number."""
 
 
