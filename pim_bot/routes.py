@@ -26,6 +26,7 @@ from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
@@ -47,6 +48,7 @@ class Hub:
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
+    teams: TeamHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -83,6 +85,10 @@ REACTIONS: Reactions = {
     happened.ExpertReleased: (Reaction("tell-of-release", assignments.tell_of_release),),
     happened.ExpertReplaced: (Reaction("tell-of-release", assignments.tell_of_release),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.TeamChanged: (
+        Reaction("hand-over-team", members.hand_over_team),
+        Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+    ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -134,6 +140,8 @@ def chat_tables(hub: Hub) -> Tables:
             "assign": hub.assignments.open_form_by_command,
             "eksperci": hub.assignments.show_staff,
             "experts": hub.assignments.show_staff,
+            "zespol": hub.teams.show,
+            "team": hub.teams.show,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -161,6 +169,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DECLINE: hub.assignments.decline,
             ids.RELEASE: hub.assignments.open_release,
             ids.REPLACE: hub.assignments.open_replace,
+            ids.JOIN_TEAM: hub.teams.open_join,
+            ids.LEAVE_TEAM: hub.teams.open_leave,
+            ids.MAKE_CONTACT: hub.teams.make_contact,
             ids.SCORE: hub.feedback.score,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
@@ -180,6 +191,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
+            ids.JOIN_FORM: hub.teams.join,
+            ids.LEAVE_FORM: hub.teams.leave,
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,

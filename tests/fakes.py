@@ -14,7 +14,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
-from pim_bot.programme.people import Actor, Member, RoleName, Team
+from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 
 Recorded = tuple[Event, str, datetime]
@@ -191,6 +191,31 @@ class FakePeople:
 
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
+
+    async def by_email(self, email: str) -> Member | None:
+        return next((one for one in self._all() if one.email == email), None)
+
+    async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
+        return [
+            member
+            for member in self._all()
+            if any(
+                role.name is RoleName.OFFICIAL
+                and (role.edition, role.network, role.city) == (edition, network, city)
+                and (role.until is None or role.until >= day)
+                for role in member.roles
+            )
+        ]
+
+    async def enrol(self, email: str, name: str, role: Role) -> str:
+        known = await self.by_email(email) or Member(id=f"new-{len(self.by_id)}", name=name, email=email)
+        self.by_id[known.id] = replace(known, roles=(*known.roles, role))
+        return known.id
+
+    async def change_role(self, member_id: str, before: Role, after: Role) -> None:
+        member = self.by_id[member_id]
+        roles = tuple(after if role == before else role for role in member.roles)
+        self.by_id[member_id] = replace(member, roles=roles)
 
     async def prefer(self, member: Member) -> None:
         self.by_id[member.id] = member

@@ -21,6 +21,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool) -> Message:
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
+        words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),

@@ -32,6 +32,7 @@ from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
@@ -304,6 +305,7 @@ def _hub(
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        teams=TeamHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

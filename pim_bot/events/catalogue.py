@@ -122,6 +122,20 @@ class MemberLeft(MemberEvent, frozen=True, kw_only=True):
     """The last role of a person ended."""
 
 
+class TeamChanged(Event, frozen=True, kw_only=True):
+    """Somebody joined a city's team, left it, or became its contact; ``change`` is joined, left or contact."""
+
+    edition: str
+    network: str
+    city: str
+    member_id: str
+    change: str
+
+    @property
+    def subject(self) -> str:
+        return f"team:{self.edition}/{self.network}/{self.city}"
+
+
 class MemberRestricted(MemberEvent, frozen=True, kw_only=True):
     """A person limited the use of their data (RODO art. 18): it is kept, and nothing else is done with it."""
 

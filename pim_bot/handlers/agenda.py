@@ -29,11 +29,12 @@ COMMAND_WORDS = {
         "przypisz",
         "doręczenia",
         "eksperci",
+        "zespół",
         "moje",
         "ustawienia",
         "pomoc",
     ),
-    "en": ("agenda", "plan", "activity", "assign", "deliveries", "experts", "my", "settings", "help"),
+    "en": ("agenda", "plan", "activity", "assign", "deliveries", "experts", "team", "my", "settings", "help"),
 }
 """What may have been meant by a word that is no command, in the person's language."""
 

@@ -137,6 +137,9 @@ async def _assignment_released(
 
 async def _handover(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     member = await _member(work, claimed)
+    if member is not None and claimed.subject.startswith("team:"):
+        edition, network, city = claimed.subject.removeprefix("team:").split("/")
+        return handover(words, await hand_over(work, member, edition, network=network, city=city, now=now))
     assignment = await work.assignments.get(claimed.subject.removeprefix("assignment:"))
     if member is None or assignment is None:
         return None

@@ -1,9 +1,10 @@
 """Reminders: rungs planned for each person, bundled when they fall due, and said only if they still matter."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
+from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue, TeamChanged
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of, audiences_of
 from pim_bot.notifications.direct import opening_for
@@ -41,10 +42,24 @@ async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEv
     """Plan the rungs of everything a person's invitations are for, as they prefer it; others are dropped."""
     event = recorded.event
     assert isinstance(event, MemberEvent)
-    member = await work.people.get(event.member_id)
-    if member is None:
-        return
-    invited = await work.attendances.of_invitees(member.every_invitee(), recorded.at)
+    await _plan_for(work, [event.member_id], recorded.at)
+
+
+async def plan_reminders_of_team(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan the rungs of a team anew: its duties may be somebody else's now, and whoever left has none."""
+    event = recorded.event
+    assert isinstance(event, TeamChanged)
+    team = await work.people.enrolled(event.edition, event.network, event.city, recorded.at.date())
+    await _plan_for(work, sorted({event.member_id, *(one.id for one in team)}), recorded.at)
+
+
+async def _plan_for(work: NotificationWork, member_ids: Sequence[str], now: datetime) -> None:
+    for member in await work.people.many(member_ids):
+        await _plan_for_member(work, member, now)
+
+
+async def _plan_for_member(work: NotificationWork, member: Member, now: datetime) -> None:
+    invited = await work.attendances.of_invitees(member.every_invitee(), now)
     activities = {activity.id: activity for activity, _ in invited if activity.is_open}
     items: list[DueItem] = []
     for activity_id, audience in (await audiences_of(work, list(activities.values()))).items():
@@ -52,7 +67,7 @@ async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEv
         kind = await work.editions.kind(activity.edition, activity.kind)
         for one in audience:
             if one.member.id == member.id and kind is not None:
-                items += _items(activity, one, kind.ladder, recorded.at)
+                items += _items(activity, one, kind.ladder, now)
     await work.due_items.keep_only_for(member.id, KINDS, items, why=PREFERRED)
 
 

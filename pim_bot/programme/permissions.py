@@ -33,6 +33,7 @@ class Action(StrEnum):
     CORRECT_OWN_DATA = "correct-own-data"
     LIMIT_OWN_DATA = "limit-own-data"
     SET_PREFERENCES = "set-preferences"
+    MANAGE_TEAM = "manage-team"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -72,6 +73,11 @@ def _plans_activity(member: Member, place: Place, day: date) -> bool:
         place.scope is Scope.LOCAL and bool(place.city) and member.has_role(RoleName.OFFICIAL, day, city=place.city)
     )
     return guards_all or plans_own_city
+
+
+def _looks_after(member: Member, place: Place, day: date) -> bool:
+    """Let coordinators, and the MFiPR guardians of the networks, see to their people."""
+    return _plans_activity(member, Place(edition=place.edition, networks=place.networks), day)
 
 
 def _owns(member: Member, place: Place, day: date) -> bool:
@@ -138,6 +144,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.CORRECT_OWN_DATA: _owns,
     Action.LIMIT_OWN_DATA: _owns,
     Action.SET_PREFERENCES: _owns,
+    Action.MANAGE_TEAM: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,

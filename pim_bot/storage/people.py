@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pim_bot.clock import new_id
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.people import Member, Role, RoleName, Team
 from pim_bot.programme.preferences import AS_USUAL, Preferences, Topic
 from pim_bot.storage.editions import in_force_between, in_force_on
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.rows import Row, upsert
+from pim_bot.storage.rows import Row, insert_new, upsert
 from pim_bot.storage.tables.edition import membership
 from pim_bot.storage.tables.people import expert_assignment, identity, member_role, preference
 from pim_bot.storage.tables.people import member as member_table
@@ -81,6 +82,43 @@ class PeopleRows:
 
     async def experts(self, edition: str, day: date) -> list[Member]:
         return await self._with_roles(edition, [RoleName.EXPERT], None, day)
+
+    async def by_email(self, email: str) -> Member | None:
+        return next(iter(await self._read(member_table.c.email == email)), None)
+
+    async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
+        holders = select(member_role.c.member_id).where(
+            member_role.c.edition == edition,
+            member_role.c.network == network,
+            member_role.c.city == city,
+            member_role.c.role == RoleName.OFFICIAL.value,
+            or_(member_role.c.until.is_(None), member_role.c.until >= day),
+        )
+        return await self._read_usable(member_table.c.id.in_(holders))
+
+    async def enrol(self, email: str, name: str, role: Role) -> str:
+        self._memory.forget()
+        found = await self._connection.execute(select(member_table.c.id).where(member_table.c.email == email))
+        member_id: str = found.scalar() or new_id()
+        row = {"id": member_id, "name": name, "email": email}
+        await insert_new(self._connection, member_table, [row])
+        values = {field.name: getattr(role, field.name) for field in fields(Role) if field.name != "name"}
+        await self._connection.execute(
+            insert(member_role), {"id": new_id(), "member_id": member_id, "role": role.name.value, **values}
+        )
+        return member_id
+
+    async def change_role(self, member_id: str, before: Role, after: Role) -> None:
+        self._memory.forget()
+        same = [
+            member_role.c[field.name] == getattr(before, field.name) for field in fields(Role) if field.name != "name"
+        ]
+        values = {field.name: getattr(after, field.name) for field in fields(Role) if field.name != "name"}
+        await self._connection.execute(
+            update(member_role)
+            .where(member_role.c.member_id == member_id, member_role.c.role == before.name.value, *same)
+            .values(values)
+        )
 
     async def prefer(self, member: Member) -> None:
         self._memory.forget()

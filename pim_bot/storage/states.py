@@ -38,6 +38,7 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _Part(identity, ("member_id",)),
         _Part(preference, ("member_id",)),
     ),
+    "team": (_Part(member_role, ("edition", "network", "city")),),
     "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),
     "hold": (_Part(legal_hold, ("category",)),),

@@ -122,6 +122,7 @@ def subjects(world: World) -> dict[Action, Subject]:
     """What an entry is asked about, by the right that it asks for."""
     invited = [Place(edition=EDITION, invitee=invitee) for invitee in world.invitees]
     seen = f'{{"activity": "{world.coming}", "revision": 1}}'
+    team = f"{EDITION}/{GREEN}/zory/{_id(world, 'zory')}"
     own = Subject(places=lambda member: [Place(owner=member.id)])
     of_activity = Subject(places=_green, value=world.coming, metadata=seen)
 
@@ -143,6 +144,7 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.CORRECT_OWN_DATA: own,
         Action.LIMIT_OWN_DATA: own,
         Action.SET_PREFERENCES: own,
+        Action.MANAGE_TEAM: Subject(places=_green, value=team, metadata=team),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
         Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),

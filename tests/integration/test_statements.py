@@ -277,6 +277,7 @@ def _without_screens(parts: Parts) -> Hub:
         assignments=replace(hub.assignments, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
         preferences=replace(hub.preferences, screens=screens),
+        teams=replace(hub.teams, screens=screens),
     )
 
 
@@ -304,6 +305,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _commands(on)
     await _own_data(on)
     await _preferences(on)
+    await _teams(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _chat(on)
@@ -352,6 +354,29 @@ async def _preferences(on: Stage) -> None:
         await on.submit(user, ids.PREFERENCES_FORM, typed | {"ladder": [], "opens": "08:00"})
         await on.submit(user, ids.PREFERENCES_MORE_FORM, {"zone": "Europe/Warsaw", "digest_day": "0"})
         await on.settle()
+
+
+async def _teams(on: Stage) -> None:
+    for word in ("zespol", "team"):
+        await on.command(PLANNER, word, "miasto-0")
+        await on.command(OFFICIAL, word)
+    place = f"{EDITION}/zielone/miasto-0"
+    async with on.parts.storage.reading() as work:
+        contact = await work.people.by_chat_user(TEAM_ID, OFFICIAL.upper())
+        colleague = await work.people.by_chat_user(TEAM_ID, "MIASTO-0-DRUGA")
+    assert contact is not None
+    assert colleague is not None
+    await on.press(PLANNER, ids.JOIN_TEAM, place)
+    typed = {"name": "Nowa w zespole", "email": "w-zespole@example.org", "since": "2022-01-10"}
+    await on.submit(PLANNER, ids.JOIN_FORM, typed, place)
+    await on.settle()
+    for one in (colleague, contact):
+        await on.press(PLANNER, ids.MAKE_CONTACT, f"{place}/{one.id}")
+        await on.settle()
+    added = f"{place}/{await on.last(member_table.c.id)}"
+    await on.press(PLANNER, ids.LEAVE_TEAM, added)
+    await on.submit(PLANNER, ids.LEAVE_FORM, {"last_day": "2022-01-10"}, added)
+    await on.settle()
 
 
 async def _activity(on: Stage) -> str:
@@ -503,7 +528,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 9,
+    "/pim": 11,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -522,8 +547,10 @@ BUDGET = {
     "/pim przypisz": 4,
     "/pim rodo": 2,
     "/pim settings": 2,
+    "/pim team": 4,
     "/pim terminy": 4,
     "/pim ustawienia": 2,
+    "/pim zespol": 4,
     "/pim wydarzenie": 2,
     "/pim wysylka": 8,
     UNKNOWN: 2,
@@ -547,6 +574,9 @@ BUDGET = {
     ids.REGISTER: 5,
     ids.RELEASE: 5,
     ids.REPLACE: 7,
+    ids.JOIN_TEAM: 5,
+    ids.LEAVE_TEAM: 5,
+    ids.MAKE_CONTACT: 12,
     ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
     ids.UNSURE: 12,
@@ -557,6 +587,8 @@ BUDGET = {
     ids.RELEASE_FORM: 11,
     ids.REPLACE_FORM: 17,
     ids.OVER_BUDGET_FORM: 13,
+    ids.JOIN_FORM: 12,
+    ids.LEAVE_FORM: 12,
     ids.CANCEL_FORM: 14,
     ids.MOVE_FORM: 36,
     ids.PEOPLE_FORM: 12,
@@ -619,6 +651,8 @@ BUDGET = {
     "RestrictionLifted: plan-digest": 3,
     "RestrictionLifted: plan-reminders-for-member": 11,
     "RunsMissed: tell-of-missed-runs": 4,
+    "TeamChanged: hand-over-team": 4,
+    "TeamChanged: plan-reminders-of-team": 10,
     "StrangerMet: answer-stranger": 3,
     # what falls due: reminders of a day together, all else one by one
     "falls due: activity-ends": 6,
