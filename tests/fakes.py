@@ -386,11 +386,13 @@ class FakeDueItems:
                 self.by_id[key] = ("dropped", replace(item, why=why))
         await self.plan(items)
 
-    async def keep_only_for(self, member_id: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
-        keep = {(item.kind, item.subject, item.occurrence) for item in items}
+    async def keep_only_for(
+        self, member_ids: Sequence[str], kinds: Sequence[str], items: Sequence[DueItem], *, why: str
+    ) -> None:
+        keep = {(item.kind, item.subject, item.member_id, item.occurrence) for item in items}
         for key, (state, item) in self.by_id.items():
-            mine = item.member_id == member_id and item.kind in kinds and state == "planned"
-            if mine and (item.kind, item.subject, item.occurrence) not in keep:
+            mine = item.member_id in member_ids and item.kind in kinds and state == "planned"
+            if mine and (item.kind, item.subject, item.member_id, item.occurrence) not in keep:
                 self.by_id[key] = ("dropped", replace(item, why=why))
         await self.plan(items)
 

@@ -114,6 +114,7 @@ LABELS = {
     "revision": "wersja",
     "member_id": "identyfikator osoby",
     "role": "rola",
+    "replaces": "zastępuje przypisanie",
     "opens": "wiadomości od godziny",
     "closes": "wiadomości do godziny",
     "ladder": "przypomnienia, minut wcześniej",

@@ -89,7 +89,7 @@ async def plan_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
     if await gets_digest(work, member, recorded.at):
         first = next_digest(member, recorded.at)
         items = list({one.occurrence: one for one in (first, next_digest(member, first.nominal_at))}.values())
-    await work.due_items.keep_only_for(member.id, (DIGEST,), items, why=PREFERRED)
+    await work.due_items.keep_only_for([member.id], (DIGEST,), items, why=PREFERRED)
 
 
 async def let_digest_fall_due(work: NotificationWork, item: DueItem, *, now: datetime) -> None:

@@ -54,21 +54,18 @@ async def plan_reminders_of_team(work: NotificationWork, recorded: RecordedEvent
 
 
 async def _plan_for(work: NotificationWork, member_ids: Sequence[str], now: datetime) -> None:
-    for member in await work.people.many(member_ids):
-        await _plan_for_member(work, member, now)
-
-
-async def _plan_for_member(work: NotificationWork, member: Member, now: datetime) -> None:
-    invited = await work.attendances.of_invitees(member.every_invitee(), now)
+    members = {one.id: one for one in await work.people.many(member_ids)}
+    invitees = dict.fromkeys(invitee for one in members.values() for invitee in one.every_invitee())
+    invited = await work.attendances.of_invitees(list(invitees), now)
     activities = {activity.id: activity for activity, _ in invited if activity.is_open}
     items: list[DueItem] = []
     for activity_id, audience in (await audiences_of(work, list(activities.values()))).items():
         activity = activities[activity_id]
         kind = await work.editions.kind(activity.edition, activity.kind)
         for one in audience:
-            if one.member.id == member.id and kind is not None:
+            if one.member.id in members and kind is not None:
                 items += _items(activity, one, kind.ladder, now)
-    await work.due_items.keep_only_for(member.id, KINDS, items, why=PREFERRED)
+    await work.due_items.keep_only_for(list(members), KINDS, items, why=PREFERRED)
 
 
 def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: datetime) -> list[DueItem]:

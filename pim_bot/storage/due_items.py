@@ -64,10 +64,12 @@ class DueItemRows:
         )
         await self.plan(items)
 
-    async def keep_only_for(self, member_id: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
+    async def keep_only_for(
+        self, member_ids: Sequence[str], kinds: Sequence[str], items: Sequence[DueItem], *, why: str
+    ) -> None:
         keep = {_key(item) for item in items}
         planned = await self._connection.execute(
-            select(due_item).where(due_item.c.member_id == member_id, in_state(due_item, "planned"))
+            select(due_item).where(due_item.c.member_id.in_(member_ids), in_state(due_item, "planned"))
         )
         mine = [item_of(row) for row in planned.mappings() if row["kind"] in kinds]
         gone = [item.id for item in mine if _key(item) not in keep]

@@ -173,6 +173,8 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.ANSWER_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"answer": "going"}),
         ("form", ids.PEOPLE_FORM): replace(usual[Action.ANSWER_INVITATION], typed={"people": "Ktoś"}),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
+        ("form", ids.JOIN_FORM): replace(usual[Action.MANAGE_TEAM], typed={"since": "2022-01-10"}),
+        ("form", ids.LEAVE_FORM): replace(usual[Action.MANAGE_TEAM], typed={"last_day": "2022-03-01"}),
         ("form", ids.RELEASE_FORM): replace(
             usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"last_day": "2022-03-01"}
         ),
