@@ -703,7 +703,7 @@ The first act of a person takes one more, which makes the key.
 """
 
 
-ON_POSTGRESQL = {ids.CORRECTION_FORM: 20, ids.REPLACE_FORM: 16}
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 20, ids.REPLACE_FORM: 16, ids.JOIN_FORM: 18}
 """Where PostgreSQL takes another number."""
 
 
