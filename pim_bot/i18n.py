@@ -67,6 +67,10 @@ class Words:
         pattern = "EEEE, d MMMM y" if weekday else "d MMMM y"
         return format_date(day, pattern, locale=self.language)
 
+    def weekday(self, day: date) -> str:
+        """Say a day of the week: „wtorek”."""
+        return format_date(day, "EEEE", locale=self.language)
+
     def moment(self, instant: datetime, zone: str = WARSAW) -> str:
         """Say a day and a time: „wtorek, 10 maja 2022, 9:00”."""
         return format_datetime(instant, "EEEE, d MMMM y, H:mm", tzinfo=ZoneInfo(zone), locale=self.language)

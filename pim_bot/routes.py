@@ -27,9 +27,11 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
+from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import (
@@ -67,6 +69,8 @@ class Hub:
     channels: ChannelHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
+    preferences: PreferenceHandlers
+    teams: TeamHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -118,7 +122,12 @@ REACTIONS: Reactions = {
         Reaction("tell-of-place", activities.tell_of_place),
     ),
     happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
-    happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.ExpertAccepted: (
+        Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),
+        Reaction("hand-over-place", assignments.hand_over_place),
+    ),
+    happened.ExpertReleased: (Reaction("tell-of-release", assignments.tell_of_release),),
+    happened.ExpertReplaced: (Reaction("tell-of-release", assignments.tell_of_release),),
     happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
     happened.ContributionLogged: (
         Reaction("ask-for-consent", contributions.ask_for_consent),
@@ -144,7 +153,19 @@ REACTIONS: Reactions = {
         Reaction("show-contribution", contributions.show_contribution),
         Reaction("ask-document-owners", contributions.ask_owners),
     ),
+    happened.TeamChanged: (
+        Reaction("hand-over-team", members.hand_over_team),
+        Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+    ),
     happened.MemberJoined: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
+    happened.PreferencesChanged: (
+        Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
+        Reaction("plan-digest", digests.plan_digest),
+    ),
+    happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
@@ -203,6 +224,10 @@ def chat_tables(hub: Hub) -> Tables:
             "arrange": hub.arranging.by_command,
             "ustalenia": hub.sessions.agreements,
             "agreements": hub.sessions.agreements,
+            "eksperci": hub.assignments.show_staff,
+            "experts": hub.assignments.show_staff,
+            "zespol": hub.teams.show,
+            "team": hub.teams.show,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -211,6 +236,8 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "ustawienia": hub.preferences.open_by_command,
+            "settings": hub.preferences.open_by_command,
         },
         unknown_command=hub.agenda.unknown,
         buttons={
@@ -251,7 +278,13 @@ def chat_tables(hub: Hub) -> Tables:
             ids.OFFER_TIMES: hub.arranging.open_offer,
             ids.CHOOSE_TIME: hub.arranging.choose,
             ids.DECLINE_REQUEST: hub.arranging.open_decline,
+            ids.RELEASE: hub.assignments.open_release,
+            ids.REPLACE: hub.assignments.open_replace,
+            ids.JOIN_TEAM: hub.teams.open_join,
+            ids.LEAVE_TEAM: hub.teams.open_leave,
+            ids.MAKE_CONTACT: hub.teams.make_contact,
             ids.SCORE: hub.feedback.score,
+            ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
             ids.LIFT_LIMIT: hub.privacy.lift_limit,
@@ -283,6 +316,13 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ASK_FORM: hub.arranging.ask,
             ids.OFFER_FORM: hub.arranging.offer,
             ids.DECLINE_FORM: hub.arranging.decline,
+            ids.JOIN_FORM: hub.teams.join,
+            ids.LEAVE_FORM: hub.teams.leave,
+            ids.OVER_BUDGET_FORM: hub.assignments.confirm,
+            ids.RELEASE_FORM: hub.assignments.release,
+            ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.PREFERENCES_FORM: hub.preferences.save,
+            ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,
         },
         suggestions={

@@ -14,7 +14,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
-from pim_bot.programme.people import Actor, Member, RoleName, Team
+from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
@@ -209,6 +209,34 @@ class FakePeople:
 
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
+
+    async def by_email(self, email: str) -> Member | None:
+        return next((one for one in self._all() if one.email == email), None)
+
+    async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
+        return [
+            member
+            for member in self._all()
+            if any(
+                role.name is RoleName.OFFICIAL
+                and (role.edition, role.network, role.city) == (edition, network, city)
+                and (role.until is None or role.until >= day)
+                for role in member.roles
+            )
+        ]
+
+    async def enrol(self, email: str, name: str, role: Role) -> str:
+        known = await self.by_email(email) or Member(id=f"new-{len(self.by_id)}", name=name, email=email)
+        self.by_id[known.id] = replace(known, roles=(*known.roles, role))
+        return known.id
+
+    async def change_role(self, member_id: str, before: Role, after: Role) -> None:
+        member = self.by_id[member_id]
+        roles = tuple(after if role == before else role for role in member.roles)
+        self.by_id[member_id] = replace(member, roles=roles)
+
+    async def prefer(self, member: Member) -> None:
+        self.by_id[member.id] = member
 
     def _with(
         self, edition: str, names: Sequence[RoleName], day: date, networks: Sequence[str] | None = None
@@ -445,6 +473,16 @@ class FakeDueItems:
         for key, (state, item) in self.by_id.items():
             mine = item.subject == subject and item.kind in kinds and state == "planned"
             if mine and (item.kind, item.member_id, item.occurrence) not in keep:
+                self.by_id[key] = ("dropped", replace(item, why=why))
+        await self.plan(items)
+
+    async def keep_only_for(
+        self, member_ids: Sequence[str], kinds: Sequence[str], items: Sequence[DueItem], *, why: str
+    ) -> None:
+        keep = {(item.kind, item.subject, item.member_id, item.occurrence) for item in items}
+        for key, (state, item) in self.by_id.items():
+            mine = item.member_id in member_ids and item.kind in kinds and state == "planned"
+            if mine and (item.kind, item.subject, item.member_id, item.occurrence) not in keep:
                 self.by_id[key] = ("dropped", replace(item, why=why))
         await self.plan(items)
 

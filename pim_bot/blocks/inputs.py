@@ -14,32 +14,47 @@ MOST_OPTIONS = 100
 MOST_BOXES = 10
 
 
-def line(name: str, label: str, typed: Typed, *, optional: bool = True, hint: str = "", lines: bool = False) -> Block:
-    """Make a field for typed text: a line, or several ``lines``."""
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": ids.VALUE,
-        "max_length": LONGEST_INPUT,
-        "multiline": lines,
-    }
+def line(
+    name: str,
+    label: str,
+    typed: Typed,
+    *,
+    optional: bool = True,
+    hint: str = "",
+    lines: bool = False,
+    most: int = LONGEST_INPUT,
+) -> Block:
+    """Make a field for typed text of at most ``most`` signs: a line, or several ``lines``."""
+    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": most, "multiline": lines}
     if typed.get(name):
-        element["initial_value"] = typed[name][:LONGEST_INPUT]
+        element["initial_value"] = typed[name][:most]
     return input_block(name, label, element, optional=optional, hint=hint)
 
 
-def select(name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False) -> Block:
+def select(
+    name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False, hint: str = ""
+) -> Block:
     """Make a field in which one thing is chosen from a list."""
     options = list(options)[:MOST_OPTIONS]
     element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
     chosen = [one for one in options if one["value"] == typed.get(name)]
-    return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}), optional=optional)
+    element |= {"initial_option": chosen[0]} if chosen else {}
+    return input_block(name, label, element, optional=optional, hint=hint)
 
 
 def several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
     """Make a field in which several things are chosen from a list."""
-    options = list(options)[:MOST_OPTIONS]
-    element: Block = {"type": "multi_static_select", "action_id": ids.VALUE, "options": options}
+    return _any_of("multi_static_select", name, label, list(options)[:MOST_OPTIONS], typed, hint)
+
+
+def boxes(name: str, label: str, options: Sequence[Block], typed: Typed | None = None, *, hint: str = "") -> Block:
+    """Make a field with boxes to tick, at most ten."""
+    return _any_of("checkboxes", name, label, list(options)[:MOST_BOXES], typed or {}, hint)
+
+
+def _any_of(kind: str, name: str, label: str, options: Sequence[Block], typed: Typed, hint: str) -> Block:
     chosen = [one for one in options if one["value"] in (typed.get(name) or ())]
+    element: Block = {"type": kind, "action_id": ids.VALUE, "options": options}
     element |= {"initial_options": chosen} if chosen else {}
     return input_block(name, label, element, optional=True, hint=hint)
 
@@ -65,12 +80,6 @@ def choice(name: str, label: str, options: Sequence[Block], typed: Typed) -> Blo
     element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
     chosen = [one for one in options if one["value"] == typed.get(name)]
     return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}))
-
-
-def boxes(name: str, label: str, options: Sequence[Block]) -> Block:
-    """Make a field with boxes to tick, at most ten."""
-    element: Block = {"type": "checkboxes", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
-    return input_block(name, label, element, optional=True)
 
 
 def day(name: str, label: str, typed: Typed, *, optional: bool = False, hint: str = "") -> Block:

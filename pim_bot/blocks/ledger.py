@@ -61,6 +61,7 @@ def error_word(words: Words, entry: Entry) -> str:
         "scheduled": words.text("Termin albo lista osób się zmieniły, więc ta chwila już nie obowiązuje."),
         "restricted": words.text("Ta osoba ograniczyła używanie swoich danych, więc bot nic do niej nie wysyła."),
         "erased": gone,
+        "preferred": words.text("Ta osoba wybrała w ustawieniach inne przypomnienia."),
         BY_PERSON: words.text("Pominięta decyzją osoby."),
     }
     if entry.error in dropped:

@@ -32,6 +32,9 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
         words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
         words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
+        words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
+        words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
+        words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
     ]

@@ -221,6 +221,8 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.PLANNED: words.text("potwierdzenie zaplanowania"),
         Kind.ASSIGNMENT_QUESTION: words.text("prośba o wsparcie eksperckie"),
         Kind.ASSIGNMENT_ANSWER: words.text("odpowiedź na prośbę o wsparcie"),
+        Kind.ASSIGNMENT_RELEASED: words.text("koniec przypisania"),
+        Kind.HANDOVER: words.text("podsumowanie na początek"),
         Kind.FEEDBACK_QUESTION: words.text("prośba o opinię"),
         Kind.FEEDBACK_NUDGE: words.text("przypomnienie o opinii"),
         Kind.FEEDBACK_RESULT: words.text("wynik opinii"),

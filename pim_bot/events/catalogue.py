@@ -98,6 +98,16 @@ class ExpertDeclined(AssignmentEvent, frozen=True, kw_only=True):
     """The expert did not take the assignment."""
 
 
+class ExpertReleased(AssignmentEvent, frozen=True, kw_only=True):
+    """An expert's assignment ends earlier than it was to."""
+
+
+class ExpertReplaced(AssignmentEvent, frozen=True, kw_only=True):
+    """Somebody else was asked to go on with an expert's assignment; ``successor`` is theirs."""
+
+    successor: str
+
+
 class ContributionEvent(Event, frozen=True, kw_only=True):
     """Something happened to a contribution to a MID or a PU."""
 
@@ -218,6 +228,20 @@ class MemberLeft(MemberEvent, frozen=True, kw_only=True):
     """The last role of a person ended."""
 
 
+class TeamChanged(Event, frozen=True, kw_only=True):
+    """Somebody joined a city's team, left it, or became its contact; ``change`` is joined, left or contact."""
+
+    edition: str
+    network: str
+    city: str
+    member_id: str
+    change: str
+
+    @property
+    def subject(self) -> str:
+        return f"team:{self.edition}/{self.network}/{self.city}"
+
+
 class MemberRestricted(MemberEvent, frozen=True, kw_only=True):
     """A person limited the use of their data (RODO art. 18): it is kept, and nothing else is done with it."""
 
@@ -232,6 +256,10 @@ class CorrectionRequested(MemberEvent, frozen=True, kw_only=True):
 
 class MemberCorrected(MemberEvent, frozen=True, kw_only=True):
     """What is kept of a person was corrected: the name, the e-mail, the language or the time zone."""
+
+
+class PreferencesChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person chose anew what they are told, when, and how far ahead."""
 
 
 class MemberErased(MemberEvent, frozen=True, kw_only=True):

@@ -37,7 +37,10 @@ COMMAND_WORDS = {
         "mid",
         "pu",
         "doręczenia",
+        "eksperci",
+        "zespół",
         "moje",
+        "ustawienia",
         "pomoc",
     ),
     "en": (
@@ -54,7 +57,10 @@ COMMAND_WORDS = {
         "mid",
         "pu",
         "deliveries",
+        "experts",
+        "team",
         "my",
+        "settings",
         "help",
     ),
 }

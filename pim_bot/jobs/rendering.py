@@ -13,36 +13,46 @@ from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks import sessions as session_blocks
+from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.handover import handover
 from pim_bot.blocks.missed import Missed, runs_missed
+from pim_bot.blocks.preferences import with_fewer
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
-from pim_bot.notifications.intent import Kind
+from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.arranging import side_of
-from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.handover import hand_over
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
 from pim_bot.programme.session_card import SessionCard, session_cards
+from pim_bot.programme.staffing import place_name
 
 Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
 async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
     """Say the message in the recipient's language from the present state; None when nothing is to be said."""
-    if claimed.addressee.is_restricted and claimed.kind is not Kind.REFUSAL:
+    if not _is_heard(claimed):
         return None
     words = Words(language_of(claimed.addressee.language))
-    return await RENDERERS[claimed.kind](work, claimed, words, now)
+    said = await RENDERERS[claimed.kind](work, claimed, words, now)
+    return with_fewer(words, said) if said is not None and claimed.kind in AUTOMATIC else said
+
+
+def _is_heard(claimed: Notification) -> bool:
+    """Tell whether the recipient may be told: who limited their data hears only why an act of theirs was refused."""
+    return not claimed.addressee.is_restricted or claimed.kind is Kind.REFUSAL
 
 
 async def _card(work: NotificationWork, claimed: Notification) -> ActivityCard | None:
@@ -140,22 +150,13 @@ async def _reminder(work: NotificationWork, claimed: Notification, words: Words,
     return messages.reminder(words, items, now=now) if items else None
 
 
-async def place_of(work: NotificationWork, assignment: ExpertAssignment) -> str:
-    """Name the network or the city that an assignment is for."""
-    if assignment.city:
-        cities = {city.slug: city.name for city in await work.editions.cities(assignment.edition)}
-        return cities.get(assignment.city, assignment.city)
-    networks = {network.slug: network.name for network in await work.editions.networks(assignment.edition)}
-    return networks.get(assignment.network, assignment.network)
-
-
 async def _assignment_question(
     work: NotificationWork, claimed: Notification, words: Words, now: datetime
 ) -> Message | None:
     assignment = await work.assignments.get(claimed.subject.removeprefix("assignment:"))
     if assignment is None:
         return None
-    return messages.assignment_question(words, assignment, await place_of(work, assignment))
+    return messages.assignment_question(words, assignment, await place_name(work, assignment))
 
 
 async def _assignment_answer(
@@ -165,7 +166,36 @@ async def _assignment_answer(
     expert = await work.people.get(assignment.member_id) if assignment else None
     if assignment is None or expert is None:
         return None
-    return messages.assignment_answer(words, assignment, await place_of(work, assignment), expert.name)
+    return messages.assignment_answer(words, assignment, await place_name(work, assignment), expert.name)
+
+
+async def _assignment_released(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    assignment = await work.assignments.get(claimed.subject.removeprefix("assignment:"))
+    return released(words, assignment, await place_name(work, assignment)) if assignment else None
+
+
+async def _handover(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    if member is not None and claimed.subject.startswith("team:"):
+        edition, network, city = claimed.subject.removeprefix("team:").split("/")
+        return handover(words, await hand_over(work, member, edition, network=network, city=city, now=now))
+    assignment = await work.assignments.get(claimed.subject.removeprefix("assignment:"))
+    if member is None or assignment is None:
+        return None
+    previous = await work.assignments.get(assignment.replaces) if assignment.replaces else None
+    before = await work.people.get(previous.member_id) if previous else None
+    found = await hand_over(
+        work,
+        member,
+        assignment.edition,
+        network=assignment.network,
+        city=assignment.city,
+        before=before.name if before else "",
+        now=now,
+    )
+    return handover(words, found)
 
 
 async def _request(
@@ -391,7 +421,8 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Say several messages in one; each as it would be said alone."""
     parts = await work.deliveries.parts(claimed.target_id or claimed.id)
-    said = [await render(work, replace(part, target_ts=claimed.target_ts), now) for part in parts]
+    heard = [replace(part, target_ts=claimed.target_ts) for part in parts if _is_heard(part)]
+    said = [await RENDERERS[part.kind](work, part, words, now) for part in heard]
     told = [message for message in said if message is not None]
     return messages.bundle(words, told) if told else None
 
@@ -417,6 +448,8 @@ RENDERERS: dict[Kind, Render] = {
     Kind.SESSION_LOGGED: _session_logged,
     Kind.SESSION_AGREED: _session_agreed,
     Kind.SESSION_CORRECTED: _session_corrected,
+    Kind.ASSIGNMENT_RELEASED: _assignment_released,
+    Kind.HANDOVER: _handover,
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,

@@ -16,6 +16,7 @@ from pim_bot.notifications.intent import Intent, Kind, Operation
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
+from pim_bot.programme.preferences import Topic
 
 MESSAGES_IN_PLACE = (
     Kind.ANNOUNCEMENT,
@@ -83,6 +84,8 @@ async def invite_participants(work: NotificationWork, recorded: RecordedEvent) -
     if activity is None or not activity.is_open or recorded.actor == QUIET_DOOR:
         return
     owing = [one for one in await audience_of(work, activity) if one.owes_answer]
+    if await _channels(work, activity):  # whoever wants no question in person finds it there
+        owing = [one for one in owing if one.member.preferences.wants(Topic.INVITATIONS)]
     await _tell_people(work, recorded, activity, owing, Kind.INVITATION)
 
 

@@ -1,25 +1,30 @@
-"""The weekly digest: on Monday at 8:00 where the person lives, once per ISO week, by exception and not by volume."""
+"""The weekly digest: on the day and hour that a person chose (Monday at 8:00), once per ISO week, by exception."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pim_bot.events.catalogue import DigestFellDue, MemberEvent
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.activities import QUIET_DOOR
-from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.hours import hours_for
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.reminders import PREFERRED
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.assignment import AssignmentStatus
 from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.edition import Network
 from pim_bot.programme.people import Actor, Member, RoleName
 from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.ports import ProgrammeWork
+from pim_bot.programme.preferences import Topic
 
 DIGEST = "digest"
-SENT_AT = time(8, 0)
+LATE = timedelta(days=2)
+"""How late a digest still is that of its own week, although the next one may have begun (a holiday, an outage)."""
+
 LOOK_AHEAD = timedelta(days=7)
 LOOK_BACK = timedelta(days=7)
 ANSWERS_WITHIN = timedelta(days=14)
@@ -33,24 +38,34 @@ def week_of(day: date) -> str:
 
 
 def next_digest(member: Member, now: datetime) -> DueItem:
-    """Tell the next Monday 8:00 of this member; on a holiday it waits for the next working day."""
+    """Tell the next digest of this member; on a holiday it waits for the next open moment."""
     local = now.astimezone(ZoneInfo(member.zone))
     monday = local.date() - timedelta(days=local.weekday())
-    nominal = datetime.combine(monday, SENT_AT, ZoneInfo(member.zone))
-    if nominal <= now:
-        monday += timedelta(days=7)
-        nominal = datetime.combine(monday, SENT_AT, ZoneInfo(member.zone))
+    item = _digest_of(member, monday)
+    return item if item.nominal_at > now else _digest_of(member, monday + timedelta(days=7))
+
+
+def _digest_of(member: Member, monday: date) -> DueItem:
+    """Tell the digest of the week that begins on that Monday."""
+    preferences = member.preferences
+    day = monday + timedelta(days=preferences.digest_day)
+    nominal = datetime.combine(day, preferences.digest_at, ZoneInfo(member.zone))
     return DueItem(
         kind=DIGEST,
         subject=f"member:{member.id}",
         member_id=member.id,
         occurrence=week_of(monday),
-        due_at=hours_of(member.zone).next_open(nominal),
+        due_at=hours_for(member).next_open(nominal),
         nominal_at=nominal,
     )
 
 
 async def gets_digest(work: NotificationWork, member: Member, now: datetime) -> bool:
+    """Tell whether the member coordinates the edition in force, or guards a network of it, today, and wants it."""
+    return member.preferences.wants(Topic.DIGEST) and await may_get_digest(work, member, now)
+
+
+async def may_get_digest(work: ProgrammeWork, member: Member, now: datetime) -> bool:
     """Tell whether the member coordinates the edition in force, or guards a network of it, today."""
     day = member.day_of(now)
     edition = await work.editions.in_force(day)
@@ -61,12 +76,20 @@ async def gets_digest(work: NotificationWork, member: Member, now: datetime) -> 
 
 
 async def plan_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Plan the next digest of a member who is to get one."""
+    """Plan the next digest of a member who is to get one; whoever does not want it any more gets none.
+
+    Next week's is planned, too: this week's may have been sent already, and there is one a week.
+    """
     event = recorded.event
     assert isinstance(event, MemberEvent)
     member = await work.people.get(event.member_id)
-    if member is not None and await gets_digest(work, member, recorded.at):
-        await work.due_items.plan([next_digest(member, recorded.at)])
+    if member is None:
+        return
+    items: list[DueItem] = []
+    if await gets_digest(work, member, recorded.at):
+        first = next_digest(member, recorded.at)
+        items = list({one.occurrence: one for one in (first, next_digest(member, first.nominal_at))}.values())
+    await work.due_items.keep_only_for([member.id], (DIGEST,), items, why=PREFERRED)
 
 
 async def let_digest_fall_due(work: NotificationWork, item: DueItem, *, now: datetime) -> None:
@@ -75,7 +98,7 @@ async def let_digest_fall_due(work: NotificationWork, item: DueItem, *, now: dat
     member = await work.people.get(item.member_id)
     if member is None or not await gets_digest(work, member, now):
         return
-    week = week_of(member.day_of(now))
+    week = item.occurrence if now < item.due_at + LATE else week_of(member.day_of(now))
     work.record(DigestFellDue(member_id=member.id, week=week), actor=Actor(door="clock"), at=now)
     await work.due_items.plan([next_digest(member, now)])
 
@@ -87,7 +110,7 @@ async def send_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
     member = await work.people.get(event.member_id)
     if member is None:
         return
-    opening = hours_of(member.zone).next_open(recorded.at)
+    opening = hours_for(member).next_open(recorded.at)
     recipients = await work.recipients.members([member.id])
     await work.outbox.intend(
         [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.hours import hours_for
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.people import Member
@@ -13,7 +13,7 @@ from pim_bot.programme.people import Member
 
 def opening_for(member: Member, now: datetime, *, urgent: bool = False) -> tuple[datetime, str]:
     """Tell when a message may reach a member, and why it is held if it is."""
-    opening = hours_of(member.zone).next_open(now)
+    opening = hours_for(member).next_open(now)
     return (now, "") if urgent or opening == now else (opening, "quiet-hours")
 
 

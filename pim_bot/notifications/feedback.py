@@ -17,6 +17,7 @@ from pim_bot.programme.activity import Activity, ActivityStatus, Answer
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.preferences import Topic
 
 ENDS = "activity-ends"
 OPENS = "feedback-opens"
@@ -67,7 +68,7 @@ async def ask_for_feedback(work: NotificationWork, recorded: RecordedEvent) -> N
         if one.attendance.answer is Answer.GOING and one.takes_part
     ]
     answered = await work.feedback.answered(activity.id)
-    silent = [member for member in members if member.id not in answered]
+    silent = [one for one in members if one.id not in answered and one.preferences.wants(Topic.FEEDBACK)]
     kind = Kind.FEEDBACK_NUDGE if event.nudge else Kind.FEEDBACK_QUESTION
     await tell_members(work, recorded, silent, kind)
 

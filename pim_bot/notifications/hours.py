@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-OPENS = time(8, 0)
-CLOSES = time(16, 0)
+from pim_bot.programme.people import Member
+from pim_bot.programme.preferences import CLOSES, OPENS
+
 LAST_MINUTE = timedelta(minutes=1)
 
 
@@ -20,14 +21,16 @@ def polish_holidays(year: int) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class OpenHours:
-    """Working days from 8:00 to 16:00 in the person's zone; Polish holidays are closed."""
+    """Working days, from 8:00 to 16:00 unless chosen otherwise, in the person's zone; Polish holidays are closed."""
 
     zone: ZoneInfo
+    opens: time = OPENS
+    closes: time = CLOSES
 
     def is_open(self, instant: datetime) -> bool:
         """Tell whether a message may come at that instant."""
         local = instant.astimezone(self.zone)
-        return self.is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+        return self.is_working_day(local.date()) and self.opens <= local.time() < self.closes
 
     @staticmethod
     def is_working_day(day: date) -> bool:
@@ -39,20 +42,20 @@ class OpenHours:
         if self.is_open(instant):
             return instant
         local = instant.astimezone(self.zone)
-        day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
+        day = local.date() if local.time() < self.opens else local.date() + timedelta(days=1)
         while not self.is_working_day(day):
             day += timedelta(days=1)
-        return datetime.combine(day, OPENS, self.zone).astimezone(instant.tzinfo)
+        return datetime.combine(day, self.opens, self.zone).astimezone(instant.tzinfo)
 
     def last_open(self, instant: datetime) -> datetime:
         """Tell the last open moment at or before the instant; a working day's last one is a minute before it closes."""
         if self.is_open(instant):
             return instant
         local = instant.astimezone(self.zone)
-        day = local.date() if local.time() >= CLOSES else local.date() - timedelta(days=1)
+        day = local.date() if local.time() >= self.closes else local.date() - timedelta(days=1)
         while not self.is_working_day(day):
             day -= timedelta(days=1)
-        return (datetime.combine(day, CLOSES, self.zone) - LAST_MINUTE).astimezone(instant.tzinfo)
+        return (datetime.combine(day, self.closes, self.zone) - LAST_MINUTE).astimezone(instant.tzinfo)
 
     def end_of_day(self, instant: datetime) -> datetime:
         """Tell the midnight that ends the person's day."""
@@ -61,5 +64,10 @@ class OpenHours:
 
 
 def hours_of(zone: str) -> OpenHours:
-    """Tell the working hours of a person who lives in that zone."""
+    """Tell the usual working hours in that zone."""
     return OpenHours(ZoneInfo(zone))
+
+
+def hours_for(member: Member) -> OpenHours:
+    """Tell the hours that a person chose for messages, in their zone."""
+    return OpenHours(ZoneInfo(member.zone), member.preferences.opens, member.preferences.closes)

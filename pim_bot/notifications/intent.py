@@ -29,6 +29,8 @@ class Kind(StrEnum):
     SESSION_LOGGED = "session-logged"
     SESSION_AGREED = "session-agreed"
     SESSION_CORRECTED = "session-corrected"
+    ASSIGNMENT_RELEASED = "assignment-released"
+    HANDOVER = "handover"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"
@@ -66,6 +68,10 @@ URGENT = frozenset(
 
 NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})
 """What is not said within another message: one that says several already, and a list of many rows."""
+
+
+AUTOMATIC = frozenset({Kind.REMINDER, Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE, Kind.DIGEST, Kind.BUNDLE})
+"""What comes by the calendar, and not because somebody did something: it ends with the way to fewer messages."""
 
 
 class Operation(StrEnum):

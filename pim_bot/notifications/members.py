@@ -1,6 +1,6 @@
 """Reactions to people coming and going, to strangers, and to messages that could not be delivered."""
 
-from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, RunsMissed, StrangerMet
+from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, RunsMissed, StrangerMet, TeamChanged
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.direct import opening_for, tell_members
 from pim_bot.notifications.intent import Intent, Kind
@@ -68,6 +68,15 @@ async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> Non
     if member is None:
         return
     await tell_members(work, recorded, [member], Kind.WELCOME)
+
+
+async def hand_over_team(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Give whoever joined a city's team its summary."""
+    event = recorded.event
+    assert isinstance(event, TeamChanged)
+    member = await work.people.get(event.member_id) if event.change == "joined" else None
+    if member is not None:
+        await tell_members(work, recorded, [member], Kind.HANDOVER, occurrence=f"{recorded.id}")
 
 
 async def answer_stranger(work: NotificationWork, recorded: RecordedEvent) -> None:

@@ -82,6 +82,11 @@ class DueItems(Protocol):
     async def keep_only(self, subject: str, kinds: Sequence[str], items: Sequence[DueItem], *, why: str) -> None:
         """Plan these items and drop every other planned one of these kinds of the subject."""
 
+    async def keep_only_for(
+        self, member_ids: Sequence[str], kinds: Sequence[str], items: Sequence[DueItem], *, why: str
+    ) -> None:
+        """Plan these items and drop every other planned one of these kinds that is for these members."""
+
     async def due(self, now: datetime, limit: int) -> list[DueItem]:
         """Tell what is due by now, by time."""
 

@@ -1,21 +1,25 @@
 """Reminders: rungs planned for each person, bundled when they fall due, and said only if they still matter."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue
+from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue, TeamChanged
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of, audiences_of
 from pim_bot.notifications.direct import opening_for
-from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.hours import hours_for, hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ladders import ANSWER, START, ladder
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, Answer
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.preferences import Topic
 
 KINDS = (ANSWER, START)
 CLOCK = Actor(door="clock")
+PREFERRED = "preferred"
+"""Why a rung is dropped that a person does not want, or that is no longer theirs."""
 
 
 async def plan_reminders(work: NotificationWork, recorded: RecordedEvent) -> None:
@@ -35,26 +39,39 @@ async def plan_reminders(work: NotificationWork, recorded: RecordedEvent) -> Non
 
 
 async def plan_reminders_for_member(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Plan for somebody new the rungs of everything their invitations are for."""
+    """Plan the rungs of everything a person's invitations are for, as they prefer it; others are dropped."""
     event = recorded.event
     assert isinstance(event, MemberEvent)
-    member = await work.people.get(event.member_id)
-    if member is None:
-        return
-    invitees = member.invitees(member.day_of(recorded.at))
-    invited = await work.attendances.of_invitees(invitees, recorded.at)
+    await _plan_for(work, [event.member_id], recorded.at)
+
+
+async def plan_reminders_of_team(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Plan the rungs of a team anew: its duties may be somebody else's now, and whoever left has none."""
+    event = recorded.event
+    assert isinstance(event, TeamChanged)
+    team = await work.people.enrolled(event.edition, event.network, event.city, recorded.at.date())
+    await _plan_for(work, sorted({event.member_id, *(one.id for one in team)}), recorded.at)
+
+
+async def _plan_for(work: NotificationWork, member_ids: Sequence[str], now: datetime) -> None:
+    members = {one.id: one for one in await work.people.many(member_ids)}
+    invitees = dict.fromkeys(invitee for one in members.values() for invitee in one.every_invitee())
+    invited = await work.attendances.of_invitees(list(invitees), now)
     activities = {activity.id: activity for activity, _ in invited if activity.is_open}
     items: list[DueItem] = []
     for activity_id, audience in (await audiences_of(work, list(activities.values()))).items():
         activity = activities[activity_id]
         kind = await work.editions.kind(activity.edition, activity.kind)
         for one in audience:
-            if one.member.id == member.id and kind is not None:
-                items += _items(activity, one, kind.ladder, recorded.at)
-    await work.due_items.plan(items)
+            if one.member.id in members and kind is not None:
+                items += _items(activity, one, kind.ladder, now)
+    await work.due_items.keep_only_for(list(members), KINDS, items, why=PREFERRED)
 
 
 def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: datetime) -> list[DueItem]:
+    preferences = invited.member.preferences
+    if not preferences.wants(Topic.REMINDERS):
+        return []
     return [
         DueItem(
             kind=rung.kind,
@@ -65,7 +82,7 @@ def _items(activity: Activity, invited: Invited, leads: tuple[int, ...], now: da
             nominal_at=rung.nominal_at,
             why=rung.why,
         )
-        for rung in ladder(activity, leads, hours_of(invited.member.zone), now)
+        for rung in ladder(activity, preferences.ladder or leads, hours_for(invited.member), now)
         if rung.kind == START or invited.owns_duty
     ]
 

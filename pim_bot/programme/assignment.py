@@ -16,7 +16,10 @@ class AssignmentStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExpertAssignment:
-    """An expert serves a network, or one city of it, from a day until a day; ``days`` is the budget."""
+    """An expert serves a network, or one city of it, from a day until a day; ``days`` is the budget.
+
+    ``replaces`` names the assignment of the person whose work it goes on with.
+    """
 
     id: str
     edition: str
@@ -30,6 +33,7 @@ class ExpertAssignment:
     status: AssignmentStatus = AssignmentStatus.PROPOSED
     revision: int = 1
     assigned_by: str = ""
+    replaces: str = ""
 
     @property
     def is_open(self) -> bool:

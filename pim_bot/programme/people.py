@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pim_bot.programme.preferences import AS_USUAL, Preferences
+
 
 class RoleName(StrEnum):
     """What a person can be (see ``docs/glossary.md``)."""
@@ -49,6 +51,7 @@ class Member:
     zone: str = "Europe/Warsaw"
     roles: tuple[Role, ...] = ()
     is_restricted: bool = False
+    preferences: Preferences = AS_USUAL
 
     def has_role(self, name: RoleName, day: date, *, network: str = "", city: str = "", side: str = "") -> bool:
         """Tell whether the member holds the role on that day, for that network, city or side where given."""
@@ -77,6 +80,11 @@ class Member:
             if role.name is RoleName.OFFICIAL and role.holds_on(day)
         ]
         return [*teams, f"member:{self.id}"]
+
+    def every_invitee(self) -> list[str]:
+        """Tell for whom the member may answer on any day: the teams they ever belong to, then themselves."""
+        teams = (f"team:{role.network}/{role.city}" for role in self.roles if role.name is RoleName.OFFICIAL)
+        return [*dict.fromkeys(teams), f"member:{self.id}"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

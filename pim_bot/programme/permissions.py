@@ -35,6 +35,8 @@ class Action(StrEnum):
     SEE_OWN_DATA = "see-own-data"
     CORRECT_OWN_DATA = "correct-own-data"
     LIMIT_OWN_DATA = "limit-own-data"
+    SET_PREFERENCES = "set-preferences"
+    MANAGE_TEAM = "manage-team"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -94,6 +96,11 @@ def _plans_or_hosts(member: Member, place: Place, day: date) -> bool:
     """Let a hosting city's team do what whoever plans the activity may."""
     hosts = any(host and member.has_role(RoleName.OFFICIAL, day, city=host) for host in place.hosts)
     return hosts or _plans_activity(member, place, day)
+
+
+def _looks_after(member: Member, place: Place, day: date) -> bool:
+    """Let coordinators, and the MFiPR guardians of the networks, see to their people."""
+    return _plans_activity(member, Place(edition=place.edition, networks=place.networks), day)
 
 
 def _owns(member: Member, place: Place, day: date) -> bool:
@@ -181,6 +188,8 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_OWN_DATA: _owns,
     Action.CORRECT_OWN_DATA: _owns,
     Action.LIMIT_OWN_DATA: _owns,
+    Action.SET_PREFERENCES: _owns,
+    Action.MANAGE_TEAM: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,

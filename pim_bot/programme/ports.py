@@ -11,7 +11,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
-from pim_bot.programme.people import Actor, Member, Team
+from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 
@@ -129,6 +129,20 @@ class People(Protocol):
     async def coordinators(self, edition: str, day: date) -> list[Member]: ...
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
+
+    async def by_email(self, email: str) -> Member | None: ...
+
+    async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
+        """Tell who is in a city's team on that day, or will be."""
+
+    async def enrol(self, email: str, name: str, role: Role) -> str:
+        """Give the person with that e-mail a role, made where there was none (their name stays); tells the id."""
+
+    async def change_role(self, member_id: str, before: Role, after: Role) -> None:
+        """Put one role of a member in the place of another."""
+
+    async def prefer(self, member: Member) -> None:
+        """Keep the language, the zone and the preferences that a member chose."""
 
 
 class Assignments(Protocol):

@@ -64,6 +64,21 @@ class DueItemRows:
         )
         await self.plan(items)
 
+    async def keep_only_for(
+        self, member_ids: Sequence[str], kinds: Sequence[str], items: Sequence[DueItem], *, why: str
+    ) -> None:
+        keep = {_key(item) for item in items}
+        planned = await self._connection.execute(
+            select(due_item).where(due_item.c.member_id.in_(member_ids), in_state(due_item, "planned"))
+        )
+        mine = [item_of(row) for row in planned.mappings() if row["kind"] in kinds]
+        gone = [item.id for item in mine if _key(item) not in keep]
+        if gone:
+            await self._connection.execute(
+                update(due_item).where(due_item.c.id.in_(gone)).values(state="dropped", why=why)
+            )
+        await self.plan(items)
+
     async def due(self, now: datetime, limit: int) -> list[DueItem]:
         found = await self._connection.execute(
             select(due_item)

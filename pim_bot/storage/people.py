@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pim_bot.clock import new_id
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.people import Member, Role, RoleName, Team
+from pim_bot.programme.preferences import AS_USUAL, Preferences, Topic
 from pim_bot.storage.editions import in_force_between, in_force_on
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.rows import Row
+from pim_bot.storage.rows import Row, insert_new, upsert
 from pim_bot.storage.tables.edition import membership
-from pim_bot.storage.tables.people import expert_assignment, identity, member_role
+from pim_bot.storage.tables.people import expert_assignment, identity, member_role, preference
 from pim_bot.storage.tables.people import member as member_table
+
+HOURS = ("opens", "closes", "digest_at")
 
 
 def role_of(row: Row) -> Role:
@@ -79,6 +83,52 @@ class PeopleRows:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return await self._with_roles(edition, [RoleName.EXPERT], None, day)
 
+    async def by_email(self, email: str) -> Member | None:
+        return next(iter(await self._read(member_table.c.email == email)), None)
+
+    async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
+        holders = select(member_role.c.member_id).where(
+            member_role.c.edition == edition,
+            member_role.c.network == network,
+            member_role.c.city == city,
+            member_role.c.role == RoleName.OFFICIAL.value,
+            or_(member_role.c.until.is_(None), member_role.c.until >= day),
+        )
+        return await self._read_usable(member_table.c.id.in_(holders))
+
+    async def enrol(self, email: str, name: str, role: Role) -> str:
+        self._memory.forget()
+        found = await self._connection.execute(select(member_table.c.id).where(member_table.c.email == email))
+        member_id: str = found.scalar() or new_id()
+        row = {"id": member_id, "name": name, "email": email}
+        await insert_new(self._connection, member_table, [row])
+        values = {field.name: getattr(role, field.name) for field in fields(Role) if field.name != "name"}
+        await self._connection.execute(
+            insert(member_role), {"id": new_id(), "member_id": member_id, "role": role.name.value, **values}
+        )
+        return member_id
+
+    async def change_role(self, member_id: str, before: Role, after: Role) -> None:
+        self._memory.forget()
+        same = [
+            member_role.c[field.name] == getattr(before, field.name) for field in fields(Role) if field.name != "name"
+        ]
+        values = {field.name: getattr(after, field.name) for field in fields(Role) if field.name != "name"}
+        await self._connection.execute(
+            update(member_role)
+            .where(member_role.c.member_id == member_id, member_role.c.role == before.name.value, *same)
+            .values(values)
+        )
+
+    async def prefer(self, member: Member) -> None:
+        self._memory.forget()
+        chosen = {"language": member.language, "zone": member.zone, "revision": member_table.c.revision + 1}
+        await self._connection.execute(update(member_table).where(member_table.c.id == member.id).values(chosen))
+        row = {field.name: getattr(member.preferences, field.name) for field in fields(Preferences)}
+        row |= {name: f"{row[name]:%H:%M}" for name in HOURS}
+        row |= {"member_id": member.id, "ladder": list(row["ladder"]), "muted": sorted(row["muted"])}
+        await upsert(self._connection, preference, [row])
+
     async def _with_roles(
         self, edition: str, names: list[RoleName], networks: Sequence[str] | None, day: date, last: date | None = None
     ) -> list[Member]:
@@ -109,8 +159,13 @@ class PeopleRows:
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Member]:
         found = await self._connection.execute(
-            select(member_table, *(column.label(f"role_{column.name}") for column in member_role.c))
+            select(
+                member_table,
+                *(column.label(f"role_{column.name}") for column in member_role.c),
+                *(column.label(f"preference_{column.name}") for column in preference.c),
+            )
             .outerjoin(member_role, member_role.c.member_id == member_table.c.id)
+            .outerjoin(preference, preference.c.member_id == member_table.c.id)
             .where(condition)
             .order_by(member_table.c.id, member_role.c.id)
         )
@@ -191,7 +246,15 @@ def _member_of(row: Row) -> Member:
         language=row["language"] or "pl",
         zone=row["zone"] or "Europe/Warsaw",
         is_restricted=row["restricted_at"] is not None,
+        preferences=_preferences_of(row) if row["preference_member_id"] else AS_USUAL,
     )
+
+
+def _preferences_of(row: Row) -> Preferences:
+    values = {field.name: row[f"preference_{field.name}"] for field in fields(Preferences)}
+    values |= {name: time.fromisoformat(values[name]) for name in HOURS}
+    topics = frozenset(Topic(one) for one in values["muted"])
+    return Preferences(**(values | {"ladder": tuple(values["ladder"]), "muted": topics}))
 
 
 class AssignmentRows:

@@ -36,7 +36,7 @@ from pim_bot.storage.tables.activities import activity, attendance, feedback_ans
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, recipient
+from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
@@ -144,6 +144,7 @@ TRAILS: tuple[Trail, ...] = (
         erase={"name": "", "email": None, "language": "", "zone": "", "told_language": "", "told_zone": ""},
     ),
     Trail(table=member_role, category=Category.ROLES, heading="Role", whose=_of_member(member_role)),
+    Trail(table=preference, category=Category.PERSON, heading="Ustawienia wiadomości", whose=_of_member(preference)),
     Trail(
         table=guardianship,
         category=Category.ROLES,

@@ -37,7 +37,7 @@ from pim_bot.storage.tables.activities import (
 )
 from pim_bot.storage.tables.base import metadata
 from pim_bot.storage.tables.flow import due_item, event_log, event_reaction, notification
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, recipient
+from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
 from pim_bot.storage.unit_of_work import Storage, UnitOfWork
 
 LOOKS_BACK = timedelta(days=62)
@@ -98,7 +98,7 @@ COPIED: dict[Table, Chosen] = {
     recipient: _everything,
 }
 _OF_EDITIONS = tuple(one for one in vars(editions).values() if isinstance(one, Table))
-READ_IN_PLACE = (*_OF_EDITIONS, member, member_role, identity, attendance, expert_assignment)
+READ_IN_PLACE = (*_OF_EDITIONS, member, member_role, preference, identity, attendance, expert_assignment)
 """What time alone does not change: asked as it is, and never written."""
 
 EMPTY = tuple(one for one in metadata.sorted_tables if one not in COPIED and one not in READ_IN_PLACE)

@@ -13,7 +13,7 @@ from pim_bot.storage.tables import edition as programme
 from pim_bot.storage.tables.activities import activity, attendance, presence
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role
+from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference
 from pim_bot.storage.tables.privacy import legal_hold
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
@@ -40,7 +40,13 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _Part(session_expert, ("session_id",)),
     ),
     "session-request": (_Part(session_request, ("id",)),),
-    "member": (_Part(member, ("id",)), _Part(member_role, ("member_id",)), _Part(identity, ("member_id",))),
+    "member": (
+        _Part(member, ("id",)),
+        _Part(member_role, ("member_id",)),
+        _Part(identity, ("member_id",)),
+        _Part(preference, ("member_id",)),
+    ),
+    "team": (_Part(member_role, ("edition", "network", "city")),),
     "visitor": (_Part(identity, ("visitor",)),),
     "notification": (_Part(notification, ("id",)),),
     "hold": (_Part(legal_hold, ("category",)),),

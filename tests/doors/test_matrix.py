@@ -182,6 +182,7 @@ def subjects(world: World) -> dict[Action, Subject]:
     invited = [Place(edition=EDITION, invitee=invitee) for invitee in world.invitees]
     seen = f'{{"activity": "{world.coming}", "revision": 1}}'
     of_zory = json.dumps({"session": world.session, "city": "zory"})
+    team = f"{EDITION}/{GREEN}/zory/{_id(world, 'zory')}"
     own = Subject(places=lambda member: [Place(owner=member.id)])
     of_activity = Subject(places=_green, value=world.coming, metadata=seen)
 
@@ -200,13 +201,15 @@ def subjects(world: World) -> dict[Action, Subject]:
             places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})
         ),
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
-        Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)]),
+        Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)], value=world.assignment),
         Action.ANSWER_ASSIGNMENT: Subject(
             places=lambda _: [Place(owner=_id(world, "ekspert"))], value=world.assignment
         ),
         Action.SEE_OWN_DATA: own,
         Action.CORRECT_OWN_DATA: own,
         Action.LIMIT_OWN_DATA: own,
+        Action.SET_PREFERENCES: own,
+        Action.MANAGE_TEAM: Subject(places=_green, value=team, metadata=team),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
         Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
@@ -242,6 +245,7 @@ def special(world: World) -> dict[Entry, Subject]:
     today = f"{world.hub.parts.clock():%Y-%m-%d}"
     line = json.dumps({"cities": ["zory"], "minutes": 60, "day": today, "topic": "woda"})
     logged = {"cities": ["zory"], "day": today, "length": "1h"}
+    over = json.dumps({"form": ids.ASSIGNMENT_FORM, "about": "", "typed": assigned})
     previewed = json.dumps({"activity": world.coming, "revision": 1, "typed": times})
     return {
         ("command", "kto"): Subject(places=_plannable),
@@ -276,6 +280,15 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.SESSION_WORDS): of_zory,
         ("form", ids.SESSION_MID_FORM): replace(of_zory, typed={"part": "wyzwanie", "text": "Łąka"}),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
+        ("form", ids.JOIN_FORM): replace(usual[Action.MANAGE_TEAM], typed={"since": "2022-01-10"}),
+        ("form", ids.LEAVE_FORM): replace(usual[Action.MANAGE_TEAM], typed={"last_day": "2022-03-01"}),
+        ("form", ids.RELEASE_FORM): replace(
+            usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"last_day": "2022-03-01"}
+        ),
+        ("form", ids.REPLACE_FORM): replace(
+            usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"expert": "nobody", "since": "2022-03-01"}
+        ),
+        ("form", ids.OVER_BUDGET_FORM): replace(usual[Action.ASSIGN_EXPERT], metadata=over),
     }
 
 

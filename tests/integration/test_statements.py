@@ -302,6 +302,8 @@ def _without_screens(parts: Parts) -> Hub:
         sessions=replace(hub.sessions, screens=screens),
         arranging=replace(hub.arranging, screens=screens),
         privacy=replace(hub.privacy, screens=screens),
+        preferences=replace(hub.preferences, screens=screens),
+        teams=replace(hub.teams, screens=screens),
     )
 
 
@@ -328,6 +330,8 @@ async def play(on: Stage) -> dict[str, int]:
     """Do everything that can be done once; tells how many statements each act took."""
     await _commands(on)
     await _own_data(on)
+    await _preferences(on)
+    await _teams(on)
     activity_id = await _activity(on)
     await _assignment(on)
     await _contributions(on)
@@ -370,6 +374,41 @@ async def _own_data(on: Stage) -> None:
     await on.settle()
 
 
+async def _preferences(on: Stage) -> None:
+    for user in (PLANNER, OFFICIAL):
+        for word in ("ustawienia", "settings"):
+            await on.command(user, word)
+        await on.press(user, ids.FEWER_MESSAGES)
+        typed = {"wanted": ["reminders", "invitations", "feedback", "digest"], "ladder": ["1440"], "opens": "07:30"}
+        await on.submit(user, ids.PREFERENCES_FORM, typed)
+        await on.submit(user, ids.PREFERENCES_FORM, typed | {"ladder": [], "opens": "08:00"})
+        await on.submit(user, ids.PREFERENCES_MORE_FORM, {"zone": "Europe/Warsaw", "digest_day": "0"})
+        await on.settle()
+
+
+async def _teams(on: Stage) -> None:
+    for word in ("zespol", "team"):
+        await on.command(PLANNER, word, "miasto-0")
+        await on.command(OFFICIAL, word)
+    place = f"{EDITION}/zielone/miasto-0"
+    async with on.parts.storage.reading() as work:
+        contact = await work.people.by_chat_user(TEAM_ID, OFFICIAL.upper())
+        colleague = await work.people.by_chat_user(TEAM_ID, "MIASTO-0-DRUGA")
+    assert contact is not None
+    assert colleague is not None
+    await on.press(PLANNER, ids.JOIN_TEAM, place)
+    typed = {"name": "Nowa w zespole", "email": "w-zespole@example.org", "since": "2022-01-10"}
+    await on.submit(PLANNER, ids.JOIN_FORM, typed, place)
+    await on.settle()
+    for one in (colleague, contact):
+        await on.press(PLANNER, ids.MAKE_CONTACT, f"{place}/{one.id}")
+        await on.settle()
+    added = f"{place}/{await on.last(member_table.c.id)}"
+    await on.press(PLANNER, ids.LEAVE_TEAM, added)
+    await on.submit(PLANNER, ids.LEAVE_FORM, {"last_day": "2022-01-10"}, added)
+    await on.settle()
+
+
 async def _activity(on: Stage) -> str:
     for step in range(1, forms.STEPS + 1):
         await on.submit(PLANNER, ids.ACTIVITY_FORM, NEW_ACTIVITY, json.dumps({"step": step, "typed": {}, "notice": ""}))
@@ -405,13 +444,30 @@ async def _activity(on: Stage) -> str:
 async def _assignment(on: Stage) -> None:
     async with on.parts.storage.reading() as work:
         expert = await work.people.by_chat_user(TEAM_ID, EXPERT.upper())
+        second = await work.people.by_chat_user(TEAM_ID, "EKSPERT-1")
     assert expert is not None
-    for month, button in (("03", ids.ACCEPT), ("05", ids.DECLINE)):
+    assert second is not None
+    for word in ("eksperci", "experts"):
+        await on.command(PLANNER, word)
+        await on.command(OFFICIAL, word)
+    for month, button in (("03", ids.ACCEPT), ("05", ids.DECLINE), ("06", ids.RELEASE), ("08", ids.REPLACE)):
         period = {"since": f"2022-{month}-01", "until": f"2022-{month}-30"}
         await on.submit(PLANNER, ids.ASSIGNMENT_FORM, {"expert": expert.id, "network": "zielone", **period})
         await on.settle()
-        await on.press(EXPERT, button, await on.last(expert_assignment.c.id))
+        made = await on.last(expert_assignment.c.id)
+        await on.press(PLANNER if button in (ids.RELEASE, ids.REPLACE) else EXPERT, button, made)
         await on.settle()
+        if button == ids.RELEASE:
+            await on.submit(PLANNER, ids.RELEASE_FORM, {"last_day": "2022-06-10"}, made)
+        if button == ids.REPLACE:
+            typed = {"expert": second.id, "since": "2022-08-10", "days": "3"}
+            await on.submit(PLANNER, ids.REPLACE_FORM, typed, made)
+        await on.settle()
+    over = {"expert": expert.id, "network": "zielone", "since": "2022-11-01", "until": "2022-11-05", "days": "300"}
+    await on.submit(
+        PLANNER, ids.OVER_BUDGET_FORM, {}, json.dumps({"form": ids.ASSIGNMENT_FORM, "about": "", "typed": over})
+    )
+    await on.settle()
 
 
 QUOTED = Quoted(
@@ -665,6 +721,8 @@ BUDGET = {
     "/pim deliveries": 9,
     "/pim doreczenia": 9,
     "/pim dzialanie": 2,
+    "/pim eksperci": 5,
+    "/pim experts": 5,
     "/pim gdpr": 2,
     "/pim help": 2,
     "/pim kto": 8,
@@ -676,8 +734,12 @@ BUDGET = {
     "/pim pomoc": 2,
     "/pim przypisz": 4,
     "/pim rodo": 2,
+    "/pim settings": 2,
+    "/pim team": 3,
     "/pim terminy": 4,
     "/pim who": 8,
+    "/pim ustawienia": 2,
+    "/pim zespol": 3,
     "/pim wydarzenie": 2,
     "/pim wysylka": 9,
     "/pim agreements": 7,
@@ -714,8 +776,9 @@ BUDGET = {
     ids.MARK_PRESENCE: 8,
     ids.CHANGE: 3,
     ids.CORRECT_DATA: 1,
-    ids.LIFT_LIMIT: 14,
-    ids.LIMIT_DATA: 15,
+    ids.FEWER_MESSAGES: 2,
+    ids.LIFT_LIMIT: 16,
+    ids.LIMIT_DATA: 17,
     ids.DROP_DELIVERY: 12,
     ids.MORE_DELIVERIES: 8,
     ids.MOVE: 3,
@@ -723,6 +786,11 @@ BUDGET = {
     ids.NEW_ACTIVITY_SHORTCUT: 2,
     ids.NOT_GOING: 17,  # and a place goes to the first who waits
     ids.REGISTER: 5,
+    ids.RELEASE: 5,
+    ids.REPLACE: 7,
+    ids.JOIN_TEAM: 3,
+    ids.LEAVE_TEAM: 2,
+    ids.MAKE_CONTACT: 14,
     ids.SCORE: 18,
     ids.SHOW_AGENDA: 4,
     ids.UNSURE: 13,
@@ -738,16 +806,23 @@ BUDGET = {
     ids.ACTIVITY_FORM: 14,
     ids.ANSWER_FORM: 13,
     ids.ASSIGNMENT_FORM: 13,
+    ids.RELEASE_FORM: 11,
+    ids.REPLACE_FORM: 17,
+    ids.OVER_BUDGET_FORM: 13,
+    ids.JOIN_FORM: 19,
+    ids.LEAVE_FORM: 12,
     ids.CANCEL_FORM: 14,
     ids.CHANGE_FORM: 16,
     ids.MOVE_FORM: 36,
     ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
-    ids.CORRECTION_FORM: 18,
+    ids.CORRECTION_FORM: 21,
     ids.RESEND_DELIVERY: 12,
     ids.SHOW_DELIVERIES: 8,
     # forms, and fields that ask for choices
     ids.MOVE_PREVIEW: 15,
+    ids.PREFERENCES_FORM: 18,
+    ids.PREFERENCES_MORE_FORM: 17,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -783,7 +858,7 @@ BUDGET = {
     "ActivityMoved: publish-activity": 7,
     "ActivityMoved: tell-of-move": 14,
     "ActivityScheduled: announce-activity": 5,
-    "ActivityScheduled: invite-participants": 8,
+    "ActivityScheduled: invite-participants": 10,
     "ActivityScheduled: plan-end": 5,
     "ActivityScheduled: plan-reminders": 10,
     "ActivityScheduled: publish-activity": 7,
@@ -798,18 +873,27 @@ BUDGET = {
     "DeliveryResent: show-deliveries": 5,
     "DigestFellDue: send-digest": 3,
     "ExpertAccepted: tell-of-assignment-answer": 6,
+    "ExpertAccepted: hand-over-place": 5,
+    "ExpertReleased: tell-of-release": 7,
+    "ExpertReplaced: tell-of-release": 7,
     "ExpertAssigned: ask-expert": 5,
     "ExpertDeclined: tell-of-assignment-answer": 6,
     "FeedbackClosed: tell-feedback-result": 6,
     "FeedbackGiven: thank-for-feedback": 2,
     "FeedbackRequested: ask-for-feedback": 13,
-    "MemberJoined: plan-digest": 4,
-    "MemberJoined: plan-reminders-for-member": 10,
+    "MemberCorrected: plan-digest": 3,
+    "MemberCorrected: plan-reminders-for-member": 10,
+    "MemberJoined: plan-digest": 5,
+    "MemberJoined: plan-reminders-for-member": 11,
     "MemberMatched: welcome-member": 3,
+    "PreferencesChanged: plan-digest": 4,
+    "PreferencesChanged: plan-reminders-for-member": 10,
     "ReminderFellDue: remind": 11,
-    "RestrictionLifted: plan-digest": 2,
-    "RestrictionLifted: plan-reminders-for-member": 10,
+    "RestrictionLifted: plan-digest": 3,
+    "RestrictionLifted: plan-reminders-for-member": 11,
     "RunsMissed: tell-of-missed-runs": 4,
+    "TeamChanged: hand-over-team": 3,
+    "TeamChanged: plan-reminders-of-team": 13,
     "StrangerMet: answer-stranger": 3,
     # contributions to MIDs and PUs
     "/pim contribute": 3,
@@ -879,6 +963,8 @@ BUDGET = {
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
     "message: attendance-nudge": 5,
+    "message: assignment-released": 2,
+    "message: handover": 10,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: changed": 3,
@@ -914,7 +1000,7 @@ The first act of a person takes one more, which makes the key.
 """
 
 
-ON_POSTGRESQL = {ids.CORRECTION_FORM: 17, ids.CHOOSE_TIME: 24}
+ON_POSTGRESQL = {ids.CORRECTION_FORM: 20, ids.REPLACE_FORM: 16, ids.JOIN_FORM: 18, ids.CHOOSE_TIME: 24}
 """Where PostgreSQL takes another number."""
 
 AMONG_MANY = {"message: deliveries": 7}

@@ -233,6 +233,11 @@ PLURALS = {
         "… i jeszcze {n} wydarzenia",
         "… i jeszcze {n} wydarzeń",
     ),
+    "… i jeszcze {n} przypisanie": (
+        "… i jeszcze {n} przypisanie",
+        "… i jeszcze {n} przypisania",
+        "… i jeszcze {n} przypisań",
+    ),
     "Na Państwa decyzję albo na wysłanie czeka {n} wiadomość.": (
         "Na Państwa decyzję albo na wysłanie czeka {n} wiadomość.",
         "Na Państwa decyzję albo na wysłanie czekają {n} wiadomości.",

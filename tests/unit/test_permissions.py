@@ -106,6 +106,8 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.CORRECT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.MANAGE_TEAM: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
     Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),

@@ -1,9 +1,9 @@
 """People, their dated roles, and how chat and other media reach them."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
-from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, metadata, reference, text, word
+from pim_bot.storage.tables.base import PERSONAL, Instant, fact_columns, key, many, metadata, reference, text, word
 
 member = Table(
     "member",
@@ -96,6 +96,22 @@ recipient = Table(
 ``problem`` says why nothing can be delivered there now (unknown-person, unknown-channel, not-invited).
 """
 
+preference = Table(
+    "preference",
+    metadata,
+    Column("member_id", String(160), ForeignKey("member.id"), primary_key=True, nullable=False),
+    word("opens"),
+    word("closes"),
+    many("ladder"),
+    Column("digest_day", Integer, nullable=False, server_default="0"),
+    word("digest_at"),
+    many("muted"),
+)
+"""What a person prefers who chose anything.
+
+Hours are such as 08:00; ``ladder`` holds minutes, and an empty one is the programme's.
+"""
+
 expert_assignment = Table(
     "expert_assignment",
     metadata,
@@ -111,6 +127,7 @@ expert_assignment = Table(
     word("status", default="proposed"),
     Column("revision", Integer, nullable=False, server_default="1"),
     word("assigned_by"),
+    word("replaces"),
     *fact_columns(),
     Index("ix_expert_assignment_edition", "edition"),
 )

@@ -1,0 +1,45 @@
+"""What a person prefers to be told, when, and how far ahead; they choose it themselves."""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+OPENS = time(8, 0)
+CLOSES = time(16, 0)
+DIGEST_AT = time(8, 0)
+
+
+class Topic(StrEnum):
+    """What a person may be spared in direct messages.
+
+    Changes, cancellations and whatever somebody asks this very person are told in any case.
+    """
+
+    INVITATIONS = "invitations"
+    REMINDERS = "reminders"
+    FEEDBACK = "feedback"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preferences:
+    """Hours of working days in which messages come, the ladder of reminders, the digest's day, and what is muted.
+
+    ``ladder`` holds leads in minutes, longest first; an empty one is that of each kind of activity. ``digest_day``
+    counts from Monday, 0.
+    """
+
+    opens: time = OPENS
+    closes: time = CLOSES
+    ladder: tuple[int, ...] = ()
+    digest_day: int = 0
+    digest_at: time = DIGEST_AT
+    muted: frozenset[Topic] = frozenset()
+
+    def wants(self, topic: Topic) -> bool:
+        """Tell whether messages of this sort may come."""
+        return topic not in self.muted
+
+
+AS_USUAL = Preferences()
+"""What holds for whoever chose nothing."""
