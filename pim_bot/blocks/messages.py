@@ -107,45 +107,6 @@ def assignment_answer(words: Words, assignment: ExpertAssignment, place: str, ex
     return Message(text, (section(escape(text)),))
 
 
-def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bool) -> Message:
-    """Ask how it was, in one tap; ``state`` is asked, answered or closed."""
-    title = card.activity.title
-    if state == "answered":
-        thanks = words.text("Dziękujemy. Państwa opinia jest zapisana, bez nazwiska i godziny.")
-        return Message(f"{title}. {thanks}", (section(f"*{escape(title)}*\n{thanks}"),))
-    if state == "closed":
-        over = words.text("Zbieranie opinii już się zakończyło.")
-        return Message(f"{title}. {over}", (section(f"*{escape(title)}*\n{over}"),))
-    ask = words.text("Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena.")
-    promise = words.text(
-        "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
-        "Wynik pokażemy od pięciu odpowiedzi."
-    )
-    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
-    scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
-    blocks = (
-        section(f"{first}*{escape(title)}*\n{ask}"),
-        actions(f"feedback/{card.activity.id}", *scores),
-        context(promise),
-    )
-    return Message(f"{first}{title}. {ask}", blocks)
-
-
-def feedback_result(words: Words, card: ActivityCard, result: dict[str, object]) -> Message:
-    """Tell what the round of feedback came to; from too few answers nothing is told."""
-    title = card.activity.title
-    if result.get("enough"):
-        text = words.text(
-            "Opinie o wydarzeniu „{title}”: średnia {mean} z {answers} odpowiedzi.",
-            title=title,
-            mean=result["mean"],
-            answers=result["answers"],
-        )
-    else:
-        text = words.text("Opinie o wydarzeniu „{title}”: odpowiedzi było za mało, by pokazać wynik.", title=title)
-    return Message(text, (section(escape(text)),))
-
-
 def welcome(words: Words, member: Member) -> Message:
     """Greet a person of the programme at the first contact."""
     text = words.text(

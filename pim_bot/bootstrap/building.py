@@ -318,7 +318,7 @@ def _hub(
         documents=DocumentHandlers(door=door, agenda=agenda.agenda),
         sessions=SessionHandlers(door=door, screens=screens),
         arranging=ArrangingHandlers(door=door, screens=screens),
-        feedback=FeedbackHandlers(door=door),
+        feedback=FeedbackHandlers(door=door, screens=screens),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),

@@ -325,6 +325,40 @@ class FeedbackClosed(ActivityEvent, frozen=True, kw_only=True):
     """The round of feedback ended and its results were computed, once."""
 
 
+class PooledFeedbackEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a round that is not about one activity; ``about`` is its subject."""
+
+    about: str
+
+    @property
+    def subject(self) -> str:
+        return self.about
+
+
+class PooledFeedbackRequested(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """It is time to ask about the five values, or a quarter of advice; a ``nudge`` goes once, to the silent."""
+
+    nudge: bool = False
+
+
+class PooledFeedbackGiven(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """Somebody answered; who and what is on purpose not said."""
+
+
+class PooledFeedbackClosed(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """The round ended and its results were computed, once."""
+
+
+class EditionChanged(Event, frozen=True, kw_only=True):
+    """An import changed the facts of an edition, its dates among them."""
+
+    edition: str
+
+    @property
+    def subject(self) -> str:
+        return f"edition:{self.edition}"
+
+
 class DigestFellDue(MemberEvent, frozen=True, kw_only=True):
     """It is time for one person's weekly digest; ``week`` is the ISO week, such as 2022-W03."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import FeedbackRequested, SessionLogFellDue
+from pim_bot.events.catalogue import SessionLogFellDue
 from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.notifications import digests, feedback, reminders, sessions
 from pim_bot.notifications.intent import DueItem
@@ -82,14 +82,12 @@ async def _ends(work: WorkerWork, item: DueItem, now: datetime) -> None:
 
 async def _feedback_opens(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
-    nudge = item.kind == feedback.NUDGES
-    event = FeedbackRequested(activity_id=item.subject.removeprefix("activity:"), nudge=nudge)
-    work.record(event, actor=CLOCK, at=now)
+    feedback.request_feedback(work, item, now=now)
 
 
 async def _feedback_closes(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
-    await feedback.close_feedback(work, item.subject.removeprefix("activity:"), now=now)
+    await feedback.close_feedback(work, item.subject, now=now)
 
 
 async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import arranging as arranging_blocks
+from pim_bot.blocks import feedback as feedback_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks import sessions as session_blocks
@@ -23,6 +24,7 @@ from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
+from pim_bot.notifications.feedback import asked_about, is_overseer
 from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
@@ -31,6 +33,7 @@ from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.feedback import FeedbackAnswer
 from pim_bot.programme.handover import hand_over
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Actor, Member
@@ -326,25 +329,34 @@ async def _session_corrected(
 
 
 async def _feedback(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
-    card = await _card(work, claimed)
-    if card is None:
+    asked = await asked_about(work, claimed.subject)
+    found = await work.feedback.get(claimed.subject)
+    if asked is None or found is None:
         return None
     state = "closed"
-    if await work.feedback.state(card.activity.id) == "open":
-        answered = await work.feedback.has_answered(card.activity.id, claimed.addressee.member_id)
+    if found.is_open:
+        answered = await work.feedback.has_answered(found.subject, claimed.addressee.member_id)
         state = "answered" if answered else "asked"
     if not claimed.target_ts and state != "asked":
         return None
     nudge = claimed.kind is Kind.FEEDBACK_NUDGE
-    return messages.feedback_question(words, card, state=state, nudge=nudge)
+    return feedback_blocks.feedback_question(words, asked, found, state=state, nudge=nudge)
 
 
 async def _feedback_result(
     work: NotificationWork, claimed: Notification, words: Words, now: datetime
 ) -> Message | None:
-    card = await _card(work, claimed)
-    result = await work.feedback.result(card.activity.id) if card else None
-    return messages.feedback_result(words, card, result) if card and result is not None else None
+    asked = await asked_about(work, claimed.subject)
+    closed = await work.feedback.get(claimed.subject)
+    member = await _member(work, claimed)
+    if asked is None or closed is None or closed.result is None or member is None:
+        return None
+    answers: list[FeedbackAnswer] = []
+    if is_overseer(member, asked, member.day_of(now)) and (closed.named or closed.result.enough):
+        answers = await work.feedback.answers(closed)
+    people = await work.people.many([one.member_id for one in answers]) if closed.named else []
+    names = {one.id: one.name for one in people}
+    return feedback_blocks.feedback_result(words, asked, closed.result, answers, names)
 
 
 async def _digest(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:

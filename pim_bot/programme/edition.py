@@ -232,7 +232,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition(Fact):
-    """One round of the programme, whole. ``parts`` are in their order; everything else is ordered by slug."""
+    """One round of the programme, whole. ``parts`` are in their order; everything else is ordered by slug.
+
+    ``values_days`` are the two days on which the five values are asked about, where the file tells them.
+    """
 
     slug: str
     name: str
@@ -244,6 +247,8 @@ class Edition(Fact):
     hours_per_day: int = 8
     channel: str = ""
     themes: tuple[str, ...] = ()
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
     goals: tuple[Goal, ...] = ()
     institutions: tuple[Institution, ...] = ()
     cities: tuple[City, ...] = ()

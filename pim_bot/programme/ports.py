@@ -27,6 +27,10 @@ class EditionInForce:
     hours_per_day: int = 8
     channel: str = ""
     themes: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
 
 
 class Editions(Protocol):
@@ -195,6 +199,9 @@ class Sessions(Protocol):
 
     async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
         """Tell the latest sessions with any of these cities that took place, the newest first."""
+
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        """Tell the cities that had a session in that network which took place on one of these days."""
 
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         """Tell what these experts spent on cities, each city's equal share of every session."""

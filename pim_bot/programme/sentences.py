@@ -64,6 +64,7 @@ _FIELDS = {
     "locative": "miejscownik",
     "mid": "temat MID",
     "name": "nazwa",
+    "named_feedback": "ankiety imienne",
     "name_en": "nazwa angielska",
     "names": "nazwy",
     "network": "sieć",
@@ -89,6 +90,7 @@ _FIELDS = {
     "topics": "tematy",
     "type": "typ",
     "until": "do",
+    "values_days": "dni pytania o wartości",
     "zone": "strefa czasowa",
 }
 

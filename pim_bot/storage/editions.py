@@ -167,6 +167,10 @@ def _in_force(row: Row) -> EditionInForce:
         hours_per_day=row["hours_per_day"],
         channel=row["channel"],
         themes=tuple(row["themes"]),
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        values_days=tuple(map(date.fromisoformat, row["values_days"])),
+        named_feedback=row["named_feedback"],
     )
 
 

@@ -31,11 +31,17 @@ from pim_bot.storage.tables.activities import (
     activity,
     activity_network,
     attendance,
+)
+from pim_bot.storage.tables.base import metadata
+from pim_bot.storage.tables.feedback import (
     feedback_answer,
     feedback_mark,
     feedback_round,
+    named_answer,
+    pooled_answer,
+    pooled_mark,
+    pooled_round,
 )
-from pim_bot.storage.tables.base import metadata
 from pim_bot.storage.tables.flow import due_item, event_log, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
 from pim_bot.storage.unit_of_work import Storage, UnitOfWork
@@ -91,6 +97,10 @@ COPIED: dict[Table, Chosen] = {
     feedback_round: _of_activities(feedback_round),
     feedback_mark: _of_activities(feedback_mark),
     feedback_answer: _of_activities(feedback_answer),
+    pooled_round: _everything,
+    pooled_mark: _everything,
+    pooled_answer: _everything,
+    named_answer: _everything,
     due_item: _due_items,
     notification: _notifications,
     event_log: _pending_events,

@@ -26,6 +26,7 @@ from pim_bot.programme.contributing import log_contribution
 from pim_bot.programme.contribution import ContributionDraft, ContributionType
 from pim_bot.programme.document import mid_of, pu_of
 from pim_bot.programme.edition import Scope
+from pim_bot.programme.feedback import OVERALL
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
 from pim_bot.routes import Hub, chat_tables, web_routes
@@ -120,7 +121,9 @@ async def _world(hub: RunningHub) -> World:
     async with hub.parts.storage.reading() as work:
         members = {name: await work.people.by_chat_user(TEAM, f"U{name.upper()}") for name in PEOPLE}
         invitees = [one.invitee for one in await work.attendances.of(coming)]
-        assert await work.feedback.state(held) == "open"
+        opened = await work.feedback.get(f"activity:{held}")
+    assert opened is not None
+    assert opened.is_open
     assert [name for name, member in members.items() if member is None] == ["obca"]
     return World(
         hub=hub,
@@ -212,7 +215,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.MANAGE_TEAM: Subject(places=_green, value=team, metadata=team),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
-        Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
+        Action.GIVE_FEEDBACK: Subject(
+            places=asked, value=f"activity:{world.held}", metadata=f"activity:{world.held}", typed={OVERALL: "4"}
+        ),
         Action.LOG_CONTRIBUTION: Subject(places=_documents),
         Action.DECIDE_CONTRIBUTION: Subject(
             places=lambda _: [place_of(MID)], value=world.contribution, metadata=world.contribution

@@ -27,6 +27,7 @@ from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.marking import roster_of
+from pim_bot.programme.feedback import OVERALL
 from pim_bot.programme.people import Actor
 from pim_bot.programme.presence import pages_of
 from pim_bot.programme.scheduling import schedule_activity
@@ -574,7 +575,11 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
     await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
     await on.settle()
+    for word in ("ocena", "feedback", "ankieta", "opinia"):
+        await on.command(OFFICIAL, word)
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
+    await on.press(OFFICIAL, ids.OPEN_FEEDBACK, activity_id)
+    await on.submit(OFFICIAL, ids.FEEDBACK_FORM, {OVERALL: "5", "comment": "Dobrze"}, activity_id)
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
     await on.wind(MONDAY_NINE + 31 * A_DAY)

@@ -17,6 +17,8 @@ edition = Table(
     Column("hours_per_day", Integer, nullable=False, server_default="8"),
     word("channel"),
     many("themes"),
+    many("values_days"),
+    Column("named_feedback", Boolean, nullable=False, server_default="0"),
     *fact_columns(),
 )
 
