@@ -54,8 +54,7 @@ class FeedbackHandlers:
         """Put the answer into the bag; the mark of who answered is what makes it once only."""
         subject = _subject_of(submission.metadata)
         async with self.door.act(submission, remember=False) as visit:
-            found = await open_round(visit.work, visit.actor, subject, now=visit.now)
-            await give_feedback(visit.work, visit.actor, subject, submission.typed, now=visit.now)
+            found = await give_feedback(visit.work, visit.actor, subject, submission.typed, now=visit.now)
             return {"response_action": "update", "view": _thanks(visit, named=found.named)}
 
 

@@ -255,8 +255,8 @@ async def open_round(work: NotificationWork, actor: Actor, subject: str, *, now:
 
 async def give_feedback(
     work: NotificationWork, actor: Actor, subject: str, typed: Mapping[str, object], *, now: datetime
-) -> None:
-    """Put an answer into the bag; what is said of it anywhere else is only that somebody answered.
+) -> FeedbackRound:
+    """Put an answer into the bag of a round, and tell the round; elsewhere stands only that somebody answered.
 
     A second answer of the same person changes nothing (the form says so before). Raises ``Refused`` when the round is
     closed, with the questions that have no score, and as ``open_round``.
@@ -266,7 +266,7 @@ async def give_feedback(
     answer = checked_answer(subject, typed)
     assert actor.member is not None
     if await work.feedback.has_answered(subject, actor.member.id):
-        return
+        return found
     await work.feedback.put(found, actor.member.id, answer)
     somebody = actor if found.named else Actor(door="chat")
     if found.about is About.ACTIVITY:
@@ -276,6 +276,7 @@ async def give_feedback(
         work.record(FeedbackGiven(activity_id=activity_id, revision=revision), actor=somebody, at=now)
     else:
         work.record(PooledFeedbackGiven(about=subject), actor=somebody, at=now)
+    return found
 
 
 async def close_feedback(work: NotificationWork, subject: str, *, now: datetime) -> None:
