@@ -24,10 +24,11 @@ from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
-from pim_bot.notifications import activities, assignments, deciding, digests, feedback, members, reminders
+from pim_bot.notifications import activities, assignments, deciding, digests, feedback, home, members, reminders
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
 from pim_bot.web.slack import SlackPages
@@ -43,12 +44,15 @@ class Hub:
     assignments: AssignmentHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    home: HomeHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
 
+
+SHOWN_AT_HOME = Reaction("refresh-homes", home.refresh_homes)
 
 # What happened → who hears of it. The names are kept with every receipt and never change.
 REACTIONS: Reactions = {
@@ -58,24 +62,33 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
+        SHOWN_AT_HOME,
     ),
     happened.ActivityMoved: (
         Reaction("tell-of-move", activities.tell_of_move),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
+        SHOWN_AT_HOME,
     ),
     happened.ActivityCancelled: (
         Reaction("tell-of-cancellation", activities.tell_of_cancellation),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
+        SHOWN_AT_HOME,
     ),
-    happened.ActivityHeld: (Reaction("show-held", activities.show_held),),
-    happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer),),
-    happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert),),
-    happened.ExpertAccepted: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
-    happened.ExpertDeclined: (Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),),
+    happened.ActivityHeld: (Reaction("show-held", activities.show_held), SHOWN_AT_HOME),
+    happened.AttendanceAnswered: (Reaction("show-answer", activities.show_answer), SHOWN_AT_HOME),
+    happened.ExpertAssigned: (Reaction("ask-expert", assignments.ask_expert), SHOWN_AT_HOME),
+    happened.ExpertAccepted: (
+        Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),
+        SHOWN_AT_HOME,
+    ),
+    happened.ExpertDeclined: (
+        Reaction("tell-of-assignment-answer", assignments.tell_of_assignment_answer),
+        SHOWN_AT_HOME,
+    ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -84,13 +97,13 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
-    happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
+    happened.MemberMatched: (Reaction("welcome-member", members.welcome_member), SHOWN_AT_HOME),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
     happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
-    happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
-    happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
-    happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback), SHOWN_AT_HOME),
+    happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback), SHOWN_AT_HOME),
+    happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result), SHOWN_AT_HOME),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (
         Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
@@ -167,6 +180,7 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "app_home_opened": hub.home.opened,
             "app_uninstalled": hub.channels.left,
             "tokens_revoked": hub.channels.left,
         },

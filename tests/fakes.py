@@ -273,6 +273,7 @@ class FakeOutbox:
     refreshed: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     dropped: dict[tuple[Kind, str, str, str], str] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         for one in intents:
@@ -285,6 +286,13 @@ class FakeOutbox:
         self, recipients: Sequence[str], kinds: Sequence[Kind], *, since: datetime, at: datetime
     ) -> None:
         self.refreshed += [(recipient, tuple(kinds)) for recipient in recipients]
+
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        self.standing[subject] = conversation
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        homes = [f"home:{one}" for one in member_ids]
+        self.refreshed += [(one, (Kind.HOME,)) for one in homes if one in self.standing]
 
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         for key, one in list(self.planned.items()):
@@ -316,6 +324,10 @@ class FakeRecipients:
         found = {one: f"to:member:{one}" for one in member_ids}
         self.known |= dict.fromkeys(found.values(), "member")
         return found
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        self.known[f"to:home:{member_id}"] = "home"
+        return f"to:home:{member_id}"
 
     async def channel(self, name: str) -> str:
         self.known[f"to:channel:{name}"] = "channel"
@@ -416,6 +428,10 @@ class FakeFeedback:
 
     async def answered(self, activity_id: str) -> set[str]:
         return {member_id for answered, member_id in self.marks if answered == activity_id}
+
+    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
+        is_open = {one for one in activity_ids if self.states.get(one) == "open"}
+        return {one for one in is_open if (one, member_id) not in self.marks}
 
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         self.marks.add((activity_id, member_id))

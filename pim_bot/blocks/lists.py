@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import count_line, networks_of, one_line, title_of, when_of, where_of, who_owes
 from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, header, section
+from pim_bot.blocks.messages import score_blocks
 from pim_bot.i18n import Words
 from pim_bot.notifications.digests import Digest
-from pim_bot.programme.assignment import ExpertAssignment
+from pim_bot.notifications.home import Waiting
 from pim_bot.programme.card import ActivityCard
-from pim_bot.programme.people import Member
 
 MOST_LISTED = 12
 
@@ -41,30 +41,30 @@ def unknown_command(words: Words, typed: str, *, nearest: str, plans: bool, assi
     return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 
 
-def waiting(
-    words: Words,
-    member: Member,
-    *,
-    owed: Sequence[ActivityCard],
-    assignments: Sequence[tuple[ExpertAssignment, str]],
-    coming: Sequence[ActivityCard],
-    plans: bool,
-    assigns: bool,
-) -> Message:
+def waiting(words: Words, waits: Waiting, *, plans: bool, assigns: bool) -> Message:
     """Say what waits for a person, first of all the answers they owe, then what comes next."""
-    total = len(owed) + len(assignments)
+    lines, blocks = waiting_lines(words, waits)
+    if waits.coming:
+        blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
+        blocks += [section(item(words, card)) for card, _ in waits.coming]
+        lines += [one_line(words, card) for card, _ in waits.coming]
+    blocks.append(actions("waiting", *shortcuts(words, plans=plans, assigns=assigns)))
+    return Message("\n".join(lines), tuple(blocks))
+
+
+def waiting_lines(words: Words, waits: Waiting) -> tuple[list[str], list[Block]]:
+    """Say how much waits for a person, and each of it with its buttons."""
     first = (
-        words.plural("Czeka na Państwa {n} sprawa.", "Czeka na Państwa {n} spraw.", total)
-        if total
+        words.plural("Czeka na Państwa {n} sprawa.", "Czeka na Państwa {n} spraw.", waits.total)
+        if waits.total
         else words.text("Nic na Państwa nie czeka.")
     )
-    blocks: list[Block] = [section(f"*{first}*")]
-    lines = [first]
-    for card in owed[:MOST_LISTED]:
+    lines, blocks = [first], [section(f"*{first}*")]
+    for card in waits.owed[:MOST_LISTED]:
         lines.append(one_line(words, card))
         answer = button(words.text("Odpowiedz"), ids.ANSWER, card.activity.id, style="primary")
-        blocks.append(section(_item(words, card) + _until(words, card), accessory=answer))
-    for assignment, place in assignments[:MOST_LISTED]:
+        blocks.append(section(item(words, card) + _until(words, card), accessory=answer))
+    for assignment, place in waits.assignments[:MOST_LISTED]:
         said = words.text(
             "Prośba o wsparcie: {place}, od {since} do {until}, budżet dni: {days}.",
             place=place,
@@ -81,12 +81,11 @@ def waiting(
                 button(words.text("Nie mogę przyjąć"), ids.DECLINE, assignment.id),
             ),
         ]
-    if coming:
-        blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
-        blocks += [section(_item(words, card)) for card in coming[:3]]
-        lines += [one_line(words, card) for card in coming[:3]]
-    blocks.append(actions("waiting", *shortcuts(words, plans=plans, assigns=assigns)))
-    return Message("\n".join(lines), tuple(blocks))
+    for card in waits.to_rate[:MOST_LISTED]:
+        said = words.text("Prosimy o ocenę: {title}.", title=card.activity.title)
+        lines.append(said)
+        blocks += [section(escape(said)), *score_blocks(words, card)]
+    return lines, blocks
 
 
 def _until(words: Words, card: ActivityCard) -> str:
@@ -101,7 +100,8 @@ def shortcuts(words: Words, *, plans: bool, assigns: bool) -> list[Block]:
     return [*buttons, button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")]
 
 
-def _item(words: Words, card: ActivityCard) -> str:
+def item(words: Words, card: ActivityCard) -> str:
+    """Say of an activity what, when, where and for whom, in a line each."""
     activity = card.activity
     lines = [
         f"*{escape(title_of(words, activity))}*",
@@ -130,7 +130,7 @@ def agenda(
         lines.append(empty)
     for card in cards[:MOST_LISTED]:
         lines.append(one_line(words, card))
-        blocks.append(section(f"{_item(words, card)}\n{count_line(words, card)}"))
+        blocks.append(section(f"{item(words, card)}\n{count_line(words, card)}"))
         if card.activity.id in plannable and card.activity.is_open:
             move = button(words.text("Przenieś"), ids.MOVE, card.activity.id)
             cancel = button(words.text("Odwołaj"), ids.CANCEL, card.activity.id, style="danger")

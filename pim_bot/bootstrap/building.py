@@ -30,6 +30,7 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.jobs.dead_man import DeadMan
@@ -307,6 +308,7 @@ def _hub(
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
+        home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, iod=settings.iod_contact),
         deliveries=DeliveryHandlers(door=door),

@@ -23,7 +23,7 @@ from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later, Notification, Outcome
-from pim_bot.notifications.intent import NEVER_FOLDED, Operation, State
+from pim_bot.notifications.intent import NEVER_FOLDED, Kind, Operation, State
 from pim_bot.notifications.pace import Pace, Room
 from pim_bot.notifications.ports import Chat, Way
 from pim_bot.shift import Shift
@@ -280,6 +280,8 @@ class Delivery:
     async def _send(self, attempt: Attempt) -> Attempt:
         claimed = attempt.notification
         assert claimed.rendering is not None
+        if claimed.kind is Kind.HOME:
+            return replace(attempt, outcome=await self.chat.publish(claimed.target_conversation, claimed.rendering))
         if claimed.operation is Operation.UPDATE:
             outcome = await self.chat.update(
                 claimed.target_conversation, claimed.target_ts, claimed.rendering, key=claimed.key

@@ -9,14 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import home, lists, messages, privacy
 from pim_bot.blocks import ledger as ledger_blocks
-from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
+from pim_bot.notifications.home import compose_home
 from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
@@ -216,6 +217,13 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
 
 
+async def _home(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    return home.home(words, await compose_home(work, member, now), now=now)
+
+
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Say several messages in one; each as it would be said alone."""
     parts = await work.deliveries.parts(claimed.target_id or claimed.id)
@@ -245,4 +253,5 @@ RENDERERS: dict[Kind, Render] = {
     Kind.CORRECTION: _correction,
     Kind.DELIVERIES: _deliveries,
     Kind.BUNDLE: _bundle,
+    Kind.HOME: _home,
 }

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     DELIVERIES = "deliveries"
     BUNDLE = "bundle"
+    HOME = "home"
+    """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
 
 
 URGENT = frozenset(

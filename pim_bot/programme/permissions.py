@@ -158,6 +158,19 @@ def can(actor: Actor, action: Action, place: Place, *, day: date) -> bool:
     return RULES.get(action, _nobody)(member, place, day)
 
 
+def plans_anything(member: Member, edition: str, day: date) -> bool:
+    """Tell whether the person plans activities in any network, or meetings of their own city."""
+    places = [Place(edition=edition, networks=(role.network,)) for role in member.roles if role.network]
+    places += [Place(edition=edition, city=role.city, scope=Scope.LOCAL) for role in member.roles if role.city]
+    actor = Actor(door="chat", member=member)
+    return any(can(actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in (*places, Place(edition=edition)))
+
+
+def assigns_experts(member: Member, edition: str, day: date) -> bool:
+    """Tell whether the person assigns experts."""
+    return can(Actor(door="chat", member=member), Action.ASSIGN_EXPERT, Place(edition=edition), day=day)
+
+
 def require(
     actor: Actor,
     action: Action,

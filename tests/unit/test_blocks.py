@@ -14,12 +14,14 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from pim_bot.blocks import activities, forms, lists, messages
+from pim_bot.blocks import home as home_blocks
 from pim_bot.blocks.elements import Message, cut, link, without_markup
 from pim_bot.blocks.limits import broken_limits, broken_options, broken_view
 from pim_bot.errors import Refused
 from pim_bot.i18n import Words
-from pim_bot.notifications import delivery
+from pim_bot.notifications import delivery, home
 from pim_bot.notifications.digests import Digest
+from pim_bot.notifications.home import Waiting
 from pim_bot.notifications.intent import Kind
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
@@ -285,6 +287,23 @@ def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
     feeds = [(name, f"https://hub.example.org/ical/siec/n{n}.ics") for n in range(number)]
     plannable = frozenset(card.activity.id for card in some)
     member = member_of(name)
+    shown = tuple(some[: home.MOST_COMING])
+    waits = Waiting(
+        owed=tuple(some),
+        assignments=tuple(assignments),
+        coming=tuple((card, Attendance(activity_id=card.activity.id, invitee=f"member:{name}")) for card in shown),
+        to_rate=tuple(some),
+    )
+    nothing = Waiting(owed=(), assignments=(), coming=())
+    mine = tuple((network, (name, name)) for card in shown for network in card.networks)
+    for one in (
+        home.Home(
+            member=member, waiting=waits, networks=mine, assignments=tuple(assignments), plans=True, assigns=True
+        ),
+        home.Home(member=member, waiting=nothing, networks=(), assignments=()),
+    ):
+        tab = home_blocks.home(say, one, now=NOW)
+        assert broken_view({"type": "home", "blocks": list(tab.blocks)}) == []
     digest = Digest(
         week="2022-W02",
         coming=tuple(some),
@@ -301,10 +320,8 @@ def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
         assigns=True,
     )
     made = {
-        "waiting": lists.waiting(
-            say, member, owed=some, assignments=assignments, coming=some, plans=True, assigns=True
-        ),
-        "nothing waits": lists.waiting(say, member, owed=[], assignments=[], coming=[], plans=False, assigns=False),
+        "waiting": lists.waiting(say, waits, plans=True, assigns=True),
+        "nothing waits": lists.waiting(say, nothing, plans=False, assigns=False),
         "agenda": lists.agenda(say, open_ones, filtered_by=name, feeds=feeds, plannable=plannable),
         "nothing found": lists.nothing_found(say, name, [name] * 4),
         "unknown": lists.unknown_command(say, name, nearest="terminy", plans=True, assigns=True),
