@@ -12,7 +12,6 @@ from tests.hub import RunningHub, running_hub
 from tests.integration.test_bad_input import schedule
 from tests.integration.test_delivery_faults import later
 
-
 TITLE = "Woda opadowa w mieście"
 
 
