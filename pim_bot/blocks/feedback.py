@@ -81,11 +81,15 @@ def feedback_question(words: Words, asked: Asked, found: FeedbackRound, *, state
     mode = mode_line(words, named=found.named)
     blocks = (
         section(f"{first}*{escape(title)}*\n{ask} {until}"),
-        *([section(mode)] if found.named else []),
-        actions(f"feedback/{asked.subject}", *_buttons(words, asked)),
-        context(promise(words, named=found.named)),
+        *score_blocks(words, asked, found),
     )
     return Message(f"{first}{ended(title)} {ask} {until} {mode}", blocks)
+
+
+def score_blocks(words: Words, asked: Asked, found: FeedbackRound) -> list[Block]:
+    """Make the buttons that lead to the form, with the mode and the promise that are said before."""
+    said = f"{mode_line(words, named=found.named)} {promise(words, named=found.named)}"
+    return [context(said), actions(f"feedback/{asked.subject}", *_buttons(words, asked))]
 
 
 def _said(title: str, said: str) -> Message:

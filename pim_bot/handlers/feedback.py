@@ -9,7 +9,7 @@ from pim_bot.errors import Refused
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Submission
-from pim_bot.notifications.feedback import asked_about, give_feedback, open_round, rounds_for
+from pim_bot.notifications.feedback import ASKED_FOR, asked_about, give_feedback, open_round, rounds_for
 from pim_bot.programme.feedback import OVERALL, About
 from pim_bot.programme.permissions import Action, needs
 
@@ -27,7 +27,9 @@ class FeedbackHandlers:
     async def waiting(self, command: Command) -> Message:
         """``/pim ocena``: what waits for this person's answer."""
         async with self.door.look(command) as visit:
-            found = await rounds_for(visit.work, visit.member, visit.now)
+            mine = visit.member.invitees(visit.member.day_of(visit.now))
+            invited = await visit.work.attendances.of_invitees(mine, visit.now - ASKED_FOR)
+            found = await rounds_for(visit.work, visit.member, invited, visit.now)
             questions = [
                 blocks.feedback_question(visit.words, asked, one, state="asked") for asked, one in found[:MOST_ASKED]
             ]

@@ -22,12 +22,12 @@ from pim_bot.events.catalogue import (
     SessionEvent,
 )
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.audience import Invited, audience_of, audiences_of
+from pim_bot.notifications.audience import Invited, audience_of
 from pim_bot.notifications.direct import tell_members
 from pim_bot.notifications.hours import hours_of
 from pim_bot.notifications.intent import DueItem, Kind
 from pim_bot.notifications.ports import NotificationWork
-from pim_bot.programme.activity import Activity, ActivityStatus, Answer
+from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.feedback import (
     END,
@@ -55,6 +55,8 @@ NUDGES = "feedback-nudge"
 CLOSES = "feedback-closes"
 NUDGE_AFTER = timedelta(days=4)
 OPEN_FOR = timedelta(days=14)
+ASKED_FOR = OPEN_FOR + timedelta(days=7)
+"""How long after its end an activity may still be asked about: a round opens at the first open moment."""
 QUESTIONS = (Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE)
 GONE = "Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy."
 OVER = "Zbieranie opinii już się zakończyło. Dziękujemy."
@@ -331,22 +333,28 @@ def is_overseer(member: Member, asked: Asked, day: date) -> bool:
     return guards or here.has_role(RoleName.COORDINATOR, day)
 
 
-async def rounds_for(work: NotificationWork, member: Member, now: datetime) -> list[tuple[Asked, FeedbackRound]]:
-    """Tell the rounds that wait for a person's answer, those that close first first."""
-    answered = await work.feedback.answered_by(member.id)
-    rounds = [one for one in await work.feedback.open_ones() if one.subject not in answered]
-    keys = [one.subject.partition(":")[2] for one in rounds if one.about is About.ACTIVITY]
-    activities = await work.activities.many(keys) if keys else {}
-    audiences = await audiences_of(work, list(activities.values())) if activities else {}
+async def rounds_for(
+    work: NotificationWork, member: Member, invited: Sequence[tuple[Activity, Attendance]], now: datetime
+) -> list[tuple[Asked, FeedbackRound]]:
+    """Tell the rounds that wait for a person's answer, those that close first first.
+
+    ``invited`` are the person's invitations to what ended within ``ASKED_FOR``.
+    """
+    went = {activity.id: activity for activity, one in invited if _goes(member, activity, one)}
     waiting = []
-    for one in sorted(rounds, key=lambda one: (one.closes_at, one.subject)):
-        asked = await asked_about(work, one.subject, activities)
-        if asked is None:
+    for one in sorted(await work.feedback.open_for(member.id), key=lambda one: (one.closes_at, one.subject)):
+        about, _, key = one.subject.partition(":")
+        if about == About.ACTIVITY and key not in went:
             continue
-        if asked.activity is not None:
-            mine = any(invited.member.id == member.id for invited in _took_part(audiences[asked.activity.id]))
-        else:
-            mine = await _is_pooled_in(work, asked, member, now)
-        if mine:
+        asked = await asked_about(work, one.subject, went)
+        if asked is not None and (asked.activity is not None or await _is_pooled_in(work, asked, member, now)):
             waiting.append((asked, one))
     return waiting
+
+
+def _goes(member: Member, activity: Activity, attendance: Attendance) -> bool:
+    """Tell whether a person took part, by the answer of their team or their own, as ``Invited.takes_part`` does."""
+    if activity.status is not ActivityStatus.HELD or attendance.answer is not Answer.GOING:
+        return False
+    is_contact = any(role.contact and role.holds_on(activity.first_day) for role in member.roles)
+    return not attendance.people or is_contact or member.name in attendance.people

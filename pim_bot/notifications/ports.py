@@ -40,6 +40,12 @@ class Outbox(Protocol):
     ) -> None:
         """Plan that what these recipients were sent since then is brought up to date where it stands."""
 
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        """Note that something stands before a recipient without having been sent, so that it can be refreshed."""
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        """Plan that the Home tabs of these members are shown anew; whoever never looked at it has none."""
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
 
@@ -63,6 +69,9 @@ class Recipients(Protocol):
 
     async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
         """Tell the recipient of each member, made where there was none."""
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        """Tell the recipient that stands for the Home tab of a member who is this user of chat."""
 
     async def channel(self, name: str) -> str:
         """Tell the recipient of a channel, made where there was none."""
@@ -120,16 +129,13 @@ class FeedbackRounds(Protocol):
 
     async def get(self, subject: str) -> FeedbackRound | None: ...
 
-    async def open_ones(self) -> list[FeedbackRound]:
-        """Tell the rounds that take answers, those after activities first."""
-
     async def has_answered(self, subject: str, member_id: str) -> bool: ...
 
     async def answered(self, subject: str) -> set[str]:
         """Tell everybody who has answered."""
 
-    async def answered_by(self, member_id: str) -> set[str]:
-        """Tell the open rounds in which this person has answered."""
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        """Tell the open rounds in which this person has not answered, whether they are asked or not."""
 
     async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:
         """Mark the person and add the answer to the bag, with nothing that ties the two together.
@@ -179,6 +185,9 @@ class Chat(Protocol):
 
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         """Change a message where it stands; may be repeated."""
+
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        """Show a person their Home tab; may be repeated."""
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         """Read a conversation, or a thread of it, from ``since`` to its end for the message with this key."""

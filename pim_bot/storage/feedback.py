@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.programme.feedback import About, FeedbackAnswer, FeedbackResult, FeedbackRound, about_of
@@ -70,15 +70,6 @@ class FeedbackRows:
         row = found.mappings().first()
         return _round_of(row, subject) if row else None
 
-    async def open_ones(self) -> list[FeedbackRound]:
-        found = []
-        for tables in (_AFTER_ACTIVITY, _POOLED):
-            rows = await self._connection.execute(
-                select(tables.round).where(in_state(tables.round, "open")).order_by(tables.round.c.closes_at)
-            )
-            found += [_round_of(row, f"{tables.prefix}{row[tables.key]}") for row in rows.mappings()]
-        return found
-
     async def has_answered(self, subject: str, member_id: str) -> bool:
         return member_id in await self.answered(subject)
 
@@ -87,11 +78,13 @@ class FeedbackRows:
         found = await self._connection.execute(select(tables.mark.c.member_id).where(tables.of(tables.mark, subject)))
         return set(found.scalars())
 
-    async def answered_by(self, member_id: str) -> set[str]:
-        found: set[str] = set()
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        found = []
         for tables in (_AFTER_ACTIVITY, _POOLED):
-            mine = select(tables.mark.c[tables.key]).where(tables.mark.c.member_id == member_id)
-            found |= {f"{tables.prefix}{key}" for key in (await self._connection.execute(mine)).scalars()}
+            same = tables.mark.c[tables.key] == tables.round.c[tables.key]
+            answered = exists().where(same, tables.mark.c.member_id == member_id)
+            rows = await self._connection.execute(select(tables.round).where(in_state(tables.round, "open"), ~answered))
+            found += [_round_of(row, f"{tables.prefix}{row[tables.key]}") for row in rows.mappings()]
         return found
 
     async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:

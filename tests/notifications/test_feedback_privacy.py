@@ -61,7 +61,8 @@ async def answer(hub: RunningHub, name: str, score: int, comment: str = "") -> N
     person = hub.user(name)
     asked = next(one for one in person.messages() if "feedback.score" in str(one.blocks))
     await person.click(asked, f"feedback.score/{score}")
-    assert (await person.submit(person.modal, {"Komentarz": comment} if comment else {})).ok
+    label = "Comment" if name == "lublin" else "Komentarz"
+    assert (await person.submit(person.modal, {label: comment} if comment else {})).ok
     hub.machine.advance(seconds=1)
     await hub.settle()
 
