@@ -31,6 +31,7 @@ from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.deliver import Delivery
@@ -47,6 +48,7 @@ from pim_bot.notifications import (
     home,
     members,
     reminders,
+    reports,
     sessions,
 )
 from pim_bot.web.feeds import FeedPages
@@ -61,6 +63,7 @@ class Hub:
     activities: ActivityHandlers
     attendance: AttendanceHandlers
     presence: PresenceHandlers
+    reports: ReportHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
@@ -109,7 +112,10 @@ TOLD: Reactions = {
     happened.ActivityHeld: (
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
+        Reaction("ask-for-report", reports.ask_for_report),
     ),
+    happened.ReportFellDue: (Reaction("ask-again-for-report", reports.ask_again),),
+    happened.ActivityReported: (Reaction("show-report", reports.show_report),),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
     happened.AdvisorySessionLogged: (
         Reaction("tell-of-session", sessions.tell_of_session),
@@ -305,6 +311,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
             ids.MARK_PRESENCE: hub.presence.open,
+            ids.WRITE_REPORT: hub.reports.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CHANGE: hub.activities.open_change,
@@ -360,6 +367,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.PRESENCE_FORM: hub.presence.mark,
+            ids.REPORT_FORM: hub.reports.save,
             ids.FEEDBACK_FORM: hub.feedback.give,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CONTRIBUTION_FORM: hub.contributions.choose_document,

@@ -18,6 +18,7 @@ from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackR
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
 
 Recorded = tuple[Event, str, datetime]
@@ -610,6 +611,19 @@ class FakeFeedback:
             self.bags.pop(closed.subject, None)
 
 
+@dataclass
+class FakeReports:
+    """Implements ``programme.ports.Reports``."""
+
+    by_activity: dict[str, ActivityReport] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> ActivityReport | None:
+        return self.by_activity.get(activity_id)
+
+    async def save(self, report: ActivityReport) -> None:
+        self.by_activity[report.activity_id] = report
+
+
 class FakeWork:
     """Implements ``notifications.ports.NotificationWork``: one transaction that never ends."""
 
@@ -618,6 +632,7 @@ class FakeWork:
         self.activities = FakeActivities()
         self.attendances = FakeAttendances(self.activities)
         self.presences = FakePresences()
+        self.reports = FakeReports()
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
@@ -647,6 +662,7 @@ class FakeWork:
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
             "presences": dict(self.presences.by_key),
+            "reports": dict(self.reports.by_activity),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),

@@ -38,6 +38,7 @@ from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.dead_man import DeadMan
@@ -314,6 +315,7 @@ def _hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         presence=PresenceHandlers(door=door, screens=screens),
+        reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         contributions=ContributionHandlers(door=door, screens=screens),

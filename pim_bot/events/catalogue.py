@@ -57,6 +57,22 @@ class PresenceMarked(Event, frozen=True, kw_only=True):
         return f"presence:{self.activity_id}"
 
 
+class ReportFellDue(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask once more for the report, or to tell the coordinators; ``step`` is what fell due."""
+
+    step: str
+
+
+class ActivityReported(Event, frozen=True, kw_only=True):
+    """Somebody reported on an activity that is over, or changed the report; what it says stands in no event."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"report:{self.activity_id}"
+
+
 class AttendanceEvent(Event, frozen=True, kw_only=True):
     """Something happened to the invitation of a team, or of a person invited on their own."""
 

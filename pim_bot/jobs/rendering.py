@@ -15,10 +15,11 @@ from pim_bot.blocks import home, lists, messages, privacy
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.assignments import released
-from pim_bot.blocks.elements import Message
+from pim_bot.blocks.elements import Block, Message
 from pim_bot.blocks.handover import handover
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
+from pim_bot.blocks.report import report_blocks, report_request
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
@@ -30,7 +31,7 @@ from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
 from pim_bot.notifications.subjects import titles_of
-from pim_bot.programme.activity import Answer, Attendance
+from pim_bot.programme.activity import ActivityStatus, Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
@@ -82,7 +83,16 @@ async def _my_attendance(
 
 async def _announcement(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.announcement(words, card, now=now) if card else None
+    if card is None:
+        return None
+    report = await _report_of(work, card, words, people=False)
+    return activity_blocks.announcement(words, card, report=report, now=now)
+
+
+async def _report_of(work: NotificationWork, card: ActivityCard, words: Words, *, people: bool) -> list[Block]:
+    held = card.activity.status is ActivityStatus.HELD
+    report = await work.reports.get(card.activity.id) if held else None
+    return report_blocks(words, card.activity, report, people=people) if report else []
 
 
 async def _invitation(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -98,7 +108,19 @@ async def _invitation(work: NotificationWork, claimed: Notification, words: Word
 
 async def _planned(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.planned(words, card, now=now) if card else None
+    if card is None:
+        return None
+    report = await _report_of(work, card, words, people=True)
+    return activity_blocks.planned(words, card, report=report, now=now)
+
+
+async def _report(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    report = await work.reports.get(card.activity.id) if card else None
+    if card is None or (report is not None and not claimed.target_ts):
+        return None
+    by = await work.people.get(report.reported_by.removeprefix("member:")) if report else None
+    return report_request(words, card, report, by=by, step=claimed.kind.removeprefix("report-"))
 
 
 async def _moved(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -480,6 +502,9 @@ RENDERERS: dict[Kind, Render] = {
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,
+    Kind.REPORT_QUESTION: _report,
+    Kind.REPORT_NUDGE: _report,
+    Kind.REPORT_ESCALATION: _report,
     Kind.DIGEST: _digest,
     Kind.WELCOME: _welcome,
     Kind.STRANGER: _stranger,

@@ -13,6 +13,7 @@ from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 
 
@@ -109,6 +110,14 @@ class Presences(Protocol):
         """Tell what was marked of several activities, by activity."""
 
     async def save(self, presences: Sequence[Presence]) -> None: ...
+
+
+class Reports(Protocol):
+    """Reports on activities that are over."""
+
+    async def get(self, activity_id: str) -> ActivityReport | None: ...
+
+    async def save(self, report: ActivityReport) -> None: ...
 
 
 class People(Protocol):
@@ -243,6 +252,8 @@ class ProgrammeWork(Protocol):
     def attendances(self) -> Attendances: ...
     @property
     def presences(self) -> Presences: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def people(self) -> People: ...
     @property

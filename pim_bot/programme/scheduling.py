@@ -40,7 +40,8 @@ def cleaned(draft: Draft) -> Draft:
     )
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is an address that a browser opens."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -67,7 +68,7 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
                 length=length,
                 most=most,
             )
-    if draft.link and not _is_web_address(draft.link):
+    if draft.link and not is_web_address(draft.link):
         problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
     return problems
 

@@ -32,7 +32,7 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
-from pim_bot.storage.tables.activities import activity, attendance, presence
+from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.feedback import feedback_answer, feedback_mark, named_answer, pooled_answer, pooled_mark
@@ -190,6 +190,13 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.ATTENDANCE,
         heading="Obecność na wydarzeniach",
         whose=lambda person: or_(presence.c.invitee == f"member:{person.id}", presence.c.marked_by == person.actor),
+        erase=STAYS,
+    ),
+    Trail(
+        table=activity_report,
+        category=Category.RECORD,
+        heading="Relacje z wydarzeń",
+        whose=lambda person: activity_report.c.reported_by == person.actor,
         erase=STAYS,
     ),
     Trail(

@@ -30,6 +30,7 @@ from pim_bot.storage.tables import edition as editions
 from pim_bot.storage.tables.activities import (
     activity,
     activity_network,
+    activity_report,
     attendance,
 )
 from pim_bot.storage.tables.base import metadata
@@ -108,7 +109,16 @@ COPIED: dict[Table, Chosen] = {
     recipient: _everything,
 }
 _OF_EDITIONS = tuple(one for one in vars(editions).values() if isinstance(one, Table))
-READ_IN_PLACE = (*_OF_EDITIONS, member, member_role, preference, identity, attendance, expert_assignment)
+READ_IN_PLACE = (
+    *_OF_EDITIONS,
+    member,
+    member_role,
+    preference,
+    identity,
+    attendance,
+    activity_report,
+    expert_assignment,
+)
 """What time alone does not change: asked as it is, and never written."""
 
 EMPTY = tuple(one for one in metadata.sorted_tables if one not in COPIED and one not in READ_IN_PLACE)

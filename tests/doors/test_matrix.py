@@ -203,6 +203,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.MARK_PRESENCE: Subject(
             places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})
         ),
+        Action.REPORT_ACTIVITY: Subject(
+            places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "revision": 0})
+        ),
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
         Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)], value=world.assignment),
         Action.ANSWER_ASSIGNMENT: Subject(
@@ -287,6 +290,10 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
         ("form", ids.JOIN_FORM): replace(usual[Action.MANAGE_TEAM], typed={"since": "2022-01-10"}),
         ("form", ids.LEAVE_FORM): replace(usual[Action.MANAGE_TEAM], typed={"last_day": "2022-03-01"}),
+        ("form", ids.REPORT_FORM): replace(
+            usual[Action.REPORT_ACTIVITY],
+            typed={"held_from": "2022-01-20", "held_until": "2022-01-20", "outcome": "Łąki"},
+        ),
         ("form", ids.RELEASE_FORM): replace(
             usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"last_day": "2022-03-01"}
         ),

@@ -577,6 +577,7 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
     await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
     await on.settle()
+    await on.press(PLANNER, ids.WRITE_REPORT, activity_id)
     for word in ("ocena", "feedback", "ankieta", "opinia"):
         await on.command(OFFICIAL, word)
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
@@ -587,6 +588,9 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     await on.submit(OFFICIAL, ids.FEEDBACK_FORM, values, values_subject(EDITION, HALF))
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
+    report = {"held_from": "2022-01-24", "held_until": "2022-01-24", "outcome": "Łąki"}
+    await on.submit(PLANNER, ids.REPORT_FORM, report, json.dumps({"activity": activity_id, "revision": 0}))
+    await on.settle()
     await on.wind(MONDAY_NINE + 31 * A_DAY)
 
 

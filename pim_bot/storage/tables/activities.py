@@ -76,6 +76,21 @@ presence = Table(
 )
 """Who came, by invitation; a row is there once it was marked."""
 
+activity_report = Table(
+    "activity_report",
+    metadata,
+    key("activity_id", of="activity.id"),
+    Column("held_from", Date, nullable=False),
+    Column("held_until", Date, nullable=False),
+    text("came", personal=True),
+    text("outcome", personal=True),
+    many("materials", personal=True),
+    word("reported_by"),
+    Column("reported_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+)
+"""The report after an activity; ``held_from`` and ``held_until`` are the actual days, beside the planned ones."""
+
 feed_item = Table(
     "feed_item",
     metadata,

@@ -4,6 +4,7 @@ The rounds after an activity have tables of their own, since their scores are on
 """
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, Table
+from sqlalchemy import text as sql
 
 from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, reference, text, word
 
@@ -16,6 +17,12 @@ feedback_round = Table(
     Column("closes_at", Instant, nullable=False),
     Column("result", JSON),
     Column("named", Boolean, nullable=False, server_default="0"),
+    Index(
+        "ix_feedback_round_open",
+        "closes_at",
+        sqlite_where=sql("state = 'open'"),
+        postgresql_where=sql("state = 'open'"),
+    ),
 )
 
 feedback_mark = Table("feedback_mark", metadata, key("activity_id", of="activity.id"), key("member_id", of="member.id"))
@@ -40,6 +47,9 @@ pooled_round = Table(
     Column("closes_at", Instant, nullable=False),
     Column("result", JSON),
     Column("named", Boolean, nullable=False, server_default="0"),
+    Index(
+        "ix_pooled_round_open", "closes_at", sqlite_where=sql("state = 'open'"), postgresql_where=sql("state = 'open'")
+    ),
 )
 """A round about the five values, or about a quarter of advisory sessions."""
 
