@@ -32,6 +32,7 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
+        words.text("`/pim ocena` – ankiety, które czekają na Państwa odpowiedź"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("`/pim pomoc` – ta lista"),
