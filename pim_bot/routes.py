@@ -27,6 +27,7 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
@@ -44,6 +45,7 @@ from pim_bot.notifications import (
     digests,
     feedback,
     members,
+    newcomers,
     reminders,
     sessions,
 )
@@ -71,6 +73,7 @@ class Hub:
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
     teams: TeamHandlers
+    newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -175,6 +178,9 @@ REACTIONS: Reactions = {
     ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
+    happened.VisitorIntroduced: (Reaction("ask-to-confirm-person", newcomers.ask_to_confirm),),
+    happened.IntroductionConfirmed: (Reaction("show-introduction", newcomers.show_introduction),),
+    happened.IntroductionDeclined: (Reaction("show-introduction", newcomers.show_introduction),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
     happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
     happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
@@ -283,6 +289,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.JOIN_TEAM: hub.teams.open_join,
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
+            ids.INTRODUCE: hub.newcomers.open_form,
+            ids.CONFIRM_PERSON: hub.newcomers.confirm,
+            ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.SCORE: hub.feedback.score,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
@@ -318,6 +327,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DECLINE_FORM: hub.arranging.decline,
             ids.JOIN_FORM: hub.teams.join,
             ids.LEAVE_FORM: hub.teams.leave,
+            ids.INTRODUCTION_FORM: hub.newcomers.introduce,
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,

@@ -14,6 +14,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
@@ -255,6 +256,23 @@ class FakePeople:
 
     def _all(self) -> list[Member]:
         return [self.by_id[one] for one in sorted(self.by_id)]
+
+
+@dataclass
+class FakeIntroductions:
+    """Implements ``programme.ports.Introductions``; ``accounts`` is visitor → member id."""
+
+    by_visitor: dict[str, Introduction] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, visitor: str) -> Introduction | None:
+        return self.by_visitor.get(visitor)
+
+    async def save(self, introduction: Introduction) -> None:
+        self.by_visitor[introduction.visitor] = introduction
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        self.accounts[visitor] = member_id
 
 
 @dataclass
@@ -574,6 +592,7 @@ class FakeWork:
         self.attendances = FakeAttendances(self.activities)
         self.presences = FakePresences()
         self.people = FakePeople(editions, {member.id: member for member in members})
+        self.introductions = FakeIntroductions()
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
@@ -602,6 +621,7 @@ class FakeWork:
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
             "presences": dict(self.presences.by_key),
+            "introductions": (dict(self.introductions.by_visitor), dict(self.introductions.accounts)),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),

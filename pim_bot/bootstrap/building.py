@@ -33,6 +33,7 @@ from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
@@ -324,6 +325,7 @@ def _hub(
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
+        newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

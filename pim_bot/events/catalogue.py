@@ -288,6 +288,18 @@ class StrangerMet(VisitorEvent, frozen=True, kw_only=True):
     """Somebody used the bot whom no programme file names."""
 
 
+class VisitorIntroduced(VisitorEvent, frozen=True, kw_only=True):
+    """Somebody whom no programme file names said who they are."""
+
+
+class IntroductionConfirmed(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network took somebody in as who they said they are."""
+
+
+class IntroductionDeclined(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network does not know the person."""
+
+
 class ChannelOpened(Event, frozen=True, kw_only=True):
     """The bot was invited to a channel; what waited for it can go out."""
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import ledger as ledger_blocks
-from pim_bot.blocks import lists, messages, privacy
+from pim_bot.blocks import lists, messages, newcomers, privacy
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
@@ -32,6 +32,7 @@ from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.handover import hand_over
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
@@ -362,6 +363,36 @@ async def _stranger(work: NotificationWork, claimed: Notification, words: Words,
     return messages.stranger(words)
 
 
+async def _introduced(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    introduction = await work.introductions.get(claimed.subject.removeprefix("visitor:"))
+    if introduction is None or not (introduction.waits or claimed.target_ts):
+        return None
+    by = await work.people.get(introduction.decided_by) if introduction.decided_by else None
+    known = await work.people.by_email(introduction.email) if introduction.waits else None
+    return newcomers.introduced(
+        words,
+        introduction,
+        place=await _place_of_newcomer(work, introduction),
+        known=known.name if known else "",
+        by=by.name if by else "",
+    )
+
+
+async def _place_of_newcomer(work: NotificationWork, introduction: Introduction) -> str:
+    if introduction.city:
+        cities = await work.editions.cities(introduction.edition)
+        return next((one.name for one in cities if one.slug == introduction.city), introduction.city)
+    institutions = {one.slug: one.names for one in await work.editions.institutions(introduction.edition)}
+    names = institutions.get(introduction.institution, ())
+    return next((one.name for one in reversed(names) if one.until is None), introduction.institution)
+
+
+async def _introduction_declined(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    return newcomers.introduction_declined(words)
+
+
 async def _refusal(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     return messages.refusal(words, claimed.facts["reason"], claimed.facts.get("facts", {}))
 
@@ -456,6 +487,8 @@ RENDERERS: dict[Kind, Render] = {
     Kind.DIGEST: _digest,
     Kind.WELCOME: _welcome,
     Kind.STRANGER: _stranger,
+    Kind.INTRODUCED: _introduced,
+    Kind.INTRODUCTION_DECLINED: _introduction_declined,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
     Kind.RUNS_MISSED: _runs_missed,

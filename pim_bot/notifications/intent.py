@@ -37,6 +37,8 @@ class Kind(StrEnum):
     DIGEST = "digest"
     WELCOME = "welcome"
     STRANGER = "stranger"
+    INTRODUCED = "introduced"
+    INTRODUCTION_DECLINED = "introduction-declined"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
     RUNS_MISSED = "runs-missed"
@@ -58,6 +60,7 @@ URGENT = frozenset(
         Kind.CANCELLED,
         Kind.WELCOME,
         Kind.STRANGER,
+        Kind.INTRODUCTION_DECLINED,
         Kind.REFUSAL,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,

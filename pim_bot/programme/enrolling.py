@@ -84,6 +84,21 @@ async def add_to_team(
     Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected.
     """
     await _hold(work, actor, place, now)
+    said, address, problems = checked_person(name, email)
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    known = await work.people.by_email(address)
+    if known is not None and is_in_team(known, place, since):
+        raise Refused("Formularz wymaga poprawek.", fields={"email": Refused("Ta osoba jest już w tym zespole.")})
+    role = _role_in(place, contact=contact, since=since)
+    member_id = await work.people.enrol(address, said, role)
+    work.record(MemberJoined(member_id=member_id), actor=actor, at=now)
+    work.record(_changed(place, member_id, "joined"), actor=actor, at=now)
+    return member_id
+
+
+def checked_person(name: str, email: str) -> tuple[str, str, dict[str, Refused]]:
+    """Clean a name and an e-mail; tells also what is wrong with either."""
     said, address = clean_line(name), clean_line(email).lower()
     problems: dict[str, Refused] = {}
     if not said or len(said) > LONGEST_NAME:
@@ -91,16 +106,12 @@ async def add_to_team(
     at, _, host = address.partition("@")
     if not at or "." not in host or " " in address or len(address) > LONGEST_EMAIL:
         problems["email"] = Refused("To nie jest adres e-mail. Prosimy wpisać go w całości, na przykład imie@urzad.pl.")
-    if problems:
-        raise Refused("Formularz wymaga poprawek.", fields=problems)
-    known = await work.people.by_email(address)
-    if known is not None and any(role.until is None or role.until >= since for role in _roles(known, place)):
-        raise Refused("Formularz wymaga poprawek.", fields={"email": Refused("Ta osoba jest już w tym zespole.")})
-    role = _role_in(place, contact=contact, since=since)
-    member_id = await work.people.enrol(address, said, role)
-    work.record(MemberJoined(member_id=member_id), actor=actor, at=now)
-    work.record(_changed(place, member_id, "joined"), actor=actor, at=now)
-    return member_id
+    return said, address, problems
+
+
+def is_in_team(member: Member, place: TeamPlace, day: date) -> bool:
+    """Tell whether somebody is in a team on that day, or will be."""
+    return any(role.until is None or role.until >= day for role in _roles(member, place))
 
 
 async def end_in_team(

@@ -11,6 +11,7 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
@@ -145,6 +146,18 @@ class People(Protocol):
         """Keep the language, the zone and the preferences that a member chose."""
 
 
+class Introductions(Protocol):
+    """What people who stand on no list say of themselves."""
+
+    async def get(self, visitor: str) -> Introduction | None: ...
+
+    async def save(self, introduction: Introduction) -> None:
+        """Keep an introduction in the place of the one before; the ``account`` is the chat's and is not kept."""
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        """Keep that this user of chat is that member, who is reached there if there was no way to them before."""
+
+
 class Assignments(Protocol):
     """Experts' assignments."""
 
@@ -229,6 +242,8 @@ class ProgrammeWork(Protocol):
     def presences(self) -> Presences: ...
     @property
     def people(self) -> People: ...
+    @property
+    def introductions(self) -> Introductions: ...
     @property
     def assignments(self) -> Assignments: ...
     @property

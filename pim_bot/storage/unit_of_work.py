@@ -28,6 +28,7 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.health import HealthRows
+from pim_bot.storage.introductions import IntroductionRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
@@ -77,6 +78,7 @@ class UnitOfWork:
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
         self.people = PeopleRows(connection, self._memory)
+        self.introductions = IntroductionRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)

@@ -38,6 +38,8 @@ PERSONAL = [
     "guardianship.person",
     "held.rows",
     "identity.user_id",
+    "introduction.email",
+    "introduction.name",
     "member.email",
     "member.name",
     "notice.user_id",
