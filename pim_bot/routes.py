@@ -44,6 +44,7 @@ from pim_bot.notifications import (
     deciding,
     digests,
     feedback,
+    leaving,
     members,
     newcomers,
     reminders,
@@ -96,6 +97,7 @@ REACTIONS: Reactions = {
     ),
     happened.ActivityChanged: (
         Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("show-duties", leaving.show_duties),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -159,6 +161,7 @@ REACTIONS: Reactions = {
     happened.TeamChanged: (
         Reaction("hand-over-team", members.hand_over_team),
         Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+        Reaction("list-duties", leaving.list_duties),
     ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
@@ -290,6 +293,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
             ids.INTRODUCE: hub.newcomers.open_form,
+            ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
             ids.CONFIRM_PERSON: hub.newcomers.confirm,
             ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.SCORE: hub.feedback.score,

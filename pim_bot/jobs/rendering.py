@@ -16,6 +16,7 @@ from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.handover import handover
+from pim_bot.blocks.leaving import duties
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
 from pim_bot.i18n import Words, language_of
@@ -31,10 +32,13 @@ from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.enrolling import TeamPlace
 from pim_bot.programme.handover import hand_over
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.invitations import invitation_of
+from pim_bot.programme.leaving import duties_of
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.permissions import Action, Place, can
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
 from pim_bot.programme.session_card import SessionCard, session_cards
 from pim_bot.programme.staffing import place_name
@@ -197,6 +201,22 @@ async def _handover(work: NotificationWork, claimed: Notification, words: Words,
         now=now,
     )
     return handover(words, found)
+
+
+async def _duties(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    leaver = await work.people.get(claimed.occurrence.split("/")[0])
+    if member is None or leaver is None:
+        return None
+    edition, network, city = claimed.subject.removeprefix("team:").split("/")
+    place = TeamPlace(edition=edition, network=network, city=city)
+    found = await duties_of(work, leaver, place, now=now)
+    if not found.are_left and not claimed.target_ts:
+        return None
+    names = {one.slug: one.name for one in await work.editions.cities(edition)}
+    actor = Actor(door="chat", member=member)
+    may_assign = can(actor, Action.ASSIGN_EXPERT, Place(edition=edition), day=member.day_of(now))
+    return duties(words, found, city=names.get(city, city), may_assign=may_assign)
 
 
 async def _request(
@@ -481,6 +501,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.SESSION_CORRECTED: _session_corrected,
     Kind.ASSIGNMENT_RELEASED: _assignment_released,
     Kind.HANDOVER: _handover,
+    Kind.DUTIES: _duties,
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SESSION_CORRECTED = "session-corrected"
     ASSIGNMENT_RELEASED = "assignment-released"
     HANDOVER = "handover"
+    DUTIES = "duties"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"

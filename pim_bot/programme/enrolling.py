@@ -59,7 +59,7 @@ async def team_list(work: ports.ProgrammeWork, actor: Actor, place: TeamPlace, *
     day = actor.member.day_of(now)
     cities: list[City] = await work.editions.cities(place.edition)
     known = await work.people.enrolled(place.edition, place.network, place.city, day)
-    members = [(one, role) for one in known for role in _roles(one, place) if role.until is None or role.until >= day]
+    members = [(one, role) for one in known for role in roles_in(one, place) if role.until is None or role.until >= day]
     return TeamList(
         place=place,
         city=next((one.name for one in cities if one.slug == place.city), place.city),
@@ -111,7 +111,7 @@ def checked_person(name: str, email: str) -> tuple[str, str, dict[str, Refused]]
 
 def is_in_team(member: Member, place: TeamPlace, day: date) -> bool:
     """Tell whether somebody is in a team on that day, or will be."""
-    return any(role.until is None or role.until >= day for role in _roles(member, place))
+    return any(role.until is None or role.until >= day for role in roles_in(member, place))
 
 
 async def end_in_team(
@@ -138,7 +138,7 @@ async def make_contact(
     if role.contact:
         return
     for other in await work.people.enrolled(place.edition, place.network, place.city, now.date()):
-        for one in _roles(other, place):
+        for one in roles_in(other, place):
             wanted = other.id == member_id and one == role
             if one.contact is not wanted and (wanted or one.until is None or one.until >= now.date()):
                 await work.people.change_role(other.id, one, replace(one, contact=wanted))
@@ -155,13 +155,16 @@ async def _hold(work: ports.ProgrammeWork, actor: Actor, place: TeamPlace, now: 
 
 async def _held_role(work: ports.ProgrammeWork, place: TeamPlace, member_id: str, now: datetime) -> Role:
     member = await work.people.get(member_id)
-    mine = [role for role in _roles(member, place) if role.until is None or role.until >= now.date()] if member else []
+    mine = (
+        [role for role in roles_in(member, place) if role.until is None or role.until >= now.date()] if member else []
+    )
     if not mine:
         raise NotFound("Tej osoby nie ma już w tym zespole.")
     return mine[0]
 
 
-def _roles(member: Member, place: TeamPlace) -> list[Role]:
+def roles_in(member: Member, place: TeamPlace) -> list[Role]:
+    """Tell the roles of somebody in a team, on whatever days."""
     here = (place.edition, place.network, place.city)
     return [
         role
