@@ -16,6 +16,7 @@ from pim_bot.blocks import ids
 from pim_bot.calendar.publishing import publish_activity
 from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -36,6 +37,7 @@ from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import (
+    absence,
     activities,
     arranging,
     assignments,
@@ -74,6 +76,7 @@ class Hub:
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
     teams: TeamHandlers
+    absence: AbsenceHandlers
     newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
@@ -171,6 +174,7 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.AbsenceChanged: (Reaction("tell-deputy", absence.tell_deputy),),
     happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -245,6 +249,9 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "urlop": hub.absence.open_by_command,
+            "absence": hub.absence.open_by_command,
+            "nieobecnosc": hub.absence.open_by_command,
             "ustawienia": hub.preferences.open_by_command,
             "settings": hub.preferences.open_by_command,
         },
@@ -297,6 +304,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CONFIRM_PERSON: hub.newcomers.confirm,
             ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.SCORE: hub.feedback.score,
+            ids.PLAN_ABSENCE: hub.absence.open,
+            ids.END_ABSENCE: hub.absence.end,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -335,6 +344,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.ABSENCE_FORM: hub.absence.save,
             ids.PREFERENCES_FORM: hub.preferences.save,
             ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,

@@ -54,6 +54,8 @@ OFFER_TIMES = "session.offer"
 CHOOSE_TIME = "session.choose"
 DECLINE_REQUEST = "session.decline"
 
+PLAN_ABSENCE = "absence.open"
+END_ABSENCE = "absence.end"
 FEWER_MESSAGES = "preferences.fewer"
 
 CORRECT_DATA = "privacy.correct"
@@ -90,6 +92,7 @@ LEAVE_FORM = "team.leave-form"
 INTRODUCTION_FORM = "person.introduction-form"
 OVER_BUDGET_FORM = "assignment.over-budget"
 
+ABSENCE_FORM = "absence.form"
 PREFERENCES_FORM = "preferences.form"
 PREFERENCES_MORE_FORM = "preferences.more-form"
 

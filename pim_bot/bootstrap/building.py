@@ -21,6 +21,7 @@ from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_c
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
 from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -324,6 +325,7 @@ def _hub(
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        absence=AbsenceHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
         newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),

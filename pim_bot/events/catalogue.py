@@ -262,6 +262,10 @@ class PreferencesChanged(MemberEvent, frozen=True, kw_only=True):
     """A person chose anew what they are told, when, and how far ahead."""
 
 
+class AbsenceChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person said from when until when they are away, or that they are not."""
+
+
 class MemberErased(MemberEvent, frozen=True, kw_only=True):
     """A person's data was erased (RODO art. 17); the pseudonymous id stays where counts need it."""
 

@@ -13,6 +13,7 @@ from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import lists, messages, newcomers, privacy
 from pim_bot.blocks import sessions as session_blocks
+from pim_bot.blocks.absence import standing_in
 from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.handover import handover
@@ -22,11 +23,12 @@ from pim_bot.blocks.preferences import with_fewer
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
+from pim_bot.notifications.absence import absence_key
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
-from pim_bot.notifications.reminders import what_matters
+from pim_bot.notifications.reminders import duties_for, what_matters
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.activity import Answer, Attendance
 from pim_bot.programme.arranging import side_of
@@ -147,10 +149,13 @@ async def _attendance_nudge(
 
 
 async def _reminder(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
-    member = await _member(work, claimed)
-    if member is None:
+    member = await work.people.get(claimed.subject.removeprefix("member:"))
+    reader = await _member(work, claimed)
+    if member is None or reader is None:
         return None
     found = await what_matters(work, member, claimed.occurrence, now, said=bool(claimed.target_ts))
+    if reader.id != member.id and not claimed.target_ts:
+        found = await duties_for(work, reader, found, now)
     items = [(await card_of(work, activity), one.attendance) for activity, one in found]
     return messages.reminder(words, items, now=now) if items else None
 
@@ -217,6 +222,11 @@ async def _duties(work: NotificationWork, claimed: Notification, words: Words, n
     actor = Actor(door="chat", member=member)
     may_assign = can(actor, Action.ASSIGN_EXPERT, Place(edition=edition), day=member.day_of(now))
     return duties(words, found, city=names.get(city, city), may_assign=may_assign)
+
+
+async def _standing_in(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await work.people.get(claimed.subject.removeprefix("member:"))
+    return standing_in(words, member, holds=absence_key(member) == claimed.occurrence) if member else None
 
 
 async def _request(
@@ -502,6 +512,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.ASSIGNMENT_RELEASED: _assignment_released,
     Kind.HANDOVER: _handover,
     Kind.DUTIES: _duties,
+    Kind.STANDING_IN: _standing_in,
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     ASSIGNMENT_RELEASED = "assignment-released"
     HANDOVER = "handover"
     DUTIES = "duties"
+    STANDING_IN = "standing-in"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"
@@ -68,6 +69,29 @@ URGENT = frozenset(
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""
+
+
+PASSED_ON = frozenset(
+    {
+        Kind.INVITATION,
+        Kind.MOVED,
+        Kind.CHANGED,
+        Kind.CANCELLED,
+        Kind.PLACE_GIVEN,
+        Kind.ATTENDANCE_NUDGE,
+        Kind.SESSION_REQUESTED,
+        Kind.SESSION_OFFERED,
+        Kind.SESSION_ARRANGED,
+        Kind.SESSION_DECLINED,
+        Kind.SESSION_AGREED,
+        Kind.CONTRIBUTION_PROPOSED,
+        Kind.INTRODUCED,
+        Kind.DUTIES,
+        Kind.FEEDBACK_RESULT,
+        Kind.RUNS_MISSED,
+    }
+)
+"""What is somebody's duty and not a word to this very person: while they are away, their deputy hears it."""
 
 
 NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})

@@ -106,6 +106,9 @@ preference = Table(
     Column("digest_day", Integer, nullable=False, server_default="0"),
     word("digest_at"),
     many("muted"),
+    Column("away_since", Date),
+    Column("away_until", Date),
+    word("deputy"),
 )
 """What a person prefers who chose anything.
 

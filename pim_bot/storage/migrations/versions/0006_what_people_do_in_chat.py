@@ -39,6 +39,9 @@ def upgrade() -> None:
         sa.Column("digest_day", sa.Integer(), server_default="0", nullable=False),
         sa.Column("digest_at", sa.String(length=160), server_default="", nullable=False),
         sa.Column("muted", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("away_since", sa.Date(), nullable=True),
+        sa.Column("away_until", sa.Date(), nullable=True),
+        sa.Column("deputy", sa.String(length=160), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_preference_member_id")),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_preference")),
     )
