@@ -34,6 +34,7 @@ from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import (
@@ -42,6 +43,7 @@ from pim_bot.notifications import (
     arranging,
     assignments,
     chasing,
+    contacts,
     contributions,
     deciding,
     digests,
@@ -77,6 +79,7 @@ class Hub:
     preferences: PreferenceHandlers
     teams: TeamHandlers
     absence: AbsenceHandlers
+    visiting_cards: VisitingCardHandlers
     newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
@@ -114,6 +117,7 @@ REACTIONS: Reactions = {
     happened.ActivityHeld: (
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
+        Reaction("share-contacts", contacts.share_contacts),
     ),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
     happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
@@ -249,6 +253,10 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "wizytowka": hub.visiting_cards.open_by_command,
+            "card": hub.visiting_cards.open_by_command,
+            "szukaj": hub.visiting_cards.search,
+            "search": hub.visiting_cards.search,
             "urlop": hub.absence.open_by_command,
             "absence": hub.absence.open_by_command,
             "nieobecnosc": hub.absence.open_by_command,
@@ -264,6 +272,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ANSWER: hub.attendance.open_answer,
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.EXPORT_ATTENDANCE: hub.presence.show_export,
             ids.MARK_PRESENCE: hub.presence.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
@@ -304,6 +313,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CONFIRM_PERSON: hub.newcomers.confirm,
             ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.SCORE: hub.feedback.score,
+            ids.OPEN_CARD: hub.visiting_cards.open,
             ids.PLAN_ABSENCE: hub.absence.open,
             ids.END_ABSENCE: hub.absence.end,
             ids.FEWER_MESSAGES: hub.preferences.open,
@@ -344,6 +354,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.CARD_FORM: hub.visiting_cards.save,
             ids.ABSENCE_FORM: hub.absence.save,
             ids.PREFERENCES_FORM: hub.preferences.save,
             ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
@@ -357,6 +368,7 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "app_uninstalled": hub.channels.left,

@@ -130,6 +130,8 @@ LABELS = {
     "away_since": "nieobecność od",
     "away_until": "nieobecność do",
     "deputy": "zastępstwo",
+    "offer": "w czym mogę pomóc",
+    "shares": "zgoda na przekazanie kontaktu po warsztatach",
     "edition": "edycja",
     "network": "sieć",
     "told_network": "sieć według pliku programu",

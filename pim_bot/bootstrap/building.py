@@ -41,6 +41,7 @@ from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
@@ -325,6 +326,7 @@ def _hub(
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        visiting_cards=VisitingCardHandlers(door=door, screens=screens),
         absence=AbsenceHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
         newcomers=NewcomerHandlers(door=door, screens=screens),

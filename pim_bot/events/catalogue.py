@@ -266,6 +266,10 @@ class AbsenceChanged(MemberEvent, frozen=True, kw_only=True):
     """A person said from when until when they are away, or that they are not."""
 
 
+class VisitingCardChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person changed what they offer to help with, or took it away."""
+
+
 class MemberErased(MemberEvent, frozen=True, kw_only=True):
     """A person's data was erased (RODO art. 17); the pseudonymous id stays where counts need it."""
 

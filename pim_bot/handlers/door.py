@@ -29,6 +29,10 @@ CHAT = "chat"
 VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
 """Who is at the door just now, for the screen that may be opened for them."""
 HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
+HINT_OF_LISTS = (
+    "Z rozmowy nie wczytujemy plików. Listę osób wczyta na serwerze polecenie: pim-bot import osoby.xlsx (najpierw "
+    "z --dry-run); pojedyncze osoby dodaje /pim zespół."
+)
 
 
 class HandledBefore(PimBotError):
@@ -216,13 +220,14 @@ class Door:
         )
         await work.outbox.intend([intent])
 
-    async def hint(self, request: Request) -> None:
-        """Tell a person who writes plain text, at most once a day, which commands there are; meet whoever is new."""
+    async def hint(self, request: Request, said: str = HINT) -> None:
+        """Tell a person who writes plain text, at most once a day, what there is for it; meet whoever is new."""
         async with self.open_work() as work:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is not None and await work.requests.is_new(request.key, at=self.machine_clock()):
                 day = member.day_of(self.programme_clock())
-                await self._say(work, member, f"hint/{day}", Refused(HINT))
+                occasion = "hint" if said == HINT else "hint-of-lists"
+                await self._say(work, member, f"{occasion}/{day}", Refused(said))
         if member is None:
             await self.meet(request)
 

@@ -20,10 +20,12 @@ from pim_bot.blocks.handover import handover
 from pim_bot.blocks.leaving import duties
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
+from pim_bot.blocks.visiting_cards import contacts
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.absence import absence_key
+from pim_bot.notifications.contacts import who_share
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
 from pim_bot.notifications.intent import AUTOMATIC, Kind
@@ -222,6 +224,14 @@ async def _duties(work: NotificationWork, claimed: Notification, words: Words, n
     actor = Actor(door="chat", member=member)
     may_assign = can(actor, Action.ASSIGN_EXPERT, Place(edition=edition), day=member.day_of(now))
     return duties(words, found, city=names.get(city, city), may_assign=may_assign)
+
+
+async def _contacts(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    activity = await work.activities.get(claimed.subject.removeprefix("activity:"))
+    found = await who_share(work, activity) if activity else []
+    mine = [one for one in found if one[0].id == claimed.addressee.member_id]
+    others = [one for one in found if one[0].id != claimed.addressee.member_id]
+    return contacts(words, activity.title, others) if activity and mine and others else None
 
 
 async def _standing_in(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -512,6 +522,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.ASSIGNMENT_RELEASED: _assignment_released,
     Kind.HANDOVER: _handover,
     Kind.DUTIES: _duties,
+    Kind.CONTACTS: _contacts,
     Kind.STANDING_IN: _standing_in,
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     HANDOVER = "handover"
     DUTIES = "duties"
     STANDING_IN = "standing-in"
+    CONTACTS = "contacts"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"

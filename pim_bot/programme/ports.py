@@ -15,6 +15,7 @@ from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
+from pim_bot.programme.visiting_card import VisitingCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +132,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        """Tell who has any role in the edition on that day."""
+
     async def by_email(self, email: str) -> Member | None: ...
 
     async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
@@ -144,6 +148,19 @@ class People(Protocol):
 
     async def prefer(self, member: Member) -> None:
         """Keep the language, the zone and the preferences that a member chose."""
+
+
+class VisitingCards(Protocol):
+    """What people offer to help with."""
+
+    async def get(self, member_id: str) -> VisitingCard | None: ...
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        """Tell the cards of these members, in the order of their ids."""
+
+    async def save(self, card: VisitingCard) -> None: ...
+
+    async def take_away(self, member_id: str) -> None: ...
 
 
 class Introductions(Protocol):
@@ -242,6 +259,8 @@ class ProgrammeWork(Protocol):
     def presences(self) -> Presences: ...
     @property
     def people(self) -> People: ...
+    @property
+    def visiting_cards(self) -> VisitingCards: ...
     @property
     def introductions(self) -> Introductions: ...
     @property

@@ -37,7 +37,15 @@ from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
 from pim_bot.storage.tables.newcomers import introduction
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
+from pim_bot.storage.tables.people import (
+    expert_assignment,
+    identity,
+    member,
+    member_role,
+    preference,
+    recipient,
+    visiting_card,
+)
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
@@ -249,6 +257,7 @@ TRAILS: tuple[Trail, ...] = (
         whose=lambda person: or_(session_request.c.asked_by == person.id, session_request.c.answered_by == person.id),
         erase=STAYS,
     ),
+    Trail(table=visiting_card, category=Category.PERSON, heading="Wizytówka", whose=_of_member(visiting_card)),
     Trail(
         table=introduction,
         category=Category.PERSON,

@@ -49,6 +49,7 @@ from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
 from pim_bot.storage.trouble import trouble_of
+from pim_bot.storage.visiting_cards import VisitingCardRows
 
 Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
@@ -78,6 +79,7 @@ class UnitOfWork:
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
         self.people = PeopleRows(connection, self._memory)
+        self.visiting_cards = VisitingCardRows(connection)
         self.introductions = IntroductionRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)

@@ -60,6 +60,7 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
+    "visiting_card.offer",
 ]
 
 

@@ -91,6 +91,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_session_request_asked_by", ["asked_by"], unique=False)
 
     op.create_table(
+        "visiting_card",
+        sa.Column("member_id", sa.String(length=160), nullable=False),
+        sa.Column("offer", sa.Text(), server_default="", nullable=False),
+        sa.Column("shares", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_visiting_card_member_id")),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_visiting_card")),
+    )
+    op.create_table(
         "presence",
         sa.Column("activity_id", sa.String(length=160), nullable=False),
         sa.Column("invitee", sa.String(length=160), nullable=False),
@@ -160,6 +169,7 @@ def downgrade() -> None:
 
     op.drop_table("session_city")
     op.drop_table("presence")
+    op.drop_table("visiting_card")
     with op.batch_alter_table("session_request", schema=None) as batch_op:
         batch_op.drop_index("ix_session_request_asked_by")
 
