@@ -47,7 +47,7 @@ def test_the_offices_list_is_previewed_imported_and_changes_nothing_again(tmp_pa
         "To nie jest plik Excela (.xlsx). Prosimy zapisać listę w tym formacie.",
     )
 
-    run = pim_bot(tmp_path, "export", "obecnosc", "inaugurująca", "--out", "obecnosc.xlsx")
+    run = pim_bot(tmp_path, "export", "obecnosc", "Spotkanie Sieci Zielonej", "--out", "obecnosc.xlsx")
     assert (run.returncode, run.stdout) == (0, "Zapisane: obecnosc.xlsx\n")
     assert read((tmp_path / "obecnosc.xlsx").read_bytes())[0][0] == "Wydarzenie"
     assert pim_bot(tmp_path, "export", "obecnosc", "nic takiego", "--out", "x.xlsx").returncode == 1
