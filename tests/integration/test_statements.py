@@ -343,8 +343,15 @@ async def play(on: Stage) -> dict[str, int]:
     await _moved_and_cancelled(on)
     await _missed_runs(on)
     await _flood(on)
+    await _homes(on)
     await _rounds(on)
     return on.counts
+
+
+async def _homes(on: Stage) -> None:
+    for user in (OFFICIAL, EXPERT, PLANNER):
+        await on.happen(user, "app_home_opened", tab="home")
+    await on.settle()
 
 
 async def _commands(on: Stage) -> None:
@@ -767,7 +774,7 @@ BUDGET = {
     ids.ACCEPT: 12,
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
-    ids.CANCEL: 34,
+    ids.CANCEL: 35,
     ids.DECLINE: 12,
     ids.GOING: 13,
     ids.GOING: 15,  # to wait for a place
@@ -813,7 +820,7 @@ BUDGET = {
     ids.LEAVE_FORM: 12,
     ids.CANCEL_FORM: 14,
     ids.CHANGE_FORM: 16,
-    ids.MOVE_FORM: 36,
+    ids.MOVE_FORM: 37,
     ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
     ids.CORRECTION_FORM: 21,
@@ -938,6 +945,39 @@ BUDGET = {
     "message: contribution-thanks": 4,
     ids.CONTRIBUTE_SHORTCUT: 4,
     "suggestions of credited": 6,
+    # the Home tab
+    "ActivityCancelled: refresh-homes": 7,
+    "ActivityChanged: refresh-homes": 7,
+    "ActivityHeld: refresh-homes": 7,
+    "ActivityMoved: refresh-homes": 7,
+    "ActivityScheduled: refresh-homes": 7,
+    "AdvisorySessionLogged: refresh-homes": 4,
+    "AttendanceAnswered: refresh-homes": 7,
+    "ContributionAccepted: refresh-homes": 4,
+    "ContributionConsented: refresh-homes": 4,
+    "ContributionEdited: refresh-homes": 4,
+    "ContributionLogged: refresh-homes": 4,
+    "ContributionReturned: refresh-homes": 4,
+    "ContributionWithdrawn: refresh-homes": 4,
+    "ContributionWithheld: refresh-homes": 4,
+    "ExpertAccepted: refresh-homes": 2,
+    "ExpertAssigned: refresh-homes": 2,
+    "ExpertDeclined: refresh-homes": 2,
+    "ExpertReleased: refresh-homes": 2,
+    "ExpertReplaced: refresh-homes": 2,
+    "FeedbackClosed: refresh-homes": 7,
+    "FeedbackGiven: refresh-homes": 7,
+    "FeedbackRequested: refresh-homes": 7,
+    "MemberMatched: refresh-homes": 1,
+    "PlaceGiven: refresh-homes": 7,
+    "PreferencesChanged: refresh-homes": 1,
+    "SessionArranged: refresh-homes": 5,
+    "SessionRequestDeclined: refresh-homes": 5,
+    "SessionRequested: refresh-homes": 5,
+    "SessionTimesOffered: refresh-homes": 5,
+    "TeamChanged: refresh-homes": 1,
+    "app_home_opened": 7,
+    "message: home": 14,
     # what falls due: reminders of a day together, all else one by one
     "falls due: session-nudge": 1,
     "falls due: activity-ends": 6,
