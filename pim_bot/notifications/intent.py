@@ -53,6 +53,8 @@ class Kind(StrEnum):
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
     BUNDLE = "bundle"
+    HOME = "home"
+    """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
 
 
 URGENT = frozenset(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -46,7 +47,7 @@ async def held() -> tuple[FakeWork, str]:
         (EXPERT, Answer.GOING, None),
     ):
         await answer_invitation(work, acting(member), activity.id, answer, people=people, now=NOW)
-    facts = {"activity_id": activity.id, "marked_at": NOW}
+    facts: dict[str, Any] = {"activity_id": activity.id, "marked_at": NOW}
     await work.presences.save(
         [
             Presence(**facts, invitee=f"team:{GREEN}/zory", people=("Bo", "Cyryl")),

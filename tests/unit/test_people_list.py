@@ -87,8 +87,8 @@ async def test_a_list_is_taken_over_once_and_changes_nothing_the_second_time() -
     ]
     assert await effects(work, rows) == [Effect.NEW, Effect.CHANGED, Effect.UNCHANGED]
     await take_people_over(work, acting(COORDINATOR), EDITION, rows, now=NOW)
-    place = {"edition": EDITION, "network": GREEN, "city": "zory"}
-    role = Role(name=RoleName.OFFICIAL, **place, contact=True, since=DAY, until=date(2022, 6, 30))  # type: ignore[arg-type]
+    place: dict[str, Any] = {"edition": EDITION, "network": GREEN, "city": "zory"}
+    role = Role(name=RoleName.OFFICIAL, **place, contact=True, since=DAY, until=date(2022, 6, 30))
     new = await work.people.by_email("nowa@zory.pl")
     assert new == Member(id=new.id if new else "", name="Nowa osoba", email="nowa@zory.pl", roles=(role,))
     assert work.people.by_id["zory"].roles == (replace(ZORY.roles[0], contact=False),)
