@@ -42,10 +42,10 @@ def _rows(words: Words, found: Duties, city: str, *, may_assign: bool) -> list[t
     for activity in found.activities[:MOST_LISTED]:
         said = words.text("Wydarzenie: {title}, {when}", title=activity.title, when=when_of(words, activity))
         take = button(words.text("Przejmuję"), ids.TAKE_OVER_ACTIVITY, activity.id)
-        rows.append((said, [actions(f"duties/{activity.id}/{activity.revision}", take)]))
+        rows.append((said, [actions(f"duties/activity/{activity.id}/{activity.revision}", take)]))
     for one in found.assignments[:MOST_LISTED]:
         said = words.text("Przypisanie eksperckie do {until}", until=one.until)
         hand_on = button(words.text("Zastąp"), ids.REPLACE, one.id)
         end = button(words.text("Zakończ"), ids.RELEASE, one.id)
-        rows.append((said, [actions(f"duties/{one.id}/{one.revision}", hand_on, end)] if may_assign else []))
+        rows.append((said, [actions(f"duties/assignment/{one.id}/{one.revision}", hand_on, end)] if may_assign else []))
     return rows

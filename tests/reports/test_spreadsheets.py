@@ -29,7 +29,7 @@ def test_what_is_written_is_read_again() -> None:
 def test_days_are_dates_of_excel_and_instants_keep_their_clock() -> None:
     at = datetime(2022, 1, 31, 9, 30, tzinfo=UTC)
     page = load_workbook(BytesIO(written([Sheet(name="x", headings=("a", "b"), rows=[(date(2022, 1, 31), at)])])))["x"]
-    assert [(cell.is_date, cell.number_format) for cell in page[2]] == [
+    assert [(page[name].is_date, page[name].number_format) for name in ("A2", "B2")] == [
         (True, "yyyy-mm-dd"),
         (True, "yyyy-mm-dd hh:mm"),
     ]
