@@ -16,6 +16,7 @@ from pim_bot.blocks import ids
 from pim_bot.calendar.publishing import publish_activity
 from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -28,24 +29,30 @@ from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.notifications import (
+    absence,
     activities,
     arranging,
     assignments,
     chasing,
+    contacts,
     contributions,
     deciding,
     digests,
     feedback,
     home,
+    leaving,
     members,
+    newcomers,
     reminders,
     sessions,
 )
@@ -74,6 +81,9 @@ class Hub:
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
     teams: TeamHandlers
+    absence: AbsenceHandlers
+    visiting_cards: VisitingCardHandlers
+    newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -96,6 +106,7 @@ TOLD: Reactions = {
     ),
     happened.ActivityChanged: (
         Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("show-duties", leaving.show_duties),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -109,6 +120,7 @@ TOLD: Reactions = {
     happened.ActivityHeld: (
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
+        Reaction("share-contacts", contacts.share_contacts),
     ),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
     happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
@@ -159,6 +171,7 @@ TOLD: Reactions = {
     happened.TeamChanged: (
         Reaction("hand-over-team", members.hand_over_team),
         Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+        Reaction("list-duties", leaving.list_duties),
     ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
@@ -168,6 +181,7 @@ TOLD: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.AbsenceChanged: (Reaction("tell-deputy", absence.tell_deputy),),
     happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -178,6 +192,9 @@ TOLD: Reactions = {
     ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
+    happened.VisitorIntroduced: (Reaction("ask-to-confirm-person", newcomers.ask_to_confirm),),
+    happened.IntroductionConfirmed: (Reaction("show-introduction", newcomers.show_introduction),),
+    happened.IntroductionDeclined: (Reaction("show-introduction", newcomers.show_introduction),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
     happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
     happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
@@ -278,6 +295,13 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "wizytowka": hub.visiting_cards.open_by_command,
+            "card": hub.visiting_cards.open_by_command,
+            "szukaj": hub.visiting_cards.search,
+            "search": hub.visiting_cards.search,
+            "urlop": hub.absence.open_by_command,
+            "absence": hub.absence.open_by_command,
+            "nieobecnosc": hub.absence.open_by_command,
             "ustawienia": hub.preferences.open_by_command,
             "settings": hub.preferences.open_by_command,
         },
@@ -290,6 +314,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ANSWER: hub.attendance.open_answer,
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.EXPORT_ATTENDANCE: hub.presence.show_export,
             ids.MARK_PRESENCE: hub.presence.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
@@ -325,7 +350,14 @@ def chat_tables(hub: Hub) -> Tables:
             ids.JOIN_TEAM: hub.teams.open_join,
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
+            ids.INTRODUCE: hub.newcomers.open_form,
+            ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
+            ids.CONFIRM_PERSON: hub.newcomers.confirm,
+            ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.SCORE: hub.feedback.score,
+            ids.OPEN_CARD: hub.visiting_cards.open,
+            ids.PLAN_ABSENCE: hub.absence.open,
+            ids.END_ABSENCE: hub.absence.end,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -360,9 +392,12 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DECLINE_FORM: hub.arranging.decline,
             ids.JOIN_FORM: hub.teams.join,
             ids.LEAVE_FORM: hub.teams.leave,
+            ids.INTRODUCTION_FORM: hub.newcomers.introduce,
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.CARD_FORM: hub.visiting_cards.save,
+            ids.ABSENCE_FORM: hub.absence.save,
             ids.PREFERENCES_FORM: hub.preferences.save,
             ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,
@@ -375,6 +410,7 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "app_home_opened": hub.home.opened,

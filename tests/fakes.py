@@ -14,10 +14,12 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution, ContributionStatus
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
+from pim_bot.programme.visiting_card import VisitingCard
 
 Recorded = tuple[Event, str, datetime]
 
@@ -210,6 +212,9 @@ class FakePeople:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        return self._with(edition, tuple(RoleName), day)
+
     async def by_email(self, email: str) -> Member | None:
         return next((one for one in self._all() if one.email == email), None)
 
@@ -255,6 +260,42 @@ class FakePeople:
 
     def _all(self) -> list[Member]:
         return [self.by_id[one] for one in sorted(self.by_id)]
+
+
+@dataclass
+class FakeVisitingCards:
+    """Implements ``programme.ports.VisitingCards``."""
+
+    by_member: dict[str, VisitingCard] = field(default_factory=dict)
+
+    async def get(self, member_id: str) -> VisitingCard | None:
+        return self.by_member.get(member_id)
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        return [self.by_member[one] for one in sorted(set(member_ids)) if one in self.by_member]
+
+    async def save(self, card: VisitingCard) -> None:
+        self.by_member[card.member_id] = card
+
+    async def take_away(self, member_id: str) -> None:
+        del self.by_member[member_id]
+
+
+@dataclass
+class FakeIntroductions:
+    """Implements ``programme.ports.Introductions``; ``accounts`` is visitor → member id."""
+
+    by_visitor: dict[str, Introduction] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, visitor: str) -> Introduction | None:
+        return self.by_visitor.get(visitor)
+
+    async def save(self, introduction: Introduction) -> None:
+        self.by_visitor[introduction.visitor] = introduction
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        self.accounts[visitor] = member_id
 
 
 @dataclass
@@ -605,6 +646,8 @@ class FakeWork:
         self.attendances = FakeAttendances(self.activities)
         self.presences = FakePresences()
         self.people = FakePeople(editions, {member.id: member for member in members})
+        self.visiting_cards = FakeVisitingCards()
+        self.introductions = FakeIntroductions()
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
@@ -633,6 +676,8 @@ class FakeWork:
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
             "presences": dict(self.presences.by_key),
+            "visiting_cards": dict(self.visiting_cards.by_member),
+            "introductions": (dict(self.introductions.by_visitor), dict(self.introductions.accounts)),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),

@@ -19,6 +19,7 @@ from pim_bot.blocks.elements import (
     link,
     section,
 )
+from pim_bot.blocks.newcomers import ask_who
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
 from pim_bot.notifications.intent import Kind
@@ -161,11 +162,13 @@ def welcome(words: Words, member: Member) -> Message:
 
 def stranger(words: Words) -> Message:
     """Tell somebody whom no programme file names what to do."""
-    text = words.text(
-        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać "
-        "adres e-mail, którego używają Państwo w tym komunikatorze."
+    return ask_who(
+        words,
+        words.text(
+            "Nie ma Państwa jeszcze na liście osób programu. Prosimy powiedzieć, kim Państwo są: wystarczą imię "
+            "i nazwisko, miasto albo instytucja i służbowy adres e-mail."
+        ),
     )
-    return Message(text, (section(text),))
 
 
 def refusal(words: Words, reason: str, facts: dict[str, object]) -> Message:

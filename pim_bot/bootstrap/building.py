@@ -21,6 +21,7 @@ from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_c
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
 from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -34,12 +35,14 @@ from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
@@ -326,7 +329,10 @@ def _hub(
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        visiting_cards=VisitingCardHandlers(door=door, screens=screens),
+        absence=AbsenceHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
+        newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

@@ -262,6 +262,14 @@ class PreferencesChanged(MemberEvent, frozen=True, kw_only=True):
     """A person chose anew what they are told, when, and how far ahead."""
 
 
+class AbsenceChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person said from when until when they are away, or that they are not."""
+
+
+class VisitingCardChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person changed what they offer to help with, or took it away."""
+
+
 class MemberErased(MemberEvent, frozen=True, kw_only=True):
     """A person's data was erased (RODO art. 17); the pseudonymous id stays where counts need it."""
 
@@ -286,6 +294,18 @@ class ChatUserSeen(VisitorEvent, frozen=True, kw_only=True):
 
 class StrangerMet(VisitorEvent, frozen=True, kw_only=True):
     """Somebody used the bot whom no programme file names."""
+
+
+class VisitorIntroduced(VisitorEvent, frozen=True, kw_only=True):
+    """Somebody whom no programme file names said who they are."""
+
+
+class IntroductionConfirmed(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network took somebody in as who they said they are."""
+
+
+class IntroductionDeclined(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network does not know the person."""
 
 
 class ChannelOpened(Event, frozen=True, kw_only=True):

@@ -119,10 +119,11 @@ def _bare(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return " ".join(_stem_of_word(word) for word in name.split())
+    return " ".join(stem(word) for word in name.split())
 
 
-def _stem_of_word(word: str) -> str:
+def stem(word: str) -> str:
+    """Tell a word without its case ending, as far as one can tell."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_BEGINNING:
             return word[: -len(ending)]

@@ -37,6 +37,7 @@ class Action(StrEnum):
     LIMIT_OWN_DATA = "limit-own-data"
     SET_PREFERENCES = "set-preferences"
     MANAGE_TEAM = "manage-team"
+    CONFIRM_PERSON = "confirm-person"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -190,6 +191,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.LIMIT_OWN_DATA: _owns,
     Action.SET_PREFERENCES: _owns,
     Action.MANAGE_TEAM: _looks_after,
+    Action.CONFIRM_PERSON: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,

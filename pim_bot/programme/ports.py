@@ -11,9 +11,11 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.contribution import Contribution, ContributionStatus
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
+from pim_bot.programme.visiting_card import VisitingCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +132,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        """Tell who has any role in the edition on that day."""
+
     async def by_email(self, email: str) -> Member | None: ...
 
     async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
@@ -143,6 +148,31 @@ class People(Protocol):
 
     async def prefer(self, member: Member) -> None:
         """Keep the language, the zone and the preferences that a member chose."""
+
+
+class VisitingCards(Protocol):
+    """What people offer to help with."""
+
+    async def get(self, member_id: str) -> VisitingCard | None: ...
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        """Tell the cards of these members, in the order of their ids."""
+
+    async def save(self, card: VisitingCard) -> None: ...
+
+    async def take_away(self, member_id: str) -> None: ...
+
+
+class Introductions(Protocol):
+    """What people who stand on no list say of themselves."""
+
+    async def get(self, visitor: str) -> Introduction | None: ...
+
+    async def save(self, introduction: Introduction) -> None:
+        """Keep an introduction in the place of the one before; the ``account`` is the chat's and is not kept."""
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        """Keep that this user of chat is that member, who is reached there if there was no way to them before."""
 
 
 class Assignments(Protocol):
@@ -238,6 +268,10 @@ class ProgrammeWork(Protocol):
     def presences(self) -> Presences: ...
     @property
     def people(self) -> People: ...
+    @property
+    def visiting_cards(self) -> VisitingCards: ...
+    @property
+    def introductions(self) -> Introductions: ...
     @property
     def assignments(self) -> Assignments: ...
     @property

@@ -36,7 +36,16 @@ from pim_bot.storage.tables.activities import activity, attendance, feedback_ans
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
+from pim_bot.storage.tables.newcomers import introduction
+from pim_bot.storage.tables.people import (
+    expert_assignment,
+    identity,
+    member,
+    member_role,
+    preference,
+    recipient,
+    visiting_card,
+)
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 
@@ -248,6 +257,15 @@ TRAILS: tuple[Trail, ...] = (
         whose=lambda person: or_(session_request.c.asked_by == person.id, session_request.c.answered_by == person.id),
         erase=STAYS,
     ),
+    Trail(table=visiting_card, category=Category.PERSON, heading="Wizytówka", whose=_of_member(visiting_card)),
+    Trail(
+        table=introduction,
+        category=Category.PERSON,
+        heading="Zgłoszenie nowej osoby",
+        whose=lambda person: or_(
+            introduction.c.visitor.in_([person.id, *person.visitors]), _of_member(introduction)(person)
+        ),
+    ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),
     Trail(
         table=audit,
@@ -328,9 +346,12 @@ class PrivacyRows:
         return await self._reached(person, recipient.c.member_id == row["id"])
 
     async def _visitor(self, row: Row) -> Person:
+        told = await self._rows(select(introduction).where(introduction.c.visitor == row["visitor"]))
         person = Person(
             id=row["visitor"] or f"{row['team_id']}/{row['user_id']}",
             is_member=False,
+            name=told[0]["name"] if told else "",
+            email=told[0]["email"] if told else "",
             language=row["locale"][:2] or "pl",
             chat=((row["team_id"], row["user_id"]),),
             visitors=(row["visitor"],) if row["visitor"] else (),

@@ -28,6 +28,7 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.health import HealthRows
+from pim_bot.storage.introductions import IntroductionRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.memory import Memory
@@ -48,6 +49,7 @@ from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
 from pim_bot.storage.trouble import trouble_of
+from pim_bot.storage.visiting_cards import VisitingCardRows
 
 Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
@@ -77,6 +79,8 @@ class UnitOfWork:
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
         self.people = PeopleRows(connection, self._memory)
+        self.visiting_cards = VisitingCardRows(connection)
+        self.introductions = IntroductionRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)

@@ -38,6 +38,8 @@ PERSONAL = [
     "guardianship.person",
     "held.rows",
     "identity.user_id",
+    "introduction.email",
+    "introduction.name",
     "member.email",
     "member.name",
     "notice.user_id",
@@ -58,6 +60,7 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
+    "visiting_card.offer",
 ]
 
 

@@ -108,6 +108,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.MANAGE_TEAM: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
+    Action.CONFIRM_PERSON: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
     Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
