@@ -50,6 +50,20 @@ OFFER_TIMES = "session.offer"
 CHOOSE_TIME = "session.choose"
 DECLINE_REQUEST = "session.decline"
 
+BACK_TOPICS = "topics.back"
+OPEN_TOPICS = "topics.open"
+MERGE_TOPICS = "topics.merge"
+SETTLE_TOPICS = "topics.settle"
+
+NEW_BULLETIN = "bulletin.new"
+READ_BULLETIN = "bulletin.read"
+SHOW_READERS = "bulletin.readers"
+
+ADD_MATERIAL = "material.add"
+REMOVE_MATERIAL = "material.remove"
+
+CONTRIBUTE_OFFERED = "contribution.offered"
+
 FEWER_MESSAGES = "preferences.fewer"
 
 CORRECT_DATA = "privacy.correct"
@@ -85,6 +99,16 @@ JOIN_FORM = "team.join-form"
 LEAVE_FORM = "team.leave-form"
 OVER_BUDGET_FORM = "assignment.over-budget"
 
+OPEN_TOPICS_FORM = "topics.open-form"
+VOICES_FORM = "topics.voices-form"
+MERGE_TOPICS_FORM = "topics.merge-form"
+SETTLE_TOPICS_FORM = "topics.settle-form"
+
+BULLETIN_FORM = "bulletin.form"
+BULLETIN_PREVIEW = "bulletin.preview"
+
+MATERIAL_FORM = "material.form"
+
 PREFERENCES_FORM = "preferences.form"
 PREFERENCES_MORE_FORM = "preferences.more-form"
 
@@ -94,6 +118,7 @@ CORRECTION_FORM = "privacy.correct-form"
 NEW_ACTIVITY_SHORTCUT = "shortcut.activity"
 CONTRIBUTE_SHORTCUT = "shortcut.contribution"
 NEW_SESSION_SHORTCUT = "shortcut.session"
+MATERIAL_SHORTCUT = "shortcut.material"
 
 NOTICE = "notice"
 """The block of a form that holds the notice of personal data; what follows the stroke is its version."""

@@ -32,6 +32,8 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
         words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
         words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
+        words.text("`/pim temat [treść]` – tematy na najbliższe warsztaty: zgłaszanie i popieranie"),
+        words.text("`/pim materiały [miasto, słowo]` – prezentacje i nagrania z wydarzeń"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
@@ -45,6 +47,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
     if Action.SEE_SESSION in sessions:
         lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
     if plans:
+        lines.insert(-1, words.text("`/pim ogłoszenie [treść]` – wiadomość do sieci, strony albo wszystkich"))
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
         lines.insert(-1, words.text("`/pim obecność [wydarzenie]` – kto przyszedł"))
         lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))

@@ -47,6 +47,11 @@ class Kind(StrEnum):
     CONTRIBUTION_DECIDED = "contribution-decided"
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
+    CONTRIBUTION_OFFER = "contribution-offer"
+    TOPICS = "topics"
+    TOPICS_ENDED = "topics-ended"
+    BULLETIN = "bulletin"
+    BULLETIN_SENT = "bulletin-sent"
     BUNDLE = "bundle"
 
 
@@ -61,6 +66,7 @@ URGENT = frozenset(
         Kind.REFUSAL,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
+        Kind.CONTRIBUTION_OFFER,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

@@ -21,6 +21,9 @@ PERSONAL = [
     "activity.reason",
     "activity.title",
     "attendance.people",
+    "bulletin.link",
+    "bulletin.text",
+    "bulletin.title",
     "contribution.addressee",
     "contribution.bodies",
     "contribution.consent_from",
@@ -38,6 +41,9 @@ PERSONAL = [
     "guardianship.person",
     "held.rows",
     "identity.user_id",
+    "marked_message.source_key",
+    "material.link",
+    "material.title",
     "member.email",
     "member.name",
     "notice.user_id",
@@ -58,6 +64,7 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
+    "topic.text",
 ]
 
 
