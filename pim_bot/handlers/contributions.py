@@ -86,18 +86,19 @@ class ContributionHandlers:
     @needs(Action.LOG_CONTRIBUTION)
     async def open_form_by_offer(self, click: Click) -> None:
         """„Dodaj do MID/PU” under the offer that answers a reaction: open the same form, filled in."""
-        facts = _facts(click.value)
-        source = _source(facts)
-        if source is None:
-            raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim.")
-        files = tuple((str(name), str(link)) for name, link in facts.get("files") or ())
         async with self.door.look(click) as visit:
             documents = await _documents(visit)
+            facts = _facts(click.value)
+            source = _source(facts)
+            if source is None:
+                raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim.")
             known = await visit.work.contributions.by_source(source.key)
             view = (
                 _done(visit, await _saved_line(visit, known, is_new=False))
                 if known
-                else await _document_step(visit, documents, {}, text=str(facts["text"]), source=source, files=files)
+                else await _document_step(
+                    visit, documents, {}, text=str(facts["text"]), source=source, files=[_file(facts)]
+                )
             )
         await self.screens.open(click.trigger_id, view)
 

@@ -50,11 +50,11 @@ class MaterialHandlers:
     async def open_form_by_shortcut(self, click: Click) -> None:
         """„Dodaj materiał” on a message: open the form with its file or link, for one of the activities near today."""
         async with self.door.look(click) as visit:
-            if click.quoted is None:
-                raise Refused("Prosimy użyć tego skrótu na wiadomości z plikiem albo linkiem.")
             activities = await _near(visit)
             if not activities:
                 raise NotAllowed("Nie ma teraz wydarzenia, do którego można dodać materiał.")
+            if click.quoted is None:
+                raise Refused("Prosimy użyć tego skrótu na wiadomości z plikiem albo linkiem.")
             view = blocks.material_form(visit.words, activities, _typed(click.quoted), from_message=True)
         await self.screens.open(click.trigger_id, view)
 

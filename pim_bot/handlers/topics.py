@@ -215,13 +215,12 @@ def _numbers(chosen: Any) -> frozenset[int]:
     return frozenset(int(one) for one in chosen or () if str(one).isascii() and str(one).isdigit())
 
 
-def _instant(typed: object) -> datetime:
-    """Read a field for a day and a time: seconds since 1970. Raises ``Refused`` for what no calendar has."""
+def _instant(typed: object) -> datetime | None:
+    """Read a field for a day and a time: seconds since 1970; None for what no calendar has."""
     try:
         return datetime.fromtimestamp(int(str(typed)), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        problem = Refused("Prosimy wybrać dzień i godzinę z kalendarza.")
-        raise Refused("Formularz wymaga poprawek.", fields={"until": problem}) from error
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _done(visit: Visit, said: str) -> Answer:

@@ -41,7 +41,7 @@ def city_speaking(member: Member, activity: Activity, day: date) -> str:
 
 
 async def open_topics(
-    work: ports.ProgrammeWork, actor: Actor, activity_id: str, *, until: datetime, now: datetime
+    work: ports.ProgrammeWork, actor: Actor, activity_id: str, *, until: datetime | None, now: datetime
 ) -> TopicRound:
     """Collect topics for an activity until a moment; done again it moves the moment, and opens anew what is settled.
 
@@ -52,7 +52,7 @@ async def open_topics(
     kind = await work.editions.kind(activity.edition, activity.kind)
     if kind is None or kind.scope.is_of_one_city:
         raise Refused("Tematy zbieramy na wydarzenia całych sieci. To wydarzenie dotyczy jednego miasta.")
-    if not now < until <= activity.ends_at:
+    if until is None or not now < until <= activity.ends_at:
         problem = Refused("Prosimy wybrać chwilę, która jeszcze nie minęła, nie późniejszą niż koniec wydarzenia.")
         raise Refused("Formularz wymaga poprawek.", fields={"until": problem})
     known = await work.topics.get(activity_id)
