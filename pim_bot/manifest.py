@@ -29,6 +29,17 @@ SCOPES = {
 chat:write.public is left out on purpose: what cannot be read back is not posted.
 """
 
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "reaction_added",
+    "tokens_revoked",
+)
+
 ABOUT = (
     "pim_bot pilnuje terminów programu sieci miast: ogłasza wydarzenia, zbiera odpowiedzi, przypomina i prowadzi "
     "kalendarz. O danych osobowych: /pim moje dane. Po co są uprawnienia:"
@@ -51,7 +62,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "pim_bot", "always_online": True},
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "shortcuts": [
                 {
                     "name": "Nowe wydarzenie",
@@ -91,15 +102,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {
-                "bot_events": [
-                    "app_uninstalled",
-                    "member_joined_channel",
-                    "message.channels",
-                    "message.groups",
-                    "message.im",
-                    "reaction_added",
-                    "tokens_revoked",
-                ],
+                "bot_events": list(EVENTS),
                 **request,
             },
             "interactivity": {"is_enabled": True, **request, **options},

@@ -28,6 +28,7 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
@@ -48,6 +49,7 @@ from pim_bot.notifications import (
     deciding,
     digests,
     feedback,
+    home,
     materials,
     members,
     reminders,
@@ -74,6 +76,7 @@ class Hub:
     arranging: ArrangingHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    home: HomeHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
     topics: TopicHandlers
@@ -87,7 +90,7 @@ class Hub:
 
 
 # What happened → who hears of it. The names are kept with every receipt and never change.
-REACTIONS: Reactions = {
+TOLD: Reactions = {
     happened.ActivityScheduled: (
         Reaction("announce-activity", activities.announce_activity),
         Reaction("invite-participants", activities.invite_participants),
@@ -209,6 +212,45 @@ REACTIONS: Reactions = {
     happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
     happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
     happened.RunsMissed: (Reaction("tell-of-missed-runs", members.tell_of_missed_runs),),
+}
+
+SHOWN_AT_HOME = (
+    happened.ActivityScheduled,
+    happened.ActivityMoved,
+    happened.ActivityChanged,
+    happened.ActivityCancelled,
+    happened.ActivityHeld,
+    happened.AttendanceAnswered,
+    happened.PlaceGiven,
+    happened.ExpertAssigned,
+    happened.ExpertAccepted,
+    happened.ExpertDeclined,
+    happened.ExpertReleased,
+    happened.ExpertReplaced,
+    happened.AdvisorySessionLogged,
+    happened.SessionRequested,
+    happened.SessionTimesOffered,
+    happened.SessionArranged,
+    happened.SessionRequestDeclined,
+    happened.ContributionLogged,
+    happened.ContributionConsented,
+    happened.ContributionWithheld,
+    happened.ContributionAccepted,
+    happened.ContributionReturned,
+    happened.ContributionWithdrawn,
+    happened.ContributionEdited,
+    happened.TeamChanged,
+    happened.MemberMatched,
+    happened.PreferencesChanged,
+    happened.FeedbackRequested,
+    happened.FeedbackGiven,
+    happened.FeedbackClosed,
+)
+"""After these the Home tabs of those concerned are shown anew."""
+
+REACTIONS: Reactions = {
+    **TOLD,
+    **{event: (*TOLD.get(event, ()), Reaction("refresh-homes", home.refresh_homes)) for event in SHOWN_AT_HOME},
 }
 
 
@@ -382,6 +424,7 @@ def chat_tables(hub: Hub) -> Tables:
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "reaction_added": hub.contributions.marked,
+            "app_home_opened": hub.home.opened,
             "app_uninstalled": hub.channels.left,
             "tokens_revoked": hub.channels.left,
         },

@@ -12,7 +12,7 @@ from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.bulletin import Bulletin
-from pim_bot.programme.contribution import Contribution, MarkedMessage
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.material import Material
@@ -283,6 +283,14 @@ class FakeContributions:
         mine = [one for one in self.by_id.values() if one.document.edition == edition and one.is_open]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
 
+    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        counted: dict[Document, dict[tuple[str, ContributionStatus], int]] = {}
+        for one in self.by_id.values():
+            if one.document.edition == edition and not one.is_withheld:
+                its = counted.setdefault(one.document, {})
+                its[one.part, one.status] = its.get((one.part, one.status), 0) + 1
+        return counted
+
     async def add(self, contribution: Contribution) -> None:
         assert contribution.id not in self.by_id
         self.by_id[contribution.id] = contribution
@@ -304,6 +312,9 @@ class FakeSessions:
 
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         return next((one for one in self._newest_first() if one.activity_id == activity_id), None)
+
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        return {one.activity_id for one in self.by_id.values()} & set(activity_ids)
 
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         return [
@@ -351,6 +362,10 @@ class FakeSessionRequests:
 
     async def get(self, request_id: str) -> SessionRequest | None:
         return self.by_id.get(request_id)
+
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        mine = [one for one in self.by_id.values() if one.edition == edition and one.is_open]
+        return sorted(mine, key=lambda one: (one.asked_at, one.id))
 
     async def add(self, request: SessionRequest) -> None:
         assert request.id not in self.by_id
@@ -480,6 +495,7 @@ class FakeOutbox:
     refreshed: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     dropped: dict[tuple[Kind, str, str, str], str] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         for one in intents:
@@ -492,6 +508,13 @@ class FakeOutbox:
         self, recipients: Sequence[str], kinds: Sequence[Kind], *, since: datetime, at: datetime
     ) -> None:
         self.refreshed += [(recipient, tuple(kinds)) for recipient in recipients]
+
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        self.standing[subject] = conversation
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        homes = [f"home:{one}" for one in member_ids]
+        self.refreshed += [(one, (Kind.HOME,)) for one in homes if one in self.standing]
 
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         for key, one in list(self.planned.items()):
@@ -526,6 +549,10 @@ class FakeRecipients:
         found = {one: f"to:member:{one}" for one in member_ids}
         self.known |= dict.fromkeys(found.values(), "member")
         return found
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        self.known[f"to:home:{member_id}"] = "home"
+        return f"to:home:{member_id}"
 
     async def channel(self, name: str) -> str:
         self.known[f"to:channel:{name}"] = "channel"
@@ -636,6 +663,10 @@ class FakeFeedback:
 
     async def answered(self, activity_id: str) -> set[str]:
         return {member_id for answered, member_id in self.marks if answered == activity_id}
+
+    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
+        is_open = {one for one in activity_ids if self.states.get(one) == "open"}
+        return {one for one in is_open if (one, member_id) not in self.marks}
 
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         self.marks.add((activity_id, member_id))

@@ -35,6 +35,9 @@ class Postman:
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         return Sent(conversation, ts)
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        return Sent(user_id, "")
+
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         return Missing()
 

@@ -117,18 +117,19 @@ def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bo
         over = words.text("Zbieranie opinii już się zakończyło.")
         return Message(f"{title}. {over}", (section(f"*{escape(title)}*\n{over}"),))
     ask = words.text("Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena.")
+    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
+    blocks = (section(f"{first}*{escape(title)}*\n{ask}"), *score_blocks(words, card))
+    return Message(f"{first}{title}. {ask}", blocks)
+
+
+def score_blocks(words: Words, card: ActivityCard) -> tuple[Block, Block]:
+    """Make the buttons that rate an activity, with what is promised before one is pressed."""
     promise = words.text(
         "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
         "Wynik pokażemy od pięciu odpowiedzi."
     )
-    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
     scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
-    blocks = (
-        section(f"{first}*{escape(title)}*\n{ask}"),
-        actions(f"feedback/{card.activity.id}", *scores),
-        context(promise),
-    )
-    return Message(f"{first}{title}. {ask}", blocks)
+    return actions(f"feedback/{card.activity.id}", *scores), context(promise)
 
 
 def feedback_result(words: Words, card: ActivityCard, result: dict[str, object]) -> Message:

@@ -34,6 +34,7 @@ from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
@@ -147,6 +148,7 @@ async def put_together(
             doubt_wait=settings.doubt_wait,
             pace=settings.pace,
             flood=settings.flood,
+            public_url=settings.public,
             longest_transaction=longest,
             shift=shift,
         )
@@ -331,6 +333,7 @@ def _hub(
         sessions=SessionHandlers(door=door, screens=screens),
         arranging=ArrangingHandlers(door=door, screens=screens),
         feedback=FeedbackHandlers(door=door),
+        home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),

@@ -159,6 +159,12 @@ class SlackChat:
         # A change may be made again, so nothing about it is ever unknown.
         return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        view = {"type": "home", "blocks": rendering.get("blocks") or []}
+        outcome = await self._outcome(user_id, lambda: self._client.views_publish(user_id=user_id, view=view))
+        # What was shown may be shown again, so nothing about it is ever unknown.
+        return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
+
     @staticmethod
     async def _outcome(conversation: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Outcome:
         try:
@@ -169,7 +175,7 @@ class SlackChat:
             return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, SlackClientError, asyncio.IncompleteReadError) as error:
             return Unknown(conversation, type(error).__name__)
-        return Sent(response["channel"], response["ts"])
+        return Sent(response.get("channel") or conversation, response.get("ts") or "")
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         found = await self._read(conversation, key=key, since=since, thread=thread, first_only=True)

@@ -15,6 +15,7 @@ from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import CHAT, Door, HandledBefore, Screens, UnknownVisitor, Visit
 from pim_bot.handlers.payloads import Click, Command, Happening, Request, Submission, Suggestion
 from pim_bot.handlers.quoting import source_of
+from pim_bot.notifications.waiting import contributions_to_decide
 from pim_bot.programme.circles import circle_of, may_read
 from pim_bot.programme.contributing import documents_for, log_contribution, log_message, mark_message, owns_document
 from pim_bot.programme.contribution import (
@@ -201,7 +202,7 @@ class ContributionHandlers:
     async def open_waiting(self, click: Click) -> None:
         """„Wszystkie czekające”: open the list on which several are decided at once."""
         async with self.door.look(click) as visit:
-            waiting = await waiting_for(visit)
+            waiting = await contributions_to_decide(visit.work, visit.member, visit.now)
             if not waiting:
                 if not await _documents_to_decide(visit):
                     raise NotAllowed("O wkładzie decyduje zespół miasta (MID) albo Bank Światowy (PU).")
@@ -297,16 +298,6 @@ async def _documents(visit: Visit) -> list[Document]:
 async def _documents_to_decide(visit: Visit) -> list[Document]:
     edition = await visit.edition()
     return await documents_for(visit.work, visit.actor, Action.DECIDE_CONTRIBUTION, edition.slug, now=visit.now)
-
-
-async def waiting_for(visit: Visit) -> list[Contribution]:
-    """Tell what waits for this person's decision, the oldest first."""
-    edition = await visit.edition()
-    return [
-        one
-        for one in await visit.work.contributions.waiting(edition.slug)
-        if owns_document(visit.actor, one.document, now=visit.now)
-    ]
 
 
 def require_logging(visit: Visit, document: Document) -> None:

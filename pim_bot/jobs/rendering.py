@@ -10,8 +10,8 @@ from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import arranging as arranging_blocks
+from pim_bot.blocks import home, lists, messages, privacy
 from pim_bot.blocks import ledger as ledger_blocks
-from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
@@ -24,6 +24,7 @@ from pim_bot.jobs import rendering_together as together
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
+from pim_bot.notifications.home import compose_home
 from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import what_matters
@@ -42,11 +43,16 @@ from pim_bot.programme.staffing import place_name
 Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
-async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
-    """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+async def render(work: WorkerWork, claimed: Notification, now: datetime, *, public_url: str = "") -> Message | None:
+    """Say the message in the recipient's language from the present state; None when nothing is to be said.
+
+    ``public_url`` is where the calendars are.
+    """
     if not _is_heard(claimed):
         return None
     words = Words(language_of(claimed.addressee.language))
+    if claimed.kind is Kind.HOME:
+        return await _home(work, claimed, words, now, public_url)
     said = await RENDERERS[claimed.kind](work, claimed, words, now)
     return with_fewer(words, said) if said is not None and claimed.kind in AUTOMATIC else said
 
@@ -420,6 +426,15 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
         workspace=facts.get("workspace", ""),
     )
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
+
+
+async def _home(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime, public_url: str
+) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    return home.home(words, await compose_home(work, member, now), now=now, public_url=public_url)
 
 
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:

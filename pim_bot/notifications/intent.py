@@ -53,6 +53,8 @@ class Kind(StrEnum):
     BULLETIN = "bulletin"
     BULLETIN_SENT = "bulletin-sent"
     BUNDLE = "bundle"
+    HOME = "home"
+    """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
 
 
 URGENT = frozenset(

@@ -39,6 +39,12 @@ class Outbox(Protocol):
     ) -> None:
         """Plan that what these recipients were sent since then is brought up to date where it stands."""
 
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        """Note that something stands before a recipient without having been sent, so that it can be refreshed."""
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        """Plan that the Home tabs of these members are shown anew; whoever never looked at it has none."""
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
 
@@ -59,6 +65,9 @@ class Recipients(Protocol):
 
     async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
         """Tell the recipient of each member, made where there was none."""
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        """Tell the recipient that stands for the Home tab of a member who is this user of chat."""
 
     async def channel(self, name: str) -> str:
         """Tell the recipient of a channel, made where there was none."""
@@ -121,6 +130,9 @@ class FeedbackRounds(Protocol):
     async def answered(self, activity_id: str) -> set[str]:
         """Tell everybody who has answered."""
 
+    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
+        """Tell of which of these activities the round is open and the member has not answered."""
+
     async def put(self, activity_id: str, member_id: str, score: int) -> None:
         """Mark the person and add the score to the bag, with nothing that ties the two together."""
 
@@ -180,6 +192,9 @@ class Chat(Protocol):
 
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         """Change a message where it stands; may be repeated."""
+
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        """Show a person their Home tab; may be repeated."""
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         """Read a conversation, or a thread of it, from ``since`` to its end for the message with this key."""

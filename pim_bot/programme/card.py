@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, Attendance, AttendanceCount, count_attendance
-from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.edition import ActivityKind, City, Network, Scope
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import team_of
 from pim_bot.programme.permissions import Place
@@ -33,8 +33,8 @@ class ActivityCard:
 
     @property
     def hosted_place(self) -> Place:
-        """What rights of those who host it are asked for, too."""
-        return replace(self.place, hosts=self.activity.cities)
+        """What rights of those who host it are asked for, too; a city that is advised hosts nobody."""
+        return replace(self.place, hosts=() if self.kind.scope is Scope.ONE_CITY else self.activity.cities)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether nothing can be answered any more."""

@@ -264,6 +264,30 @@ def can(actor: Actor, action: Action, place: Place, *, day: date) -> bool:
     return RULES.get(action, _nobody)(member, place, day)
 
 
+OFFERED = (
+    Action.SCHEDULE_ACTIVITY,
+    Action.ASSIGN_EXPERT,
+    Action.LOG_SESSION,
+    Action.SEE_SESSION,
+    Action.ARRANGE_SESSION,
+    Action.SEND_BULLETIN,
+)
+"""What is offered only to people who may do it somewhere."""
+
+
+def rights_of(member: Member, edition: str, day: date) -> frozenset[Action]:
+    """Tell what of ``OFFERED`` a person may do anywhere in an edition: lists and Home offer exactly that."""
+    places = {Place(edition=edition)}
+    for role in member.in_edition(edition).roles:
+        networks = (role.network,) if role.network else ()
+        places.add(Place(edition=edition, networks=networks))
+        places.add(Place(edition=edition, networks=networks, city=role.city or "any"))
+        if role.city:
+            places.add(Place(edition=edition, city=role.city, scope=Scope.LOCAL))
+    actor = Actor(door="chat", member=member)
+    return frozenset(one for one in OFFERED if any(can(actor, one, place, day=day) for place in places))
+
+
 def require(
     actor: Actor,
     action: Action,

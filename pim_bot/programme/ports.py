@@ -9,7 +9,7 @@ from pim_bot.events.event import Event
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.bulletin import Bulletin
-from pim_bot.programme.contribution import Contribution, MarkedMessage
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.material import Material
@@ -180,6 +180,9 @@ class Contributions(Protocol):
     async def waiting(self, edition: str) -> list[Contribution]:
         """Tell everything in an edition that waits for a document's owner, the oldest first."""
 
+    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        """Tell how many contributions each document has by part and status; those withheld are not counted."""
+
     async def add(self, contribution: Contribution) -> None: ...
 
     async def save(self, contribution: Contribution) -> None:
@@ -193,6 +196,9 @@ class Sessions(Protocol):
 
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         """Tell the session that was logged of an activity."""
+
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        """Tell which of these activities were logged as sessions, held or not."""
 
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         """Tell an expert's sessions of a day."""
@@ -213,6 +219,9 @@ class SessionRequests(Protocol):
     """Requests for advisory sessions."""
 
     async def get(self, request_id: str) -> SessionRequest | None: ...
+
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        """Tell the requests of an edition that wait for either side, the oldest first."""
 
     async def add(self, request: SessionRequest) -> None: ...
 

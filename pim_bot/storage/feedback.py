@@ -1,10 +1,11 @@
 """Rounds of feedback, as rows: marks of who answered, and a bag that nothing ties to them."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.storage.rows import insert_new
@@ -39,6 +40,17 @@ class FeedbackRows:
     async def answered(self, activity_id: str) -> set[str]:
         found = await self._connection.execute(
             select(feedback_mark.c.member_id).where(feedback_mark.c.activity_id == activity_id)
+        )
+        return set(found.scalars())
+
+    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
+        answered = exists().where(
+            feedback_mark.c.activity_id == feedback_round.c.activity_id, feedback_mark.c.member_id == member_id
+        )
+        found = await self._connection.execute(
+            select(feedback_round.c.activity_id).where(
+                feedback_round.c.activity_id.in_(activity_ids), feedback_round.c.state == "open", ~answered
+            )
         )
         return set(found.scalars())
 

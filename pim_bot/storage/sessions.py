@@ -40,6 +40,11 @@ class SessionRows:
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         return next(iter(await self._read(session_table.c.activity_id == activity_id)), None)
 
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        column = session_table.c.activity_id
+        found = await self._connection.execute(select(column).where(column.in_(activity_ids)))
+        return set(found.scalars())
+
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         theirs = exists().where(session_expert.c.session_id == session_table.c.id, session_expert.c.member_id == expert)
         return await self._read(session_table.c.edition == edition, session_table.c.day == day, theirs)
@@ -158,6 +163,15 @@ class SessionRequestRows:
         found = await self._connection.execute(select(session_request).where(session_request.c.id == request_id))
         row = found.mappings().first()
         return _request_of(row) if row else None
+
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        waiting = [RequestStatus.ASKED.value, RequestStatus.OFFERED.value]
+        found = await self._connection.execute(
+            select(session_request)
+            .where(session_request.c.edition == edition, session_request.c.status.in_(waiting))
+            .order_by(session_request.c.asked_at, session_request.c.id)
+        )
+        return [_request_of(row) for row in found.mappings()]
 
     async def add(self, request: SessionRequest) -> None:
         self._memory.forget()

@@ -151,6 +151,7 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
             "notice",
             "one_time_token",
             "parked_request",
+            "preference",
         ),
         1,
     )

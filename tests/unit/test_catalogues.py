@@ -228,6 +228,7 @@ PLURALS = {
     ),
     "i jeszcze {n} miasto": ("i jeszcze {n} miasto", "i jeszcze {n} miasta", "i jeszcze {n} miast"),
     "oraz {n} osoba": ("oraz {n} osoba", "oraz {n} osoby", "oraz {n} osób"),
+    "… i jeszcze {n} sprawa": ("… i jeszcze {n} sprawa", "… i jeszcze {n} sprawy", "… i jeszcze {n} spraw"),
     "… i jeszcze {n} wydarzenie": (
         "… i jeszcze {n} wydarzenie",
         "… i jeszcze {n} wydarzenia",
