@@ -11,15 +11,20 @@ from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation, Run
 from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution, ContributionStatus
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
+from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
+from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.visiting_card import VisitingCard
 
 Recorded = tuple[Event, str, datetime]
 
@@ -212,6 +217,9 @@ class FakePeople:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        return self._with(edition, tuple(RoleName), day)
+
     async def by_email(self, email: str) -> Member | None:
         return next((one for one in self._all() if one.email == email), None)
 
@@ -257,6 +265,42 @@ class FakePeople:
 
     def _all(self) -> list[Member]:
         return [self.by_id[one] for one in sorted(self.by_id)]
+
+
+@dataclass
+class FakeVisitingCards:
+    """Implements ``programme.ports.VisitingCards``."""
+
+    by_member: dict[str, VisitingCard] = field(default_factory=dict)
+
+    async def get(self, member_id: str) -> VisitingCard | None:
+        return self.by_member.get(member_id)
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        return [self.by_member[one] for one in sorted(set(member_ids)) if one in self.by_member]
+
+    async def save(self, card: VisitingCard) -> None:
+        self.by_member[card.member_id] = card
+
+    async def take_away(self, member_id: str) -> None:
+        del self.by_member[member_id]
+
+
+@dataclass
+class FakeIntroductions:
+    """Implements ``programme.ports.Introductions``; ``accounts`` is visitor → member id."""
+
+    by_visitor: dict[str, Introduction] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, visitor: str) -> Introduction | None:
+        return self.by_visitor.get(visitor)
+
+    async def save(self, introduction: Introduction) -> None:
+        self.by_visitor[introduction.visitor] = introduction
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        self.accounts[visitor] = member_id
 
 
 @dataclass
@@ -383,6 +427,91 @@ class FakeSessionRequests:
         if self.by_id[request.id].revision != request.revision - 1:
             raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
         self.by_id[request.id] = request
+
+
+@dataclass
+class FakeMarked:
+    """Implements ``programme.ports.MarkedMessages``."""
+
+    waiting: dict[tuple[str, str], MarkedMessage] = field(default_factory=dict)
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        is_new = (one.key, one.member_id) not in self.waiting
+        self.waiting.setdefault((one.key, one.member_id), one)
+        return is_new
+
+
+@dataclass
+class FakeTopics:
+    """Implements ``programme.ports.Topics``."""
+
+    by_id: dict[str, TopicRound] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> TopicRound | None:
+        return self.by_id.get(activity_id)
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        return {one: self.by_id[one] for one in activity_ids if one in self.by_id}
+
+    async def add(self, found: TopicRound) -> None:
+        assert found.activity_id not in self.by_id
+        self.by_id[found.activity_id] = found
+
+    async def save(self, found: TopicRound) -> None:
+        if self.by_id[found.activity_id].revision != found.revision - 1:
+            raise StaleForm("stale")
+        self.by_id[found.activity_id] = found
+
+
+@dataclass
+class FakeBulletins:
+    """Implements ``programme.ports.Bulletins``."""
+
+    by_id: dict[str, Bulletin] = field(default_factory=dict)
+    read_at: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+
+    async def get(self, bulletin_id: str) -> Bulletin | None:
+        return self.by_id.get(bulletin_id)
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        assert bulletin.id not in self.by_id
+        self.by_id[bulletin.id] = bulletin
+        self.read_at |= {(bulletin.id, one): None for one in readers}
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        return {one: at for (key, one), at in sorted(self.read_at.items()) if key == bulletin_id}
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None:
+        assert (bulletin_id, member_id) in self.read_at
+        self.read_at[bulletin_id, member_id] = at
+
+
+@dataclass
+class FakeMaterials:
+    """Implements ``programme.ports.Materials``."""
+
+    activities: FakeActivities
+    by_id: dict[str, Material] = field(default_factory=dict)
+
+    async def get(self, material_id: str) -> Material | None:
+        return self.by_id.get(material_id)
+
+    async def of(self, activity_id: str) -> list[Material]:
+        return sorted(
+            (one for one in self.by_id.values() if one.activity_id == activity_id),
+            key=lambda one: (one.added_at, one.id),
+        )
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        theirs = [one.id for one in self.activities.by_id.values() if one.edition == edition]
+        return [material for one in theirs for material in await self.of(one)]
+
+    async def add(self, material: Material) -> None:
+        assert material.id not in self.by_id
+        self.by_id[material.id] = material
+
+    async def remove(self, material_id: str) -> None:
+        del self.by_id[material_id]
 
 
 @dataclass(kw_only=True)
@@ -634,10 +763,16 @@ class FakeWork:
         self.presences = FakePresences()
         self.reports = FakeReports()
         self.people = FakePeople(editions, {member.id: member for member in members})
+        self.visiting_cards = FakeVisitingCards()
+        self.introductions = FakeIntroductions()
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
         self.session_requests = FakeSessionRequests()
+        self.marked = FakeMarked()
+        self.topics = FakeTopics()
+        self.bulletins = FakeBulletins()
+        self.materials = FakeMaterials(self.activities)
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -663,10 +798,16 @@ class FakeWork:
             "attendances": dict(self.attendances.by_key),
             "presences": dict(self.presences.by_key),
             "reports": dict(self.reports.by_activity),
+            "visiting_cards": dict(self.visiting_cards.by_member),
+            "introductions": (dict(self.introductions.by_visitor), dict(self.introductions.accounts)),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
             "session_requests": dict(self.session_requests.by_id),
+            "marked": dict(self.marked.waiting),
+            "topics": dict(self.topics.by_id),
+            "bulletins": (dict(self.bulletins.by_id), dict(self.bulletins.read_at)),
+            "materials": dict(self.materials.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.rounds), set(self.feedback.marks), dict(self.feedback.bags)),

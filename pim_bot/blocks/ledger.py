@@ -93,6 +93,7 @@ def held_word(words: Words, code: str) -> str:
     if not code:
         return ""
     return {
+        "away": words.text("czeka na powrót tej osoby"),
         "quiet-hours": words.text("czeka na godziny pracy"),
         "moved-before-quiet-time": words.text("przesunięte na ostatnią chwilę godzin pracy przed tym terminem"),
         "held-until-open": words.text("czeka na najbliższe godziny pracy"),

@@ -19,6 +19,7 @@ from pim_bot.blocks.elements import (
     link,
     section,
 )
+from pim_bot.blocks.newcomers import ask_who
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
 from pim_bot.notifications.intent import Kind
@@ -121,11 +122,13 @@ def welcome(words: Words, member: Member) -> Message:
 
 def stranger(words: Words) -> Message:
     """Tell somebody whom no programme file names what to do."""
-    text = words.text(
-        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać "
-        "adres e-mail, którego używają Państwo w tym komunikatorze."
+    return ask_who(
+        words,
+        words.text(
+            "Nie ma Państwa jeszcze na liście osób programu. Prosimy powiedzieć, kim Państwo są: wystarczą imię "
+            "i nazwisko, miasto albo instytucja i służbowy adres e-mail."
+        ),
     )
-    return Message(text, (section(text),))
 
 
 def refusal(words: Words, reason: str, facts: dict[str, object]) -> Message:
@@ -209,6 +212,11 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.CONTRIBUTION_DECIDED: words.text("decyzja o wkładzie"),
         Kind.CONTRIBUTION_CONSENT: words.text("prośba o zgodę na wkład"),
         Kind.CONTRIBUTION_EDIT: words.text("pytanie o nową treść wkładu"),
+        Kind.CONTRIBUTION_OFFER: words.text("propozycja dodania wiadomości do MID/PU"),
+        Kind.TOPICS: words.text("prośba o tematy"),
+        Kind.TOPICS_ENDED: words.text("koniec zbierania tematów"),
+        Kind.BULLETIN: words.text("ogłoszenie"),
+        Kind.BULLETIN_SENT: words.text("potwierdzenie ogłoszenia"),
         Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))

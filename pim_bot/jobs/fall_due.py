@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue
+from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue, TopicsEnded
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import digests, feedback, reminders, reports, sessions
+from pim_bot.notifications import digests, feedback, reminders, reports, sessions, topics
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
@@ -101,6 +101,11 @@ async def _report(work: WorkerWork, item: DueItem, now: datetime) -> None:
     work.record(event, actor=CLOCK, at=now)
 
 
+async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
+
+
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await digests.let_digest_fall_due(work, item, now=now)
 
@@ -113,5 +118,6 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     sessions.NUDGES: _session_nudge,
     reports.NUDGES: _report,
     reports.ESCALATES: _report,
+    topics.ENDS: _topics_end,
     digests.DIGEST: _digest,
 }

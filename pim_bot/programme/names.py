@@ -111,6 +111,11 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", visible))
 
 
+def stems(text: str) -> frozenset[str]:
+    """Tell the words of a text without case, diacritics and case endings."""
+    return frozenset(map(stem, folded(text).split()))
+
+
 def _bare(name: str) -> str:
     words = name.split()
     while len(words) > 1 and words[0] in _LEADING:
@@ -119,10 +124,11 @@ def _bare(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return " ".join(_stem_of_word(word) for word in name.split())
+    return " ".join(stem(word) for word in name.split())
 
 
-def _stem_of_word(word: str) -> str:
+def stem(word: str) -> str:
+    """Tell a word without its case ending, as far as one can tell."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_BEGINNING:
             return word[: -len(ending)]

@@ -8,13 +8,18 @@ from typing import Protocol
 from pim_bot.events.event import Event
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution, ContributionStatus
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
+from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
+from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.visiting_card import VisitingCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +32,7 @@ class EditionInForce:
     zone: str = "Europe/Warsaw"
     hours_per_day: int = 8
     channel: str = ""
+    contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
@@ -143,6 +149,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        """Tell who has any role in the edition on that day."""
+
     async def by_email(self, email: str) -> Member | None: ...
 
     async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
@@ -156,6 +165,31 @@ class People(Protocol):
 
     async def prefer(self, member: Member) -> None:
         """Keep the language, the zone and the preferences that a member chose."""
+
+
+class VisitingCards(Protocol):
+    """What people offer to help with."""
+
+    async def get(self, member_id: str) -> VisitingCard | None: ...
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        """Tell the cards of these members, in the order of their ids."""
+
+    async def save(self, card: VisitingCard) -> None: ...
+
+    async def take_away(self, member_id: str) -> None: ...
+
+
+class Introductions(Protocol):
+    """What people who stand on no list say of themselves."""
+
+    async def get(self, visitor: str) -> Introduction | None: ...
+
+    async def save(self, introduction: Introduction) -> None:
+        """Keep an introduction in the place of the one before; the ``account`` is the chat's and is not kept."""
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        """Keep that this user of chat is that member, who is reached there if there was no way to them before."""
 
 
 class Assignments(Protocol):
@@ -241,6 +275,57 @@ class SessionRequests(Protocol):
         """Keep a changed request; its revision must be one above what is kept, else ``StaleForm``."""
 
 
+class Topics(Protocol):
+    """Topics that cities choose together."""
+
+    async def get(self, activity_id: str) -> TopicRound | None: ...
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        """Tell the rounds of several activities, by activity."""
+
+    async def add(self, found: TopicRound) -> None: ...
+
+    async def save(self, found: TopicRound) -> None:
+        """Keep a changed round; its revision must be one above what is kept, else ``StaleForm``."""
+
+
+class Bulletins(Protocol):
+    """Bulletins, and who has read them."""
+
+    async def get(self, bulletin_id: str) -> Bulletin | None: ...
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        """Keep a bulletin for these members; none of them has read it."""
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        """Tell the members it is for, and when each has read it."""
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None: ...
+
+
+class Materials(Protocol):
+    """What belongs to activities: presentations, recordings, things to read."""
+
+    async def get(self, material_id: str) -> Material | None: ...
+
+    async def of(self, activity_id: str) -> list[Material]:
+        """Tell the materials of an activity, the oldest first."""
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        """Tell the materials of all activities of an edition, the oldest first."""
+
+    async def add(self, material: Material) -> None: ...
+
+    async def remove(self, material_id: str) -> None: ...
+
+
+class MarkedMessages(Protocol):
+    """Messages that somebody marked to be added, and whose words are still to be read."""
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        """Keep one until it is read; tells False for one that waits already."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -257,6 +342,10 @@ class ProgrammeWork(Protocol):
     @property
     def people(self) -> People: ...
     @property
+    def visiting_cards(self) -> VisitingCards: ...
+    @property
+    def introductions(self) -> Introductions: ...
+    @property
     def assignments(self) -> Assignments: ...
     @property
     def contributions(self) -> Contributions: ...
@@ -264,6 +353,14 @@ class ProgrammeWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def session_requests(self) -> SessionRequests: ...
+    @property
+    def marked(self) -> MarkedMessages: ...
+    @property
+    def topics(self) -> Topics: ...
+    @property
+    def bulletins(self) -> Bulletins: ...
+    @property
+    def materials(self) -> Materials: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

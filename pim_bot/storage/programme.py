@@ -53,6 +53,7 @@ class ProgrammeRows:
             zone=row["zone"],
             hours_per_day=row["hours_per_day"],
             channel=row["channel"],
+            contribution_reaction=row["contribution_reaction"],
             themes=tuple(row["themes"]),
             values_days=tuple(map(date.fromisoformat, row["values_days"])),
             named_feedback=row["named_feedback"],
@@ -139,6 +140,7 @@ class ProgrammeRows:
                 "hours_per_day",
                 "channel",
                 "named_feedback",
+                "contribution_reaction",
             )
         }
         await upsert(self._connection, tables.edition, [own | {"themes": list(edition.themes), "values_days": days}])

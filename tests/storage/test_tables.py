@@ -21,9 +21,11 @@ PERSONAL = [
     "activity.reason",
     "activity.title",
     "activity_report.came",
-    "activity_report.materials",
     "activity_report.outcome",
     "attendance.people",
+    "bulletin.link",
+    "bulletin.text",
+    "bulletin.title",
     "contribution.addressee",
     "contribution.bodies",
     "contribution.consent_from",
@@ -41,6 +43,11 @@ PERSONAL = [
     "guardianship.person",
     "held.rows",
     "identity.user_id",
+    "introduction.email",
+    "introduction.name",
+    "marked_message.source_key",
+    "material.link",
+    "material.title",
     "member.email",
     "member.name",
     "named_answer.comment",
@@ -63,6 +70,8 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
+    "visiting_card.offer",
+    "topic.text",
 ]
 
 

@@ -78,6 +78,7 @@ def _whole(record: Record) -> Edition:
         zone=zone,
         hours_per_day=record.read("hours_per_day", values.number(1, 24), 8),
         channel=record.text("channel", limit=things.CHANNEL),
+        contribution_reaction=record.read("contribution_reaction", values.emoji, ""),
         themes=_themes(record, reading),
         values_days=_values_days(record),
         named_feedback=record.read("named_feedback", values.flag, blank=False),

@@ -32,6 +32,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bulletin",
+        sa.Column("id", sa.String(length=160), nullable=False),
+        sa.Column("edition", sa.String(length=160), nullable=False),
+        sa.Column("network", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("audience", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("link", sa.Text(), server_default="", nullable=False),
+        sa.Column("sent_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["edition.slug"], name=op.f("fk_bulletin_edition")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin")),
+    )
+    op.create_table(
+        "introduction",
+        sa.Column("visitor", sa.String(length=160), nullable=False),
+        sa.Column("edition", sa.String(length=160), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("email", sa.String(length=320), server_default="", nullable=False),
+        sa.Column("network", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("city", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("institution", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=160), server_default="waiting", nullable=False),
+        sa.Column("decided_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("member_id", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["edition.slug"], name=op.f("fk_introduction_edition")),
+        sa.PrimaryKeyConstraint("visitor", name=op.f("pk_introduction")),
+    )
+    op.create_table(
+        "marked_message",
+        sa.Column("source_key", sa.String(length=160), nullable=False),
+        sa.Column("member_id", sa.String(length=160), nullable=False),
+        sa.Column("team_id", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("channel_id", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("ts", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_marked_message_member_id")),
+        sa.PrimaryKeyConstraint("source_key", "member_id", name=op.f("pk_marked_message")),
+    )
+    op.create_table(
         "named_answer",
         sa.Column("subject", sa.String(length=160), nullable=False),
         sa.Column("member_id", sa.String(length=160), nullable=False),
@@ -72,6 +115,9 @@ def upgrade() -> None:
         sa.Column("digest_day", sa.Integer(), server_default="0", nullable=False),
         sa.Column("digest_at", sa.String(length=160), server_default="", nullable=False),
         sa.Column("muted", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("away_since", sa.Date(), nullable=True),
+        sa.Column("away_until", sa.Date(), nullable=True),
+        sa.Column("deputy", sa.String(length=160), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_preference_member_id")),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_preference")),
     )
@@ -121,19 +167,53 @@ def upgrade() -> None:
         batch_op.create_index("ix_session_request_asked_by", ["asked_by"], unique=False)
 
     op.create_table(
+        "visiting_card",
+        sa.Column("member_id", sa.String(length=160), nullable=False),
+        sa.Column("offer", sa.Text(), server_default="", nullable=False),
+        sa.Column("shares", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_visiting_card_member_id")),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_visiting_card")),
+    )
+    op.create_table(
         "activity_report",
         sa.Column("activity_id", sa.String(length=160), nullable=False),
         sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column("held_until", sa.Date(), nullable=False),
         sa.Column("came", sa.Text(), server_default="", nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
-        sa.Column("materials", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("reported_by", sa.String(length=160), server_default="", nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_report_activity_id")),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_activity_report")),
     )
+    op.create_table(
+        "bulletin_reader",
+        sa.Column("bulletin_id", sa.String(length=160), nullable=False),
+        sa.Column("member_id", sa.String(length=160), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bulletin_id"], ["bulletin.id"], name=op.f("fk_bulletin_reader_bulletin_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_bulletin_reader_member_id")),
+        sa.PrimaryKeyConstraint("bulletin_id", "member_id", name=op.f("pk_bulletin_reader")),
+    )
+    with op.batch_alter_table("bulletin_reader", schema=None) as batch_op:
+        batch_op.create_index("ix_bulletin_reader_member_id", ["member_id"], unique=False)
+
+    op.create_table(
+        "material",
+        sa.Column("id", sa.String(length=160), nullable=False),
+        sa.Column("activity_id", sa.String(length=160), nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("link", sa.Text(), server_default="", nullable=False),
+        sa.Column("added_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_material_activity_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_material")),
+    )
+    with op.batch_alter_table("material", schema=None) as batch_op:
+        batch_op.create_index("ix_material_activity_id", ["activity_id"], unique=False)
+
     op.create_table(
         "presence",
         sa.Column("activity_id", sa.String(length=160), nullable=False),
@@ -177,10 +257,37 @@ def upgrade() -> None:
     with op.batch_alter_table("session_expert", schema=None) as batch_op:
         batch_op.create_index("ix_session_expert_member_id", ["member_id"], unique=False)
 
+    op.create_table(
+        "topic_round",
+        sa.Column("activity_id", sa.String(length=160), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=160), server_default="open", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_topic_round_activity_id")),
+        sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_topic_round")),
+    )
+    op.create_table(
+        "topic",
+        sa.Column("activity_id", sa.String(length=160), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("sort", sa.String(length=160), server_default="topic", nullable=False),
+        sa.Column("city", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("proposed_by", sa.String(length=160), server_default="", nullable=False),
+        sa.Column("cities", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("merged_into", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["topic_round.activity_id"], name=op.f("fk_topic_activity_id")),
+        sa.PrimaryKeyConstraint("activity_id", "number", name=op.f("pk_topic")),
+    )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("edition", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("contribution_reaction", sa.String(length=160), server_default="", nullable=False)
+        )
         batch_op.add_column(sa.Column("values_days", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("named_feedback", sa.Boolean(), server_default="0", nullable=False))
 
@@ -215,10 +322,13 @@ def downgrade() -> None:
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_column("named_feedback")
         batch_op.drop_column("values_days")
+        batch_op.drop_column("contribution_reaction")
 
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_column("waiting_since")
 
+    op.drop_table("topic")
+    op.drop_table("topic_round")
     with op.batch_alter_table("session_expert", schema=None) as batch_op:
         batch_op.drop_index("ix_session_expert_member_id")
 
@@ -228,7 +338,16 @@ def downgrade() -> None:
 
     op.drop_table("session_city")
     op.drop_table("presence")
+    with op.batch_alter_table("material", schema=None) as batch_op:
+        batch_op.drop_index("ix_material_activity_id")
+
+    op.drop_table("material")
+    with op.batch_alter_table("bulletin_reader", schema=None) as batch_op:
+        batch_op.drop_index("ix_bulletin_reader_member_id")
+
+    op.drop_table("bulletin_reader")
     op.drop_table("activity_report")
+    op.drop_table("visiting_card")
     with op.batch_alter_table("session_request", schema=None) as batch_op:
         batch_op.drop_index("ix_session_request_asked_by")
 
@@ -247,6 +366,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_named_answer_member_id")
 
     op.drop_table("named_answer")
+    op.drop_table("marked_message")
+    op.drop_table("introduction")
+    op.drop_table("bulletin")
     with op.batch_alter_table("pooled_round", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_pooled_round_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
