@@ -151,7 +151,12 @@ def plan_buttons(words: Words, card: ActivityCard) -> Block:
 
 
 def announcement(
-    words: Words, card: ActivityCard, *, now: datetime, materials: Sequence[Material] = (), report: Sequence[Block] = ()
+    words: Words,
+    card: ActivityCard,
+    *,
+    now: datetime,
+    materials: Sequence[Material] = (),
+    report: Sequence[Block] = (),
 ) -> Message:
     """Say in a network's channel that there is an activity, with its materials, the live count and the buttons."""
     blocks = [*_facts(words, card), *_materials(words, materials), context(count_line(words, card))]

@@ -95,15 +95,15 @@ async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None
     work.record(SessionLogFellDue(activity_id=item.subject.removeprefix("activity:")), actor=CLOCK, at=now)
 
 
+async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
+
+
 async def _report(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
     event = ReportFellDue(activity_id=item.subject.removeprefix("activity:"), step=item.kind)
     work.record(event, actor=CLOCK, at=now)
-
-
-async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
-    await work.due_items.fell([item])
-    work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
 
 
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
@@ -116,8 +116,8 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     feedback.NUDGES: _feedback_opens,
     feedback.CLOSES: _feedback_closes,
     sessions.NUDGES: _session_nudge,
+    topics.ENDS: _topics_end,
     reports.NUDGES: _report,
     reports.ESCALATES: _report,
-    topics.ENDS: _topics_end,
     digests.DIGEST: _digest,
 }

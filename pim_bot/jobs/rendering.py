@@ -95,8 +95,8 @@ async def _announcement(work: NotificationWork, claimed: Notification, words: Wo
     card = await _card(work, claimed)
     if card is None:
         return None
-    report = await _report_of(work, card, words, people=False)
     materials = await work.materials.of(card.activity.id)
+    report = await _report_of(work, card, words, people=False)
     return activity_blocks.announcement(words, card, now=now, materials=materials, report=report)
 
 

@@ -139,8 +139,8 @@ class ProgrammeRows:
                 "zone",
                 "hours_per_day",
                 "channel",
-                "named_feedback",
                 "contribution_reaction",
+                "named_feedback",
             )
         }
         await upsert(self._connection, tables.edition, [own | {"themes": list(edition.themes), "values_days": days}])
