@@ -145,8 +145,10 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
     assert gone == dict.fromkeys(
         (
             "bucket",
+            "bulletin_reader",
             "feedback_mark",
             "identity",
+            "marked_message",
             "member_role",
             "notice",
             "one_time_token",
