@@ -16,6 +16,7 @@ from pim_bot.blocks import ids
 from pim_bot.calendar.publishing import publish_activity
 from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -30,29 +31,37 @@ from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.handlers.topics import TopicHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.quoting import Quoting
 from pim_bot.notifications import (
+    absence,
     activities,
     arranging,
     assignments,
     bulletins,
     chasing,
+    contacts,
     contributions,
     deciding,
     digests,
     feedback,
     home,
+    leaving,
     materials,
     members,
+    newcomers,
     reminders,
+    reports,
     sessions,
     topics,
 )
@@ -68,6 +77,7 @@ class Hub:
     activities: ActivityHandlers
     attendance: AttendanceHandlers
     presence: PresenceHandlers
+    reports: ReportHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
@@ -84,6 +94,9 @@ class Hub:
     materials: MaterialHandlers
     preferences: PreferenceHandlers
     teams: TeamHandlers
+    absence: AbsenceHandlers
+    visiting_cards: VisitingCardHandlers
+    newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -107,6 +120,7 @@ TOLD: Reactions = {
     ),
     happened.ActivityChanged: (
         Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("show-duties", leaving.show_duties),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -121,9 +135,16 @@ TOLD: Reactions = {
     happened.ActivityHeld: (
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
+        Reaction("share-contacts", contacts.share_contacts),
+        Reaction("ask-for-report", reports.ask_for_report),
     ),
+    happened.ReportFellDue: (Reaction("ask-again-for-report", reports.ask_again),),
+    happened.ActivityReported: (Reaction("show-report", reports.show_report),),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
-    happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionLogged: (
+        Reaction("tell-of-session", sessions.tell_of_session),
+        Reaction("plan-advice-feedback", feedback.plan_advice),
+    ),
     happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
     happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
     happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
@@ -180,6 +201,7 @@ TOLD: Reactions = {
     happened.TeamChanged: (
         Reaction("hand-over-team", members.hand_over_team),
         Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+        Reaction("list-duties", leaving.list_duties),
     ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
@@ -189,6 +211,7 @@ TOLD: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.AbsenceChanged: (Reaction("tell-deputy", absence.tell_deputy),),
     happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -199,11 +222,18 @@ TOLD: Reactions = {
     ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
+    happened.VisitorIntroduced: (Reaction("ask-to-confirm-person", newcomers.ask_to_confirm),),
+    happened.IntroductionConfirmed: (Reaction("show-introduction", newcomers.show_introduction),),
+    happened.IntroductionDeclined: (Reaction("show-introduction", newcomers.show_introduction),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
     happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
     happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.PooledFeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
+    happened.PooledFeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
+    happened.PooledFeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.EditionChanged: (Reaction("plan-values-feedback", feedback.plan_values),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (
         Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
@@ -245,6 +275,9 @@ SHOWN_AT_HOME = (
     happened.FeedbackRequested,
     happened.FeedbackGiven,
     happened.FeedbackClosed,
+    happened.PooledFeedbackRequested,
+    happened.PooledFeedbackGiven,
+    happened.PooledFeedbackClosed,
 )
 """After these the Home tabs of those concerned are shown anew."""
 
@@ -271,6 +304,10 @@ def chat_tables(hub: Hub) -> Tables:
             "who": hub.attendance.who_owes,
             "obecnosc": hub.presence.open_by_command,
             "presence": hub.presence.open_by_command,
+            "ocena": hub.feedback.waiting,
+            "feedback": hub.feedback.waiting,
+            "ankieta": hub.feedback.waiting,
+            "opinia": hub.feedback.waiting,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "dodaj": hub.contributions.open_form_by_command,
@@ -306,6 +343,13 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "wizytowka": hub.visiting_cards.open_by_command,
+            "card": hub.visiting_cards.open_by_command,
+            "szukaj": hub.visiting_cards.search,
+            "search": hub.visiting_cards.search,
+            "urlop": hub.absence.open_by_command,
+            "absence": hub.absence.open_by_command,
+            "nieobecnosc": hub.absence.open_by_command,
             "ustawienia": hub.preferences.open_by_command,
             "settings": hub.preferences.open_by_command,
         },
@@ -318,7 +362,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ANSWER: hub.attendance.open_answer,
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.EXPORT_ATTENDANCE: hub.presence.show_export,
             ids.MARK_PRESENCE: hub.presence.open,
+            ids.WRITE_REPORT: hub.reports.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CHANGE: hub.activities.open_change,
@@ -353,6 +399,10 @@ def chat_tables(hub: Hub) -> Tables:
             ids.JOIN_TEAM: hub.teams.open_join,
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
+            ids.INTRODUCE: hub.newcomers.open_form,
+            ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
+            ids.CONFIRM_PERSON: hub.newcomers.confirm,
+            ids.DECLINE_PERSON: hub.newcomers.decline,
             ids.OPEN_TOPICS: hub.topics.open_start,
             ids.BACK_TOPICS: hub.topics.open_voices,
             ids.MERGE_TOPICS: hub.topics.open_merge,
@@ -364,7 +414,11 @@ def chat_tables(hub: Hub) -> Tables:
             ids.MATERIAL_SHORTCUT: hub.materials.open_form_by_shortcut,
             ids.REMOVE_MATERIAL: hub.materials.remove,
             ids.CONTRIBUTE_OFFERED: hub.contributions.open_form_by_offer,
-            ids.SCORE: hub.feedback.score,
+            ids.OPEN_CARD: hub.visiting_cards.open,
+            ids.PLAN_ABSENCE: hub.absence.open,
+            ids.END_ABSENCE: hub.absence.end,
+            ids.SCORE: hub.feedback.open_form,
+            ids.OPEN_FEEDBACK: hub.feedback.open_form,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -384,6 +438,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.PRESENCE_FORM: hub.presence.mark,
+            ids.REPORT_FORM: hub.reports.save,
+            ids.FEEDBACK_FORM: hub.feedback.give,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CONTRIBUTION_FORM: hub.contributions.choose_document,
             ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,
@@ -399,9 +455,12 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DECLINE_FORM: hub.arranging.decline,
             ids.JOIN_FORM: hub.teams.join,
             ids.LEAVE_FORM: hub.teams.leave,
+            ids.INTRODUCTION_FORM: hub.newcomers.introduce,
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.CARD_FORM: hub.visiting_cards.save,
+            ids.ABSENCE_FORM: hub.absence.save,
             ids.OPEN_TOPICS_FORM: hub.topics.start,
             ids.VOICES_FORM: hub.topics.give,
             ids.MERGE_TOPICS_FORM: hub.topics.merge,
@@ -421,6 +480,7 @@ def chat_tables(hub: Hub) -> Tables:
         happenings={
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.channels.message,
+            "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "reaction_added": hub.contributions.marked,

@@ -21,6 +21,7 @@ from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_c
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
 from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
@@ -36,13 +37,16 @@ from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.handlers.topics import TopicHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
@@ -326,22 +330,26 @@ def _hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         presence=PresenceHandlers(door=door, screens=screens),
+        reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         contributions=ContributionHandlers(door=door, screens=screens),
         documents=DocumentHandlers(door=door, agenda=agenda.agenda),
         sessions=SessionHandlers(door=door, screens=screens),
         arranging=ArrangingHandlers(door=door, screens=screens),
-        feedback=FeedbackHandlers(door=door),
+        feedback=FeedbackHandlers(door=door, screens=screens),
         home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        visiting_cards=VisitingCardHandlers(door=door, screens=screens),
+        absence=AbsenceHandlers(door=door, screens=screens),
         topics=TopicHandlers(door=door, screens=screens),
         bulletins=BulletinHandlers(door=door, screens=screens),
         materials=MaterialHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
+        newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

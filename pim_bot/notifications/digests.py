@@ -108,7 +108,7 @@ async def send_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
     event = recorded.event
     assert isinstance(event, DigestFellDue)
     member = await work.people.get(event.member_id)
-    if member is None:
+    if member is None or member.preferences.is_away(member.day_of(recorded.at)):  # the next one says what matters then
         return
     opening = hours_for(member).next_open(recorded.at)
     recipients = await work.recipients.members([member.id])

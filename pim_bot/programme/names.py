@@ -113,7 +113,7 @@ def folded(text: str) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """Tell the words of a text without case, diacritics and case endings."""
-    return frozenset(map(_stem_of_word, folded(text).split()))
+    return frozenset(map(stem, folded(text).split()))
 
 
 def _bare(name: str) -> str:
@@ -124,10 +124,11 @@ def _bare(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return " ".join(_stem_of_word(word) for word in name.split())
+    return " ".join(stem(word) for word in name.split())
 
 
-def _stem_of_word(word: str) -> str:
+def stem(word: str) -> str:
+    """Tell a word without its case ending, as far as one can tell."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_BEGINNING:
             return word[: -len(ending)]

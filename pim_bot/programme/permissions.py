@@ -28,6 +28,7 @@ class Action(StrEnum):
     CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
     MARK_PRESENCE = "mark-presence"
+    REPORT_ACTIVITY = "report-activity"
     ASSIGN_EXPERT = "assign-expert"
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
@@ -37,6 +38,7 @@ class Action(StrEnum):
     LIMIT_OWN_DATA = "limit-own-data"
     SET_PREFERENCES = "set-preferences"
     MANAGE_TEAM = "manage-team"
+    CONFIRM_PERSON = "confirm-person"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -220,6 +222,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.MARK_PRESENCE: _plans_or_hosts,
+    Action.REPORT_ACTIVITY: _plans_or_hosts,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
@@ -229,6 +232,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.LIMIT_OWN_DATA: _owns,
     Action.SET_PREFERENCES: _owns,
     Action.MANAGE_TEAM: _looks_after,
+    Action.CONFIRM_PERSON: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,

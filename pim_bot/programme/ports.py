@@ -12,11 +12,14 @@ from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.visiting_card import VisitingCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +34,10 @@ class EditionInForce:
     channel: str = ""
     contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
 
 
 class Editions(Protocol):
@@ -111,6 +118,14 @@ class Presences(Protocol):
     async def save(self, presences: Sequence[Presence]) -> None: ...
 
 
+class Reports(Protocol):
+    """Reports on activities that are over."""
+
+    async def get(self, activity_id: str) -> ActivityReport | None: ...
+
+    async def save(self, report: ActivityReport) -> None: ...
+
+
 class People(Protocol):
     """Members and what they are."""
 
@@ -134,6 +149,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        """Tell who has any role in the edition on that day."""
+
     async def by_email(self, email: str) -> Member | None: ...
 
     async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
@@ -147,6 +165,31 @@ class People(Protocol):
 
     async def prefer(self, member: Member) -> None:
         """Keep the language, the zone and the preferences that a member chose."""
+
+
+class VisitingCards(Protocol):
+    """What people offer to help with."""
+
+    async def get(self, member_id: str) -> VisitingCard | None: ...
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        """Tell the cards of these members, in the order of their ids."""
+
+    async def save(self, card: VisitingCard) -> None: ...
+
+    async def take_away(self, member_id: str) -> None: ...
+
+
+class Introductions(Protocol):
+    """What people who stand on no list say of themselves."""
+
+    async def get(self, visitor: str) -> Introduction | None: ...
+
+    async def save(self, introduction: Introduction) -> None:
+        """Keep an introduction in the place of the one before; the ``account`` is the chat's and is not kept."""
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        """Keep that this user of chat is that member, who is reached there if there was no way to them before."""
 
 
 class Assignments(Protocol):
@@ -205,6 +248,9 @@ class Sessions(Protocol):
 
     async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
         """Tell the latest sessions with any of these cities that took place, the newest first."""
+
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        """Tell the cities that had a session in that network which took place on one of these days."""
 
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         """Tell what these experts spent on cities, each city's equal share of every session."""
@@ -292,7 +338,13 @@ class ProgrammeWork(Protocol):
     @property
     def presences(self) -> Presences: ...
     @property
+    def reports(self) -> Reports: ...
+    @property
     def people(self) -> People: ...
+    @property
+    def visiting_cards(self) -> VisitingCards: ...
+    @property
+    def introductions(self) -> Introductions: ...
     @property
     def assignments(self) -> Assignments: ...
     @property

@@ -29,6 +29,7 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.health import HealthRows
+from pim_bot.storage.introductions import IntroductionRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.marked import MarkedRows
@@ -43,6 +44,7 @@ from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
+from pim_bot.storage.reports import ReportRows
 from pim_bot.storage.requests import RequestRows
 from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import REHEARSAL, hold, upsert
@@ -52,6 +54,7 @@ from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
 from pim_bot.storage.topics import TopicRows
 from pim_bot.storage.trouble import trouble_of
+from pim_bot.storage.visiting_cards import VisitingCardRows
 
 Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
@@ -80,7 +83,10 @@ class UnitOfWork:
         self.activities = ActivityRows(connection, self._memory)
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
+        self.reports = ReportRows(connection)
         self.people = PeopleRows(connection, self._memory)
+        self.visiting_cards = VisitingCardRows(connection)
+        self.introductions = IntroductionRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)

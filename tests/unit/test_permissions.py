@@ -97,6 +97,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.CHANGE_ACTIVITY: PLANS,
     Action.CHASE_ANSWERS: PLANS,
     Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
+    Action.REPORT_ACTIVITY: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
@@ -108,6 +109,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.MANAGE_TEAM: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
+    Action.CONFIRM_PERSON: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
     Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
