@@ -872,7 +872,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 12,
+    "/pim": 14,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -1055,8 +1055,6 @@ BUDGET = {
     "TeamChanged: plan-reminders-of-team": 13,
     "StrangerMet: answer-stranger": 3,
     # feedback by quarter and on values, and the report after an activity
-    ids.COMMAND: 14,
-    "/pim and a word that is no command": 2,
     "EditionChanged: plan-values-feedback": 12,
     "PooledFeedbackRequested: ask-for-feedback": 10,
     "PooledFeedbackRequested: refresh-homes": 4,
