@@ -81,8 +81,8 @@ def is_collecting(card: TopicsCard, now: datetime) -> bool:
     return card.activity.is_open and card.activity.ends_at > now and card.found.is_open(now)
 
 
-def topics(words: Words, card: TopicsCard, *, now: datetime) -> Message:
-    """Say where the topics of an activity stand, with the buttons of whoever may act on them."""
+def topics(words: Words, card: TopicsCard, *, now: datetime, short: bool = False) -> Message:
+    """Say where the topics of an activity stand, with the buttons of whoever may act on them; ``short``: the first."""
     title, state = _title(words, card), _state(words, card, now)
     standings = card.found.standings()
     lines = [f"{number}. {_line(words, card, one)}" for number, one in enumerate(standings, 1)]
@@ -90,14 +90,15 @@ def topics(words: Words, card: TopicsCard, *, now: datetime) -> Message:
     blocks = [
         header(title),
         section(f"{escape(when_of(words, card.activity))}\n{escape(state)}"),
-        *(section(escape(line)) for line in lines or nothing),
+        *(section(escape(line)) for line in (lines[:MOST_IN_TEXT] if short else lines) or nothing),
     ]
+    more = words.plural("… i jeszcze {n} temat", "… i jeszcze {n} tematów", len(lines) - MOST_IN_TEXT)
+    left = [more] if len(lines) > MOST_IN_TEXT else []
+    blocks += [context(more)] if left and short else []
     if buttons := _buttons(words, card, standings, now):
         blocks.append(actions(f"topics/{card.activity.id}/{card.found.revision}", *buttons))
-    more = words.plural("… i jeszcze {n} temat", "… i jeszcze {n} tematów", len(lines) - MOST_IN_TEXT)
-    short = [*lines[:MOST_IN_TEXT], *([more] if len(lines) > MOST_IN_TEXT else [])]
     said = f"{title}. {when_of(words, card.activity)}. {state}"
-    return Message("\n".join([said, *(short or nothing)]), tuple(blocks))
+    return Message("\n".join([said, *(lines[:MOST_IN_TEXT] or nothing), *left]), tuple(blocks))
 
 
 def _buttons(words: Words, card: TopicsCard, standings: Sequence[Standing], now: datetime) -> list[Block]:
@@ -116,7 +117,7 @@ def _buttons(words: Words, card: TopicsCard, standings: Sequence[Standing], now:
 
 def rounds(words: Words, cards: Sequence[TopicsCard], without: Sequence[Activity], *, now: datetime) -> Message:
     """Answer ``/pim temat``: where topics are collected, and for whoever plans, where they could be."""
-    said = [topics(words, card, now=now) for card in cards[:MOST_ROUNDS]]
+    said = [topics(words, card, now=now, short=len(cards) > 1) for card in cards[:MOST_ROUNDS]]
     blocks = [block for message in said for block in message.blocks]
     texts = [message.text for message in said]
     if not cards:

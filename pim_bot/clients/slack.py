@@ -228,13 +228,11 @@ class SlackChat:
         return await self._client.conversations_history(**asked)
 
     async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
-        """Read one message as it stands; where it is not told who can read it, it counts as private."""
         try:
             page = await self._client.conversations_replies(
                 channel=conversation, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=PAGE
             )
-            told = (await self._client.conversations_info(channel=conversation)).get("channel") or {}
-            found = await self._client.chat_getPermalink(channel=conversation, message_ts=ts)
+            is_private, link = await self._is_private(conversation), await self._permalink(conversation, ts)
         except SlackApiError as error:
             return _not_read(error)
         except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
@@ -243,8 +241,29 @@ class SlackChat:
         message = next((one for one in page.get("messages") or [] if one.get("ts") == ts), None)
         if message is None:
             return Unreadable("message_not_found")
-        private = told.get("is_private", True) or told.get("is_im") or told.get("is_mpim")
-        return _quotation(message, link=str(found.get("permalink") or ""), is_private=bool(private))
+        return _quotation(message, link=link, is_private=is_private)
+
+    async def _is_private(self, conversation: str) -> bool:
+        """Tell whether not everybody can read a conversation; one that the chat does not describe counts as private."""
+        try:
+            told = (await self._client.conversations_info(channel=conversation)).get("channel") or {}
+        except SlackApiError as error:
+            if isinstance(_not_read(error), Later):
+                raise
+            log.info("slack.conversation-not-described", error=_code(error))
+            return True
+        return bool(told.get("is_private", True) or told.get("is_im") or told.get("is_mpim"))
+
+    async def _permalink(self, conversation: str, ts: str) -> str:
+        """Tell the address of a message; "" where the chat gives none."""
+        try:
+            found = await self._client.chat_getPermalink(channel=conversation, message_ts=ts)
+        except SlackApiError as error:
+            if isinstance(_not_read(error), Later):
+                raise
+            log.info("slack.no-permalink", error=_code(error))
+            return ""
+        return str(found.get("permalink") or "")
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         try:

@@ -244,11 +244,13 @@ class BrowserPage:
 
     async def _edit(self, given: Json) -> Json:
         message = self._workspace.message(given["channel"], given["ts"])
+        self._switchboard.refuse_others(given["user"], message, "cant_update_message")
         self._in_background(self._switchboard.edit(given["user"], message, str(given["text"])))
         return {}
 
     async def _remove(self, given: Json) -> Json:
         message = self._workspace.message(given["channel"], given["ts"])
+        self._switchboard.refuse_others(given["user"], message, "cant_delete_message")
         self._in_background(self._switchboard.remove(given["user"], message))
         return {}
 

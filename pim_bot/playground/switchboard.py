@@ -207,7 +207,7 @@ class Switchboard:
 
     async def edit(self, user_id: str, message: Message, text: str) -> list[Answer]:
         """Change the text of one's own message."""
-        self._refuse_others(user_id, message, "cant_update_message")
+        self.refuse_others(user_id, message, "cant_update_message")
         before = message_as_slack(self.workspace, message)
         self.workspace.edit(message, text=self._as_typed(text), blocks=None, metadata=None)
         event = {"message": message_as_slack(self.workspace, message), "previous_message": before}
@@ -215,14 +215,15 @@ class Switchboard:
 
     async def remove(self, user_id: str, message: Message) -> list[Answer]:
         """Delete one's own message."""
-        self._refuse_others(user_id, message, "cant_delete_message")
+        self.refuse_others(user_id, message, "cant_delete_message")
         before = message_as_slack(self.workspace, message)
         self.workspace.delete(message.channel, message.ts)
         event = {"deleted_ts": message.ts, "previous_message": before}
         return await self._tell_members(self._message_event("message_deleted", message) | event, message)
 
     @staticmethod
-    def _refuse_others(user_id: str, message: Message, error: str) -> None:
+    def refuse_others(user_id: str, message: Message, error: str) -> None:
+        """Refuse what only the author of a message may do."""
         if message.user != user_id or message.only_for is not None:
             raise SlackError(error)
 

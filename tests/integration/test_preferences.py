@@ -13,6 +13,7 @@ TOPICS = {
     "invitations": "Prośby o odpowiedź (zawsze są też w kanale sieci)",
     "reminders": "Przypomnienia o wydarzeniach",
     "feedback": "Prośby o opinię po wydarzeniach",
+    "bulletins": "Ogłoszenia, które są też w kanale sieci",
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pim_bot.blocks import ids
+from pim_bot.playground.faults import Refuse, TooMany
 from pim_bot.playground.model import Message
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import handled_request
@@ -111,6 +112,34 @@ async def test_a_message_of_a_private_channel_still_needs_its_authors_consent(hu
     await hub.user("ekspert").click(hub.user("ekspert").last(), ids.CONTRIBUTE_OFFERED)
     await add(hub, "ekspert", PU_GREEN, kind="practice")
     assert await hub.rows(contribution, contribution.c.consent) == [("asked",)]
+
+
+async def test_where_the_chat_does_not_say_who_can_read_a_message_its_author_is_asked(hub: RunningHub) -> None:
+    message = hub.slack.switchboard.write("ULUBLIN", "CZIELONE", MEADOWS)
+    hub.slack.faults.next("conversations.info", Refuse("missing_scope"))
+    hub.slack.faults.next("chat.getPermalink", Refuse("missing_scope"))
+    await marked(hub, "ekspert", message)
+    await hub.user("ekspert").click(hub.user("ekspert").last(), ids.CONTRIBUTE_OFFERED)
+    await add(hub, "ekspert", PU_GREEN, kind="practice")
+    assert await hub.rows(contribution, contribution.c.consent, contribution.c.source_link) == [("asked", "")]
+
+
+@pytest.mark.parametrize("method", ["conversations.replies", "conversations.info", "chat.getPermalink"])
+async def test_a_chat_that_is_busy_is_asked_again_and_given_up_after_an_hour(hub: RunningHub, method: str) -> None:
+    message = hub.slack.switchboard.write("ULUBLIN", "CZIELONE", MEADOWS)
+    hub.slack.faults.always(method, TooMany(retry_after=30))
+    before = hub.texts("ekspert")
+    await marked(hub, "ekspert", message)
+    assert hub.texts("ekspert") == before
+    hub.slack.faults.clear()
+    await hub.settle()
+    assert hub.texts("ekspert")[-1] == f"{OFFER} „{MEADOWS}”"
+    hub.slack.faults.always(method, TooMany(retry_after=30))
+    await marked(hub, "zory", message)
+    hub.machine.advance(minutes=61)
+    await hub.settle()
+    assert hub.texts("zory")[-1].startswith("Nie udało się przeczytać wiadomości oznaczonej reakcją.")
+    assert await hub.rows(marked_message) == []
 
 
 async def test_a_file_is_kept_as_a_link_and_the_form_says_what_that_means(hub: RunningHub) -> None:

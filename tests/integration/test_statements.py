@@ -34,7 +34,9 @@ from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
 from pim_bot.storage.tables.activities import activity as activity_table
+from pim_bot.storage.tables.bulletins import bulletin as bulletin_table
 from pim_bot.storage.tables.contributions import contribution as contribution_table
+from pim_bot.storage.tables.materials import material as material_table
 from pim_bot.storage.tables.newcomers import introduction
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.people import member as member_table
@@ -50,7 +52,7 @@ EDITION = "proba"
 SMALL, LARGE = 1, 5
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 HUB = Actor(door="command-line")
-FIRST_STEPS = (ids.MOVE_FORM, ids.CONTRIBUTION_FORM)
+FIRST_STEPS = (ids.MOVE_FORM, ids.CONTRIBUTION_FORM, ids.BULLETIN_FORM)
 UNKNOWN = "/pim and a word that is no command"
 ABOUT_DATA = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 LOCKS = "pg_advisory_xact_lock"
@@ -72,6 +74,7 @@ def programme(size: int) -> str:
             "name: Edycja próbna",
             "first_day: 2022-01-01",
             "last_day: 2022-12-31",
+            "contribution_reaction: memo",
             "values_days: [2022-01-12, 2022-12-01]",
             "institutions:",
             "  - {slug: mfipr, name: Ministerstwo, side: mfipr}",
@@ -284,7 +287,7 @@ async def _open(engines: Engines, url: str, size: int) -> AsyncIterator[Stage]:
     async with put_together(settings_for(engines.folder, NOWHERE, database_url=url)) as parts:
         await parts.migrate()
         parts.clock.set_to(MONDAY_NINE)
-        parts.delivery.chat = parts.matching.chat = postman = Acquainted(TEAM_ID)
+        parts.delivery.chat = parts.matching.chat = parts.quoting.chat = postman = Acquainted(TEAM_ID)
         # However slow the machine is, a batch is a batch.
         parts.bus.longest_transaction = parts.delivery.longest_transaction = timedelta(minutes=10)
         tables = chat_tables(_without_screens(parts))
@@ -307,6 +310,9 @@ def _without_screens(parts: Parts) -> Hub:
         privacy=replace(hub.privacy, screens=screens),
         preferences=replace(hub.preferences, screens=screens),
         teams=replace(hub.teams, screens=screens),
+        topics=replace(hub.topics, screens=screens),
+        bulletins=replace(hub.bulletins, screens=screens),
+        materials=replace(hub.materials, screens=screens),
         newcomers=replace(hub.newcomers, screens=screens),
         absence=replace(hub.absence, screens=screens),
         visiting_cards=replace(hub.visiting_cards, screens=screens),
@@ -345,6 +351,10 @@ async def play(on: Stage) -> dict[str, int]:
     await _taken_over(on, activity_id)
     await _assignment(on)
     await _contributions(on)
+    await _marked(on)
+    await _topics(on, activity_id)
+    await _bulletins(on)
+    await _materials(on, activity_id)
     await _chat(on)
     await _newcomers(on)
     advice = [await _advice(on, days) for days in (3, 4)]
@@ -591,6 +601,75 @@ async def _contributions(on: Stage) -> None:
     await on.settle()
     await on.press(OFFICIAL, ids.TAKE_OVER_EDIT, agreed)
     await on.happen("ubot", "message/message_deleted", channel="C1", deleted_ts="2")
+    await on.settle()
+
+
+async def _marked(on: Stage) -> None:
+    """Messages are marked with the reaction; their words are read, and the button under the offer is pressed."""
+    for number in range(on.size):
+        item = {"type": "message", "channel": "C1", "ts": f"{number}.5"}
+        await on.happen(EXPERT, "reaction_added", reaction="memo", item=item)
+        await on.round("round: quote, one message", on.parts.quoting.run_due, 1)
+    await on.round("round: quote, nothing", on.parts.quoting.run_due, 0)
+    await on.settle()
+    source = {"team_id": TEAM_ID, "channel_id": "C1", "ts": "1.5"}
+    await on.press(EXPERT, ids.CONTRIBUTE_OFFERED, json.dumps({"text": "Łąki", "source": source}))
+
+
+async def _topics(on: Stage, activity_id: str) -> None:
+    """Topics are collected, proposed, backed, merged, and made the agenda; another end falls due."""
+    until = {"until": int((on.parts.clock() + 2 * A_DAY).timestamp())}
+    await on.press(PLANNER, ids.OPEN_TOPICS, activity_id)
+    await on.submit(PLANNER, ids.OPEN_TOPICS_FORM, until, activity_id)
+    await on.settle()
+    for number in range(on.size):
+        metadata = json.dumps({"activity": activity_id, "backed": []})
+        await on.press(f"miasto-{number}-kontakt", ids.BACK_TOPICS, activity_id)
+        await on.submit(f"miasto-{number}-kontakt", ids.VOICES_FORM, {"proposal": f"Temat {number}"}, metadata)
+    await on.submit(OFFICIAL, ids.VOICES_FORM, {"proposal": "Woda"}, metadata)
+    await on.settle()
+    for word in ("temat", "tematy", "topic"):
+        await on.command(PLANNER, word)
+        await on.command(OFFICIAL, word)
+    await on.press(PLANNER, ids.MERGE_TOPICS, activity_id)
+    await on.submit(PLANNER, ids.MERGE_TOPICS_FORM, {"together": ["1", "2"]}, activity_id)
+    await on.press(PLANNER, ids.SETTLE_TOPICS, activity_id)
+    async with on.parts.storage.reading() as work:
+        found = await work.topics.get(activity_id)
+        assert found is not None
+    seen = json.dumps({"activity": activity_id, "revision": found.revision})
+    await on.submit(PLANNER, ids.SETTLE_TOPICS_FORM, {"agenda": "Tematy"}, seen)
+    await on.settle()
+    await on.submit(PLANNER, ids.OPEN_TOPICS_FORM, until, activity_id)  # the end of this one falls due
+    await on.settle()
+
+
+async def _bulletins(on: Stage) -> None:
+    """Bulletins are written, seen, sent and read, and the sender looks who has read them."""
+    for word in ("ogloszenie", "announce"):
+        await on.command(PLANNER, word)
+    await on.press(PLANNER, ids.NEW_BULLETIN)
+    typed = {"network": "zielone", "audience": "everybody", "title": "Nabór", "text": "Trwa."}
+    await on.submit(PLANNER, ids.BULLETIN_FORM, typed)
+    await on.submit(PLANNER, ids.BULLETIN_PREVIEW, {}, json.dumps(typed))
+    await on.settle()
+    bulletin_id = await on.last(bulletin_table.c.id)
+    await on.press(OFFICIAL, ids.READ_BULLETIN, bulletin_id)
+    await on.settle()
+    await on.press(PLANNER, ids.SHOW_READERS, bulletin_id)
+
+
+async def _materials(on: Stage, activity_id: str) -> None:
+    """Materials are added, found among many, and taken away."""
+    await on.press(EXPERT, ids.ADD_MATERIAL, activity_id)
+    await on.press(EXPERT, ids.MATERIAL_SHORTCUT, quoted=QUOTED)
+    for number in range(on.size):
+        typed = {"title": f"Łąki {number}", "link": f"https://a.example.org/{number}"}
+        await on.submit(EXPERT, ids.MATERIAL_FORM, typed, activity_id)
+    await on.settle()
+    for word in ("materialy", "materials"):
+        await on.command(OFFICIAL, word, "łąki")
+    await on.press(EXPERT, ids.REMOVE_MATERIAL, await on.last(material_table.c.id))
     await on.settle()
 
 
@@ -995,6 +1074,77 @@ BUDGET = {
     "TeamChanged: hand-over-team": 3,
     "TeamChanged: plan-reminders-of-team": 13,
     "StrangerMet: answer-stranger": 3,
+    # feedback by quarter and on values, and the report after an activity
+    "EditionChanged: plan-values-feedback": 12,
+    "PooledFeedbackRequested: ask-for-feedback": 10,
+    "PooledFeedbackRequested: refresh-homes": 4,
+    "ActivityHeld: ask-for-report": 9,
+    "message: report-question": 5,
+    ids.WRITE_REPORT: 10,
+    "/pim ocena": 5,
+    "/pim feedback": 5,
+    "/pim ankieta": 5,
+    "/pim opinia": 5,
+    ids.OPEN_FEEDBACK: 11,
+    ids.FEEDBACK_FORM: 19,
+    "PooledFeedbackGiven: thank-for-feedback": 2,
+    "PooledFeedbackGiven: refresh-homes": 4,
+    "falls due: report-nudge": 1,
+    "ReportFellDue: ask-again-for-report": 8,
+    "message: report-nudge": 5,
+    ids.REPORT_FORM: 14,
+    "ActivityReported: show-report": 4,
+    "falls due: report-escalation": 1,
+    "PooledFeedbackClosed: tell-feedback-result": 10,
+    "PooledFeedbackClosed: refresh-homes": 4,
+    "message: report-escalation": 4,
+    "AdvisorySessionLogged: plan-advice-feedback": 6,
+    # topics, bulletins, materials, and messages marked with the reaction
+    "reaction_added": 16,
+    "round: quote, one message": 5,
+    "round: quote, nothing": 2,
+    "message: contribution-offer": 1,
+    ids.CONTRIBUTE_OFFERED: 4,
+    ids.OPEN_TOPICS: 5,
+    ids.OPEN_TOPICS_FORM: 17,
+    "TopicsOpened: ask-for-topics": 14,
+    "message: topics": 4,
+    ids.BACK_TOPICS: 5,
+    ids.VOICES_FORM: 16,
+    "TopicsBacked: show-topics": 2,
+    "/pim temat": 6,
+    "/pim tematy": 6,
+    "/pim topic": 6,
+    ids.MERGE_TOPICS: 5,
+    ids.MERGE_TOPICS_FORM: 17,
+    ids.SETTLE_TOPICS: 5,
+    ids.SETTLE_TOPICS_FORM: 25,
+    "TopicsMerged: show-topics": 2,
+    "TopicsSettled: show-topics": 2,
+    "/pim ogloszenie": 2,
+    "/pim announce": 2,
+    ids.NEW_BULLETIN: 2,
+    ids.BULLETIN_FORM: 6,
+    ids.BULLETIN_PREVIEW: 16,
+    "BulletinSent: tell-everybody": 12,
+    "message: bulletin": 4,
+    "message: bulletin-sent": 2,
+    ids.READ_BULLETIN: 14,
+    "BulletinRead: show-read": 8,
+    ids.SHOW_READERS: 10,
+    ids.ADD_MATERIAL: 5,
+    ids.MATERIAL_SHORTCUT: 5,
+    ids.MATERIAL_FORM: 14,
+    "MaterialAdded: show-materials": 2,
+    "/pim materialy": 5,
+    "/pim materials": 5,
+    ids.REMOVE_MATERIAL: 13,
+    "MaterialRemoved: show-materials": 2,
+    "falls due: topics-end": 1,
+    "TopicsEnded: tell-of-topics-end": 8,
+    "message: topics-ended": 4,
+    "ActivityMoved: show-topics": 1,
+    "ActivityCancelled: show-topics": 1,
     # contributions to MIDs and PUs
     "/pim contribute": 3,
     "/pim dodaj": 3,
@@ -1107,7 +1257,7 @@ BUDGET = {
     "message: cancelled": 3,
     "message: changed": 3,
     "message: correction": 0,
-    "message: deliveries": 7,
+    "message: deliveries": 6,
     "message: delivery-failed": 0,
     "message: digest": 8,
     "message: feedback-nudge": 4,

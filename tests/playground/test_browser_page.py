@@ -95,6 +95,7 @@ async def test_the_settings_say_what_the_host_handed_in(browser: Browser) -> Non
         "try_first": {"pl": ["`/pim pomoc`"]},
         "examples": [],
         "shortcuts": [{"callback_id": "new_activity", "name": "Nowe", "on_message": False}],
+        "reactions": [],
         "zone": "Europe/Warsaw",
         "home": True,
         "can_wind": True,
@@ -154,6 +155,26 @@ async def test_messages_home_and_shortcuts_reach_the_bot(browser: Browser) -> No
     assert (await browser.state("U1"))["home"]["blocks"][0]["text"]["text"] == "Co czeka"
     assert (await browser.post("shortcut", user="U1", callback_id="new_activity"))["error"] is None
     assert await browser.post("say", user="U3", channel="C1", text="x") == {"error": "not_in_channel"}
+
+
+async def test_a_person_reacts_to_a_message_and_changes_or_deletes_only_their_own(browser: Browser) -> None:
+    workspace = browser.slack.workspace
+    message = workspace.post("C1", user="U2", text="Łąki")
+    place = {"channel": "C1", "ts": message.ts}
+    assert await browser.post("react", user="U1", name="memo", **place) == {}
+    await workspace.until(lambda: message.reactions == {"memo": ["U1"]})
+    (shown,) = (await browser.state("U1", "C1"))["messages"]
+    assert (shown["reactions"], shown["mine"]) == ({"memo": 1}, ["memo"])
+    assert (await browser.state("U2", "C1"))["messages"][0]["mine"] == []
+    await browser.post("react", user="U1", name="memo", **place)
+    await workspace.until(lambda: message.reactions == {})
+    assert await browser.post("edit", user="U1", text="Nie moje", **place) == {"error": "cant_update_message"}
+    assert await browser.post("remove", user="U1", **place) == {"error": "cant_delete_message"}
+    assert message.text == "Łąki"
+    await browser.post("edit", user="U2", text="Łąki & deszcz", **place)
+    await workspace.until(lambda: message.text == "Łąki &amp; deszcz")
+    await browser.post("remove", user="U2", **place)
+    await workspace.until(lambda: workspace.messages("C1") == [])
 
 
 async def test_the_clock_is_wound_forward_only(browser: Browser) -> None:
