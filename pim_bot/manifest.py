@@ -17,6 +17,10 @@ SCOPES = {
         "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale. Gdy ktoś zmieni albo usunie wpis dodany "
         "do MID lub PU, bot to zaznacza; innych wpisów osób nie zapisuje."
     ),
+    "reactions:read": (
+        "Gdy ktoś oznaczy wiadomość reakcją edycji, bot proponuje tej osobie dodanie wiadomości do MID albo PU; "
+        "innych reakcji nie zapisuje."
+    ),
     "groups:read": "Bot znajduje prywatny kanał sieci, do którego został zaproszony.",
     "groups:history": "To samo w prywatnym kanale, do którego bot został zaproszony.",
 }
@@ -32,6 +36,7 @@ EVENTS = (
     "message.channels",
     "message.groups",
     "message.im",
+    "reaction_added",
     "tokens_revoked",
 )
 
@@ -72,6 +77,12 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                     "description": "Dodaj tę wiadomość do MID albo PU",
                 },
                 {
+                    "name": "Dodaj materiał",
+                    "type": "message",
+                    "callback_id": ids.MATERIAL_SHORTCUT,
+                    "description": "Dodaj plik lub link do materiałów",
+                },
+                {
                     "name": "Zapisz doradztwo",
                     "type": "global",
                     "callback_id": ids.NEW_SESSION_SHORTCUT,
@@ -82,7 +93,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | doradztwo | dodaj | mid | pu | ustalenia | wydarzenie | przypisz | pomoc",
+                    "usage_hint": "terminy | doradztwo | dodaj | mid | pu | wydarzenie | temat | materiały | pomoc",
                     "should_escape": False,
                     **address,
                 }

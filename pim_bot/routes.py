@@ -22,6 +22,7 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
+from pim_bot.handlers.bulletins import BulletinHandlers
 from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
@@ -29,20 +30,24 @@ from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.topics import TopicHandlers
 from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
+from pim_bot.jobs.quoting import Quoting
 from pim_bot.notifications import (
     absence,
     activities,
     arranging,
     assignments,
+    bulletins,
     chasing,
     contacts,
     contributions,
@@ -51,10 +56,12 @@ from pim_bot.notifications import (
     feedback,
     home,
     leaving,
+    materials,
     members,
     newcomers,
     reminders,
     sessions,
+    topics,
 )
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
@@ -79,6 +86,9 @@ class Hub:
     home: HomeHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
+    topics: TopicHandlers
+    bulletins: BulletinHandlers
+    materials: MaterialHandlers
     preferences: PreferenceHandlers
     teams: TeamHandlers
     absence: AbsenceHandlers
@@ -100,6 +110,7 @@ TOLD: Reactions = {
     ),
     happened.ActivityMoved: (
         Reaction("tell-of-move", activities.tell_of_move),
+        Reaction("show-topics", topics.show_topics),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -113,6 +124,7 @@ TOLD: Reactions = {
     ),
     happened.ActivityCancelled: (
         Reaction("tell-of-cancellation", activities.tell_of_cancellation),
+        Reaction("show-topics", topics.show_topics),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -168,6 +180,15 @@ TOLD: Reactions = {
         Reaction("show-contribution", contributions.show_contribution),
         Reaction("ask-document-owners", contributions.ask_owners),
     ),
+    happened.TopicsOpened: (Reaction("ask-for-topics", topics.ask_for_topics),),
+    happened.TopicsBacked: (Reaction("show-topics", topics.show_topics),),
+    happened.TopicsMerged: (Reaction("show-topics", topics.show_topics),),
+    happened.TopicsEnded: (Reaction("tell-of-topics-end", topics.tell_of_end),),
+    happened.TopicsSettled: (Reaction("show-topics", topics.show_topics),),
+    happened.BulletinSent: (Reaction("tell-everybody", bulletins.tell_everybody),),
+    happened.BulletinRead: (Reaction("show-read", bulletins.show_read),),
+    happened.MaterialAdded: (Reaction("show-materials", materials.show_materials),),
+    happened.MaterialRemoved: (Reaction("show-materials", materials.show_materials),),
     happened.TeamChanged: (
         Reaction("hand-over-team", members.hand_over_team),
         Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
@@ -287,6 +308,13 @@ def chat_tables(hub: Hub) -> Tables:
             "experts": hub.assignments.show_staff,
             "zespol": hub.teams.show,
             "team": hub.teams.show,
+            "temat": hub.topics.show,
+            "tematy": hub.topics.show,
+            "topic": hub.topics.show,
+            "ogloszenie": hub.bulletins.open_by_command,
+            "announce": hub.bulletins.open_by_command,
+            "materialy": hub.materials.show,
+            "materials": hub.materials.show,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -354,6 +382,17 @@ def chat_tables(hub: Hub) -> Tables:
             ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
             ids.CONFIRM_PERSON: hub.newcomers.confirm,
             ids.DECLINE_PERSON: hub.newcomers.decline,
+            ids.OPEN_TOPICS: hub.topics.open_start,
+            ids.BACK_TOPICS: hub.topics.open_voices,
+            ids.MERGE_TOPICS: hub.topics.open_merge,
+            ids.SETTLE_TOPICS: hub.topics.open_settle,
+            ids.NEW_BULLETIN: hub.bulletins.open,
+            ids.READ_BULLETIN: hub.bulletins.read,
+            ids.SHOW_READERS: hub.bulletins.show_readers,
+            ids.ADD_MATERIAL: hub.materials.open_form,
+            ids.MATERIAL_SHORTCUT: hub.materials.open_form_by_shortcut,
+            ids.REMOVE_MATERIAL: hub.materials.remove,
+            ids.CONTRIBUTE_OFFERED: hub.contributions.open_form_by_offer,
             ids.SCORE: hub.feedback.score,
             ids.OPEN_CARD: hub.visiting_cards.open,
             ids.PLAN_ABSENCE: hub.absence.open,
@@ -398,6 +437,13 @@ def chat_tables(hub: Hub) -> Tables:
             ids.REPLACE_FORM: hub.assignments.hand_on,
             ids.CARD_FORM: hub.visiting_cards.save,
             ids.ABSENCE_FORM: hub.absence.save,
+            ids.OPEN_TOPICS_FORM: hub.topics.start,
+            ids.VOICES_FORM: hub.topics.give,
+            ids.MERGE_TOPICS_FORM: hub.topics.merge,
+            ids.SETTLE_TOPICS_FORM: hub.topics.settle,
+            ids.BULLETIN_FORM: hub.bulletins.show_preview,
+            ids.BULLETIN_PREVIEW: hub.bulletins.send,
+            ids.MATERIAL_FORM: hub.materials.add,
             ids.PREFERENCES_FORM: hub.preferences.save,
             ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,
@@ -413,6 +459,7 @@ def chat_tables(hub: Hub) -> Tables:
             "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
+            "reaction_added": hub.contributions.marked,
             "app_home_opened": hub.home.opened,
             "app_uninstalled": hub.channels.left,
             "tokens_revoked": hub.channels.left,
@@ -486,10 +533,13 @@ def health_routes(app: web.Application, hub: Hub) -> None:
         app.router.add_get("/metrics", hub.metrics)
 
 
-def jobs(bus: Bus, delivery: Delivery, matching: Matching) -> Mapping[str, Callable[[], Awaitable[object]]]:
+def jobs(
+    bus: Bus, delivery: Delivery, matching: Matching, quoting: Quoting
+) -> Mapping[str, Callable[[], Awaitable[object]]]:
     """Bells → the workers' background work. What falls due is the leading clock's (``jobs/fall_due.py``)."""
     return {
         "relay": bus.run_due,
         "deliver": delivery.run_due,
         "match": matching.run_due,
+        "quote": quoting.run_due,
     }

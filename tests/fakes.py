@@ -11,14 +11,17 @@ from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation, Run
 from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution, ContributionStatus
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
 from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
+from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
 
 Recorded = tuple[Event, str, datetime]
@@ -415,6 +418,91 @@ class FakeSessionRequests:
         self.by_id[request.id] = request
 
 
+@dataclass
+class FakeMarked:
+    """Implements ``programme.ports.MarkedMessages``."""
+
+    waiting: dict[tuple[str, str], MarkedMessage] = field(default_factory=dict)
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        is_new = (one.key, one.member_id) not in self.waiting
+        self.waiting.setdefault((one.key, one.member_id), one)
+        return is_new
+
+
+@dataclass
+class FakeTopics:
+    """Implements ``programme.ports.Topics``."""
+
+    by_id: dict[str, TopicRound] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> TopicRound | None:
+        return self.by_id.get(activity_id)
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        return {one: self.by_id[one] for one in activity_ids if one in self.by_id}
+
+    async def add(self, found: TopicRound) -> None:
+        assert found.activity_id not in self.by_id
+        self.by_id[found.activity_id] = found
+
+    async def save(self, found: TopicRound) -> None:
+        if self.by_id[found.activity_id].revision != found.revision - 1:
+            raise StaleForm("stale")
+        self.by_id[found.activity_id] = found
+
+
+@dataclass
+class FakeBulletins:
+    """Implements ``programme.ports.Bulletins``."""
+
+    by_id: dict[str, Bulletin] = field(default_factory=dict)
+    read_at: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+
+    async def get(self, bulletin_id: str) -> Bulletin | None:
+        return self.by_id.get(bulletin_id)
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        assert bulletin.id not in self.by_id
+        self.by_id[bulletin.id] = bulletin
+        self.read_at |= {(bulletin.id, one): None for one in readers}
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        return {one: at for (key, one), at in sorted(self.read_at.items()) if key == bulletin_id}
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None:
+        assert (bulletin_id, member_id) in self.read_at
+        self.read_at[bulletin_id, member_id] = at
+
+
+@dataclass
+class FakeMaterials:
+    """Implements ``programme.ports.Materials``."""
+
+    activities: FakeActivities
+    by_id: dict[str, Material] = field(default_factory=dict)
+
+    async def get(self, material_id: str) -> Material | None:
+        return self.by_id.get(material_id)
+
+    async def of(self, activity_id: str) -> list[Material]:
+        return sorted(
+            (one for one in self.by_id.values() if one.activity_id == activity_id),
+            key=lambda one: (one.added_at, one.id),
+        )
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        theirs = [one.id for one in self.activities.by_id.values() if one.edition == edition]
+        return [material for one in theirs for material in await self.of(one)]
+
+    async def add(self, material: Material) -> None:
+        assert material.id not in self.by_id
+        self.by_id[material.id] = material
+
+    async def remove(self, material_id: str) -> None:
+        del self.by_id[material_id]
+
+
 @dataclass(kw_only=True)
 class FakeAssignments:
     """Implements ``programme.ports.Assignments``."""
@@ -652,6 +740,10 @@ class FakeWork:
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
         self.session_requests = FakeSessionRequests()
+        self.marked = FakeMarked()
+        self.topics = FakeTopics()
+        self.bulletins = FakeBulletins()
+        self.materials = FakeMaterials(self.activities)
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -682,6 +774,10 @@ class FakeWork:
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
             "session_requests": dict(self.session_requests.by_id),
+            "marked": dict(self.marked.waiting),
+            "topics": dict(self.topics.by_id),
+            "bulletins": (dict(self.bulletins.by_id), dict(self.bulletins.read_at)),
+            "materials": dict(self.materials.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
             "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),

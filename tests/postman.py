@@ -14,7 +14,7 @@ from pim_bot.notifications.delivery import (
     Sent,
     Unreadable,
 )
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile, Quotation, Way
 
 
 class Postman:
@@ -48,6 +48,9 @@ class Postman:
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         return Sent(conversation, ts)
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        return Quotation(text="Łąki kwietne", author_team=self.team_id, author_user="U1", is_private=False)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=self.team_id, user_id=user_id, email=f"{user_id}@example.org")

@@ -58,6 +58,20 @@ DECLINE_REQUEST = "session.decline"
 OPEN_CARD = "card.open"
 PLAN_ABSENCE = "absence.open"
 END_ABSENCE = "absence.end"
+BACK_TOPICS = "topics.back"
+OPEN_TOPICS = "topics.open"
+MERGE_TOPICS = "topics.merge"
+SETTLE_TOPICS = "topics.settle"
+
+NEW_BULLETIN = "bulletin.new"
+READ_BULLETIN = "bulletin.read"
+SHOW_READERS = "bulletin.readers"
+
+ADD_MATERIAL = "material.add"
+REMOVE_MATERIAL = "material.remove"
+
+CONTRIBUTE_OFFERED = "contribution.offered"
+
 FEWER_MESSAGES = "preferences.fewer"
 
 CORRECT_DATA = "privacy.correct"
@@ -96,6 +110,16 @@ OVER_BUDGET_FORM = "assignment.over-budget"
 
 CARD_FORM = "card.form"
 ABSENCE_FORM = "absence.form"
+OPEN_TOPICS_FORM = "topics.open-form"
+VOICES_FORM = "topics.voices-form"
+MERGE_TOPICS_FORM = "topics.merge-form"
+SETTLE_TOPICS_FORM = "topics.settle-form"
+
+BULLETIN_FORM = "bulletin.form"
+BULLETIN_PREVIEW = "bulletin.preview"
+
+MATERIAL_FORM = "material.form"
+
 PREFERENCES_FORM = "preferences.form"
 PREFERENCES_MORE_FORM = "preferences.more-form"
 
@@ -105,6 +129,7 @@ CORRECTION_FORM = "privacy.correct-form"
 NEW_ACTIVITY_SHORTCUT = "shortcut.activity"
 CONTRIBUTE_SHORTCUT = "shortcut.contribution"
 NEW_SESSION_SHORTCUT = "shortcut.session"
+MATERIAL_SHORTCUT = "shortcut.material"
 
 NOTICE = "notice"
 """The block of a form that holds the notice of personal data; what follows the stroke is its version."""

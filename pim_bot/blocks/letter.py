@@ -278,6 +278,19 @@ LABELS = {
     "correction": "poprawka miasta",
     "corrected_by": "kto poprawia",
     "corrected_at": "poprawiono",
+    "number": "numer",
+    "sort": "temat czy pytanie",
+    "proposed_by": "kto zgłasza",
+    "merged_into": "połączony z tematem",
+    "opened_by": "kto otwiera",
+    "opened_at": "otwarto",
+    "audience": "do kogo",
+    "sent_by": "kto wysyła",
+    "bulletin_id": "ogłoszenie",
+    "read_at": "przeczytano",
+    "added_by": "kto dodaje",
+    "added_at": "dodano",
+    "channel_id": "kanał",
 }
 """What the columns are called in an export."""
 

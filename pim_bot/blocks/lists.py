@@ -30,6 +30,8 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
         words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
         words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
+        words.text("`/pim temat [treść]` – tematy na najbliższe warsztaty: zgłaszanie i popieranie"),
+        words.text("`/pim materiały [miasto, słowo]` – prezentacje i nagrania z wydarzeń"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
         words.text("`/pim szukaj [słowo]` – kto może w tym pomóc"),
@@ -45,6 +47,8 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         lines.insert(-1, words.text("`/pim umów [temat]` – prośba o doradztwo"))
     if Action.SEE_SESSION in rights:
         lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
+    if Action.SEND_BULLETIN in rights:
+        lines.insert(-1, words.text("`/pim ogłoszenie [treść]` – wiadomość do sieci, strony albo wszystkich"))
     if Action.SCHEDULE_ACTIVITY in rights:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
         lines.insert(-1, words.text("`/pim obecność [wydarzenie]` – kto przyszedł"))

@@ -249,6 +249,11 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.CONTRIBUTION_DECIDED: words.text("decyzja o wkładzie"),
         Kind.CONTRIBUTION_CONSENT: words.text("prośba o zgodę na wkład"),
         Kind.CONTRIBUTION_EDIT: words.text("pytanie o nową treść wkładu"),
+        Kind.CONTRIBUTION_OFFER: words.text("propozycja dodania wiadomości do MID/PU"),
+        Kind.TOPICS: words.text("prośba o tematy"),
+        Kind.TOPICS_ENDED: words.text("koniec zbierania tematów"),
+        Kind.BULLETIN: words.text("ogłoszenie"),
+        Kind.BULLETIN_SENT: words.text("potwierdzenie ogłoszenia"),
         Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))

@@ -25,6 +25,7 @@ def topic_word(words: Words, topic: Topic) -> str:
         Topic.REMINDERS: words.text("Przypomnienia o wydarzeniach"),
         Topic.FEEDBACK: words.text("Prośby o opinię po wydarzeniach"),
         Topic.DIGEST: words.text("Przegląd tygodnia"),
+        Topic.BULLETINS: words.text("Ogłoszenia, które są też w kanale sieci"),
     }[topic]
 
 

@@ -27,6 +27,7 @@ from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
+from pim_bot.handlers.bulletins import BulletinHandlers
 from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
@@ -35,6 +36,7 @@ from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
@@ -42,6 +44,7 @@ from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.topics import TopicHandlers
 from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
@@ -49,6 +52,7 @@ from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.quoting import Quoting
 from pim_bot.jobs.rehearse import Rehearsing
 from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.seal import Sealing
@@ -158,6 +162,13 @@ async def put_together(
             programme_clock=clock,
             machine_clock=machine,
         )
+        quoting = Quoting(
+            open_work=partial(storage.work, "record"),
+            open_reading=storage.reading,
+            chat=chat,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
         dead_man = DeadMan(
             open_work=partial(storage.work, "watch"),
             open_reading=storage.reading,
@@ -169,7 +180,7 @@ async def put_together(
             clock=clock,
             open_work=partial(storage.work, "clock"),
             open_reading=storage.reading,
-            runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
+            runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due, quoting.run_due),
         )
         rehearsal = Rehearsing(
             set_the_stage=partial(rehearsing, settings.database, names=names),
@@ -205,6 +216,7 @@ async def put_together(
             falling_due=falling_due,
             delivery=delivery,
             matching=matching,
+            quoting=quoting,
             dead_man=dead_man,
             winding=winding,
             rehearsing=rehearsal,
@@ -331,6 +343,9 @@ def _hub(
         preferences=PreferenceHandlers(door=door, screens=screens),
         visiting_cards=VisitingCardHandlers(door=door, screens=screens),
         absence=AbsenceHandlers(door=door, screens=screens),
+        topics=TopicHandlers(door=door, screens=screens),
+        bulletins=BulletinHandlers(door=door, screens=screens),
+        materials=MaterialHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
         newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),

@@ -108,6 +108,73 @@ class ExpertReplaced(AssignmentEvent, frozen=True, kw_only=True):
     successor: str
 
 
+class TopicsEvent(Event, frozen=True, kw_only=True):
+    """Something happened to the topics that cities choose together for an activity."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"topics:{self.activity_id}"
+
+
+class TopicsOpened(TopicsEvent, frozen=True, kw_only=True):
+    """Cities can propose and back topics until a moment, or until another one than before."""
+
+
+class TopicsBacked(TopicsEvent, frozen=True, kw_only=True):
+    """A city said what it backs, or proposed a topic."""
+
+
+class TopicsMerged(TopicsEvent, frozen=True, kw_only=True):
+    """Several topics became one, or stand by themselves again."""
+
+
+class TopicsEnded(TopicsEvent, frozen=True, kw_only=True):
+    """The moment has passed until which topics were collected."""
+
+
+class TopicsSettled(TopicsEvent, frozen=True, kw_only=True):
+    """The topics became the activity's agenda."""
+
+
+class BulletinEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a bulletin: what coordinators and guardians tell many people at once."""
+
+    bulletin_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"bulletin:{self.bulletin_id}"
+
+
+class BulletinSent(BulletinEvent, frozen=True, kw_only=True):
+    """A bulletin goes out to everybody it is for."""
+
+
+class BulletinRead(BulletinEvent, frozen=True, kw_only=True):
+    """Somebody said that they have read it."""
+
+
+class MaterialEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a material of an activity."""
+
+    material_id: str
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"material:{self.material_id}"
+
+
+class MaterialAdded(MaterialEvent, frozen=True, kw_only=True):
+    """A presentation, a recording or another thing to read belongs to an activity now."""
+
+
+class MaterialRemoved(MaterialEvent, frozen=True, kw_only=True):
+    """A material no longer belongs to its activity."""
+
+
 class ContributionEvent(Event, frozen=True, kw_only=True):
     """Something happened to a contribution to a MID or a PU."""
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import FeedbackRequested, SessionLogFellDue
+from pim_bot.events.catalogue import FeedbackRequested, SessionLogFellDue, TopicsEnded
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import digests, feedback, reminders, sessions
+from pim_bot.notifications import digests, feedback, reminders, sessions, topics
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
@@ -97,6 +97,11 @@ async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None
     work.record(SessionLogFellDue(activity_id=item.subject.removeprefix("activity:")), actor=CLOCK, at=now)
 
 
+async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
+
+
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await digests.let_digest_fall_due(work, item, now=now)
 
@@ -107,5 +112,6 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     feedback.NUDGES: _feedback_opens,
     feedback.CLOSES: _feedback_closes,
     sessions.NUDGES: _session_nudge,
+    topics.ENDS: _topics_end,
     digests.DIGEST: _digest,
 }

@@ -32,7 +32,7 @@ from pim_bot.notifications.delivery import (
 from pim_bot.notifications.intent import DueItem, Kind, Operation
 from pim_bot.notifications.ledger import Entry, Part, Plan, PlannedMessage, SilentRung
 from pim_bot.notifications.pace import NO_LIMIT
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile, Quotation, Way
 from pim_bot.notifications.reminders import KINDS, what_matters, why_silent
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.people import Member
@@ -72,6 +72,9 @@ class SilentChat:
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         return Sent(conversation, ts)
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        return Unreadable()
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return None

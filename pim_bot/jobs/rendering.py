@@ -23,6 +23,7 @@ from pim_bot.blocks.preferences import with_fewer
 from pim_bot.blocks.visiting_cards import contacts
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
+from pim_bot.jobs import rendering_together as together
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.absence import absence_key
 from pim_bot.notifications.contacts import who_share
@@ -88,7 +89,10 @@ async def _my_attendance(
 
 async def _announcement(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.announcement(words, card, now=now) if card else None
+    if card is None:
+        return None
+    materials = await work.materials.of(card.activity.id)
+    return activity_blocks.announcement(words, card, now=now, materials=materials)
 
 
 async def _invitation(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -557,5 +561,10 @@ RENDERERS: dict[Kind, Render] = {
     Kind.CONTRIBUTION_DECIDED: contributions.decided,
     Kind.CONTRIBUTION_CONSENT: contributions.consent,
     Kind.CONTRIBUTION_EDIT: contributions.edit_offer,
+    Kind.CONTRIBUTION_OFFER: contributions.offer,
+    Kind.TOPICS: together.topics,
+    Kind.TOPICS_ENDED: together.topics_ended,
+    Kind.BULLETIN: together.bulletin,
+    Kind.BULLETIN_SENT: together.bulletin_sent,
     Kind.BUNDLE: _bundle,
 }

@@ -52,6 +52,11 @@ class Kind(StrEnum):
     CONTRIBUTION_DECIDED = "contribution-decided"
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
+    CONTRIBUTION_OFFER = "contribution-offer"
+    TOPICS = "topics"
+    TOPICS_ENDED = "topics-ended"
+    BULLETIN = "bulletin"
+    BULLETIN_SENT = "bulletin-sent"
     BUNDLE = "bundle"
     HOME = "home"
     """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
@@ -69,6 +74,7 @@ URGENT = frozenset(
         Kind.REFUSAL,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
+        Kind.CONTRIBUTION_OFFER,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""

@@ -165,6 +165,22 @@ class Way:
     profile: ChatProfile | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quotation:
+    """What a message of the chat says, in the chat's markup, who wrote it, and who can read it where it stands.
+
+    ``files`` are (name, address) of what hangs on it.
+    """
+
+    text: str
+    author_team: str = ""
+    author_user: str = ""
+    by_bot: bool = False
+    is_private: bool = True
+    link: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
 class Chat(Protocol):
     """The chat, as the worker sees it. Nothing here retries by itself."""
 
@@ -190,6 +206,9 @@ class Chat(Protocol):
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         """Take a message away that stands there twice; one that is gone already counts as taken away."""
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        """Read one message; a reply in a thread is read as itself."""
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         """Tell who a user of chat is; None when the chat does not say."""

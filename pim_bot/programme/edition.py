@@ -232,7 +232,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition(Fact):
-    """One round of the programme, whole. ``parts`` are in their order; everything else is ordered by slug."""
+    """One round of the programme, whole. ``contribution_reaction`` is the emoji that offers to add a message.
+
+    ``parts`` are in their order; everything else is ordered by slug.
+    """
 
     slug: str
     name: str
@@ -243,6 +246,7 @@ class Edition(Fact):
     zone: str = "Europe/Warsaw"
     hours_per_day: int = 8
     channel: str = ""
+    contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
     goals: tuple[Goal, ...] = ()
     institutions: tuple[Institution, ...] = ()

@@ -111,6 +111,11 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", visible))
 
 
+def stems(text: str) -> frozenset[str]:
+    """Tell the words of a text without case, diacritics and case endings."""
+    return frozenset(map(stem, folded(text).split()))
+
+
 def _bare(name: str) -> str:
     words = name.split()
     while len(words) > 1 and words[0] in _LEADING:

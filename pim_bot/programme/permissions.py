@@ -53,6 +53,12 @@ class Action(StrEnum):
     SEE_SESSION = "see-session"
     CORRECT_SESSION = "correct-session"
     ARRANGE_SESSION = "arrange-session"
+    LEAD_TOPICS = "lead-topics"
+    BACK_TOPICS = "back-topics"
+    SEND_BULLETIN = "send-bulletin"
+    SEE_READERS = "see-readers"
+    ADD_MATERIAL = "add-material"
+    REMOVE_MATERIAL = "remove-material"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +165,39 @@ def _is_of_session(member: Member, place: Place, day: date) -> bool:
     return bool(place.city) and (_advises(member, place, day) or _works_in(member, place, day))
 
 
+def _speaks_for_city(member: Member, place: Place, day: date) -> bool:
+    """Let a city's team speak for it in the networks of an activity."""
+    return bool(place.city) and any(
+        network and member.has_role(RoleName.OFFICIAL, day, network=network, city=place.city)
+        for network in place.networks
+    )
+
+
+def _tells_networks(member: Member, place: Place, day: date) -> bool:
+    """Let coordinators tell everybody something, and guardians of any side their own network."""
+    if _coordinates(member, place, day):
+        return True
+    return bool(place.networks) and all(
+        network and member.has_role(RoleName.GUARDIAN, day, network=network) for network in place.networks
+    )
+
+
+def _sent_or_coordinates(member: Member, place: Place, day: date) -> bool:
+    return _owns(member, place, day) or _coordinates(member, place, day)
+
+
+def _brings_material(member: Member, place: Place, day: date) -> bool:
+    """Let everybody of the networks, and a hosting city, bring what belongs to an activity that they may see."""
+    if place.scope is not None and place.scope.is_of_one_city:
+        return _is_of_session(member, place, day)
+    in_network = any(role.network and role.holds_on(day) and role.network in place.networks for role in member.roles)
+    return in_network or _plans_or_hosts(member, place, day)
+
+
+def _brought_or_plans(member: Member, place: Place, day: date) -> bool:
+    return _owns(member, place, day) or _plans_activity(member, place, day)
+
+
 def _sees_session(member: Member, place: Place, day: date) -> bool:
     """Show coordinators the fact that a session took place, too."""
     return _is_of_session(member, place, day) or _coordinates(member, place, day)
@@ -207,6 +246,12 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_SESSION: _sees_session,
     Action.CORRECT_SESSION: _works_in,
     Action.ARRANGE_SESSION: _is_of_session,
+    Action.LEAD_TOPICS: _plans_activity,
+    Action.BACK_TOPICS: _speaks_for_city,
+    Action.SEND_BULLETIN: _tells_networks,
+    Action.SEE_READERS: _sent_or_coordinates,
+    Action.ADD_MATERIAL: _brings_material,
+    Action.REMOVE_MATERIAL: _brought_or_plans,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})
@@ -227,6 +272,7 @@ OFFERED = (
     Action.LOG_SESSION,
     Action.SEE_SESSION,
     Action.ARRANGE_SESSION,
+    Action.SEND_BULLETIN,
 )
 """What is offered only to people who may do it somewhere."""
 

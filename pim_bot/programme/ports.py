@@ -8,13 +8,16 @@ from typing import Protocol
 from pim_bot.events.event import Event
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution, ContributionStatus
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
 from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
+from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
 
 
@@ -28,6 +31,7 @@ class EditionInForce:
     zone: str = "Europe/Warsaw"
     hours_per_day: int = 8
     channel: str = ""
+    contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
 
 
@@ -255,6 +259,57 @@ class SessionRequests(Protocol):
         """Keep a changed request; its revision must be one above what is kept, else ``StaleForm``."""
 
 
+class Topics(Protocol):
+    """Topics that cities choose together."""
+
+    async def get(self, activity_id: str) -> TopicRound | None: ...
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        """Tell the rounds of several activities, by activity."""
+
+    async def add(self, found: TopicRound) -> None: ...
+
+    async def save(self, found: TopicRound) -> None:
+        """Keep a changed round; its revision must be one above what is kept, else ``StaleForm``."""
+
+
+class Bulletins(Protocol):
+    """Bulletins, and who has read them."""
+
+    async def get(self, bulletin_id: str) -> Bulletin | None: ...
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        """Keep a bulletin for these members; none of them has read it."""
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        """Tell the members it is for, and when each has read it."""
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None: ...
+
+
+class Materials(Protocol):
+    """What belongs to activities: presentations, recordings, things to read."""
+
+    async def get(self, material_id: str) -> Material | None: ...
+
+    async def of(self, activity_id: str) -> list[Material]:
+        """Tell the materials of an activity, the oldest first."""
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        """Tell the materials of all activities of an edition, the oldest first."""
+
+    async def add(self, material: Material) -> None: ...
+
+    async def remove(self, material_id: str) -> None: ...
+
+
+class MarkedMessages(Protocol):
+    """Messages that somebody marked to be added, and whose words are still to be read."""
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        """Keep one until it is read; tells False for one that waits already."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -280,6 +335,14 @@ class ProgrammeWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def session_requests(self) -> SessionRequests: ...
+    @property
+    def marked(self) -> MarkedMessages: ...
+    @property
+    def topics(self) -> Topics: ...
+    @property
+    def bulletins(self) -> Bulletins: ...
+    @property
+    def materials(self) -> Materials: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

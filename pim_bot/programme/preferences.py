@@ -19,6 +19,7 @@ class Topic(StrEnum):
     REMINDERS = "reminders"
     FEEDBACK = "feedback"
     DIGEST = "digest"
+    BULLETINS = "bulletins"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

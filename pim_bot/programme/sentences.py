@@ -42,6 +42,7 @@ _FIELDS = {
     "certainty": "pewność",
     "channel": "kanał",
     "city": "miasto",
+    "contribution_reaction": "reakcja do MID/PU",
     "contact": "osoba kontaktowa",
     "country": "kraj",
     "day": "dzień",

@@ -166,6 +166,7 @@ def _in_force(row: Row) -> EditionInForce:
         zone=row["zone"],
         hours_per_day=row["hours_per_day"],
         channel=row["channel"],
+        contribution_reaction=row["contribution_reaction"],
         themes=tuple(row["themes"]),
     )
 

@@ -33,9 +33,12 @@ from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
 from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark, presence
+from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
+from pim_bot.storage.tables.marked import marked_message
+from pim_bot.storage.tables.materials import material
 from pim_bot.storage.tables.newcomers import introduction
 from pim_bot.storage.tables.people import (
     expert_assignment,
@@ -48,6 +51,7 @@ from pim_bot.storage.tables.people import (
 )
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
+from pim_bot.storage.tables.topics import topic, topic_round
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,6 +269,46 @@ TRAILS: tuple[Trail, ...] = (
         whose=lambda person: or_(
             introduction.c.visitor.in_([person.id, *person.visitors]), _of_member(introduction)(person)
         ),
+    ),
+    Trail(
+        table=topic_round,
+        category=Category.CONTRIBUTIONS,
+        heading="Otwarte zbieranie tematów",
+        whose=lambda person: topic_round.c.opened_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
+        table=topic,
+        category=Category.CONTRIBUTIONS,
+        heading="Zgłoszone tematy",
+        whose=_of_member(topic, "proposed_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=bulletin,
+        category=Category.CONTRIBUTIONS,
+        heading="Wysłane ogłoszenia",
+        whose=_of_member(bulletin, "sent_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=bulletin_reader,
+        category=Category.MESSAGES,
+        heading="Przeczytane ogłoszenia",
+        whose=_of_member(bulletin_reader),
+    ),
+    Trail(
+        table=material,
+        category=Category.CONTRIBUTIONS,
+        heading="Dodane materiały",
+        whose=_of_member(material, "added_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=marked_message,
+        category=Category.CONTRIBUTIONS,
+        heading="Wiadomości oznaczone reakcją",
+        whose=_of_member(marked_message),
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),
     Trail(

@@ -53,6 +53,7 @@ class ProgrammeRows:
             zone=row["zone"],
             hours_per_day=row["hours_per_day"],
             channel=row["channel"],
+            contribution_reaction=row["contribution_reaction"],
             themes=tuple(row["themes"]),
             goals=tuple(
                 [
@@ -135,6 +136,7 @@ class ProgrammeRows:
                 "zone",
                 "hours_per_day",
                 "channel",
+                "contribution_reaction",
             )
         }
         await upsert(self._connection, tables.edition, [own | {"themes": list(edition.themes)}])

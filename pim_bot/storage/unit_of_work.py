@@ -18,6 +18,7 @@ from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.audit import Act, AuditRows, acts_of, write_acts
 from pim_bot.storage.buckets import BucketRows, PauseRows
+from pim_bot.storage.bulletins import BulletinRows
 from pim_bot.storage.contributions import ContributionRows
 from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
@@ -31,6 +32,8 @@ from pim_bot.storage.health import HealthRows
 from pim_bot.storage.introductions import IntroductionRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.marked import MarkedRows
+from pim_bot.storage.materials import MaterialRows
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
@@ -48,6 +51,7 @@ from pim_bot.storage.sessions import SessionRequestRows, SessionRows
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
+from pim_bot.storage.topics import TopicRows
 from pim_bot.storage.trouble import trouble_of
 from pim_bot.storage.visiting_cards import VisitingCardRows
 
@@ -85,6 +89,10 @@ class UnitOfWork:
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)
         self.session_requests = SessionRequestRows(connection, self._memory)
+        self.marked = MarkedRows(connection)
+        self.topics = TopicRows(connection)
+        self.bulletins = BulletinRows(connection)
+        self.materials = MaterialRows(connection)
         self.recipients = RecipientRows(connection)
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
@@ -162,6 +170,7 @@ class UnitOfWork:
         bells = {"relay"} if self.recorded else set()
         bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
+        bells |= {"quote"} if self.marked.new else set()
         return bells | ({"match"} if self.identities.seen else set())
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,18 @@ from pim_bot.errors import NotAllowed, Refused
 from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import UnknownVisitor
 from pim_bot.handlers.payloads import Click, Command, Happening, Request, Submission, Suggestion
+from pim_bot.programme.bulletin import BulletinDraft
+from pim_bot.programme.bulletins import send_bulletin
 from pim_bot.programme.circles import place_of
 from pim_bot.programme.contributing import log_contribution
 from pim_bot.programme.contribution import ContributionDraft, ContributionType
 from pim_bot.programme.document import mid_of, pu_of
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.introducing import introduce
+from pim_bot.programme.materials import add_material
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
+from pim_bot.programme.topics import open_topics
 from pim_bot.routes import Hub, chat_tables, web_routes
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.sessions import session as session_table
@@ -39,6 +44,7 @@ from tests.integration.test_bad_input import database, schedule
 
 PACKAGE = Path(__file__).parents[2] / "pim_bot"
 EDITION, GREEN = "pim2-2021-2023", "miasto-zielone"
+NETWORKS = (GREEN, "miasto-cyfrowe", "miasto-inicjatyw-ppp")
 MORE_PEOPLE = """
 supplements: pim2-2021-2023
 people:
@@ -87,6 +93,8 @@ class World:
     session: str
     request: str
     visitor: str
+    bulletin: str
+    material: str
     invitees: list[str]
     members: Mapping[str, Member | None]
 
@@ -120,6 +128,7 @@ async def _world(hub: RunningHub) -> World:
     ((assignment,),) = await hub.rows(expert_assignment, expert_assignment.c.id)
     contribution = await _contributed(hub)
     visitor = await _introduced(hub)
+    bulletin, material = await _told_and_brought(hub, coming)
     async with hub.parts.storage.reading() as work:
         members = {name: await work.people.by_chat_user(TEAM, f"U{name.upper()}") for name in PEOPLE}
         invitees = [one.invitee for one in await work.attendances.of(coming)]
@@ -135,6 +144,8 @@ async def _world(hub: RunningHub) -> World:
         session=str(session),
         request=str(request),
         visitor=visitor,
+        bulletin=bulletin,
+        material=material,
         invitees=invitees,
         members=members,
     )
@@ -147,6 +158,20 @@ async def _introduced(hub: RunningHub) -> str:
         typed = {"name": "Nowa osoba", "place": "Żory", "email": "nowa@zory.example.org"}
         await introduce(work, visitor, **typed, now=hub.parts.clock())
         return visitor
+
+
+async def _told_and_brought(hub: RunningHub, coming: str) -> tuple[str, str]:
+    """Topics are collected; the guardian's bulletin and a material that Żory brought."""
+    draft = BulletinDraft(edition=EDITION, network=GREEN, title="Nabór", text="Trwa.")
+    now = hub.parts.clock()
+    async with hub.parts.storage.work() as work:
+        guardian, zory = [await work.people.by_chat_user(TEAM, user) for user in ("UOPIEKUNKA", "UZORY")]
+        acting = Actor(door="chat", member=guardian)
+        await open_topics(work, acting, coming, until=now + timedelta(days=3), now=now)
+        bulletin, _ = await send_bulletin(work, acting, draft, now=now)
+        bringing = Actor(door="chat", member=zory)
+        material = await add_material(work, bringing, coming, title="Łąki", link="https://a.example.org", now=now)
+    return bulletin.id, material.id
 
 
 async def _contributed(hub: RunningHub) -> str:
@@ -188,6 +213,17 @@ def _zory(_: Member) -> list[Place]:
 
 def _own_places(member: Member) -> list[Place]:
     return [Place(edition=EDITION, networks=(role.network,), city=role.city or "any") for role in member.roles]
+
+
+def _own_city_in_green(member: Member) -> list[Place]:
+    cities = {role.city for role in member.roles if role.city}
+    return [Place(edition=EDITION, networks=(GREEN,), city=city) for city in cities]
+
+
+def _own_networks(member: Member) -> list[Place]:
+    """Every network in which anybody has a part, and the whole edition."""
+    networks = {role.network for role in member.roles if role.network}
+    return [Place(edition=EDITION), *(Place(edition=EDITION, networks=(network,)) for network in networks)]
 
 
 def subjects(world: World) -> dict[Action, Subject]:
@@ -238,6 +274,22 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.ARRANGE_SESSION: Subject(places=_zory, value=world.request, metadata=world.request),
         Action.CORRECT_SESSION: Subject(places=_zory, value=f"{world.session}/zory", metadata=of_zory),
         Action.SEE_SESSION: Subject(places=_zory, rest="Żory"),
+        Action.LEAD_TOPICS: replace(of_activity, metadata=world.coming),
+        Action.BACK_TOPICS: Subject(
+            places=_own_city_in_green,
+            value=world.coming,
+            metadata=json.dumps({"activity": world.coming, "backed": []}),
+            typed={"proposal": "Łąki"},
+        ),
+        Action.SEND_BULLETIN: Subject(places=_own_networks),
+        Action.SEE_READERS: Subject(
+            places=lambda _: [Place(edition=EDITION, owner=_id(world, "opiekunka"))], value=world.bulletin
+        ),
+        Action.ADD_MATERIAL: replace(of_activity, metadata=world.coming),
+        Action.REMOVE_MATERIAL: Subject(
+            places=lambda _: [Place(edition=EDITION, networks=(GREEN,), owner=_id(world, "zory"))],
+            value=world.material,
+        ),
     }
 
 
@@ -255,6 +307,7 @@ def special(world: World) -> dict[Entry, Subject]:
     usual = subjects(world)
     to_pu = {"document": PU.key, "type": "idea"}
     of_zory = Subject(places=_zory, metadata=json.dumps({"session": world.session, "city": "zory"}))
+    told = {"network": GREEN, "audience": "everybody", "title": "Nabór", "text": "Trwa."}
     of_any = Subject(places=_own_places)
     today = f"{world.hub.parts.clock():%Y-%m-%d}"
     line = json.dumps({"cities": ["zory"], "minutes": 60, "day": today, "topic": "woda"})
@@ -293,6 +346,12 @@ def special(world: World) -> dict[Entry, Subject]:
         ("form", ids.SESSION_DETAILS): of_zory,
         ("form", ids.SESSION_WORDS): of_zory,
         ("form", ids.SESSION_MID_FORM): replace(of_zory, typed={"part": "wyzwanie", "text": "Łąka"}),
+        ("form", ids.SETTLE_TOPICS_FORM): replace(
+            usual[Action.LEAD_TOPICS], metadata=json.dumps({"activity": world.coming, "revision": 1})
+        ),
+        ("form", ids.BULLETIN_FORM): Subject(places=_green, typed=told),
+        ("form", ids.BULLETIN_PREVIEW): Subject(places=_green, metadata=json.dumps(told)),
+        ("button", ids.MATERIAL_SHORTCUT): Subject(places=lambda _: [Place(edition=EDITION, networks=NETWORKS)]),
         ("form", ids.ASSIGNMENT_FORM): replace(usual[Action.ASSIGN_EXPERT], typed=assigned),
         ("form", ids.JOIN_FORM): replace(usual[Action.MANAGE_TEAM], typed={"since": "2022-01-10"}),
         ("button", ids.TAKE_OVER_ACTIVITY): replace(usual[Action.CHANGE_ACTIVITY], value=world.coming),

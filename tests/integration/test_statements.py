@@ -1153,7 +1153,7 @@ async def test_every_act_takes_as_many_statements_as_are_written_down_however_mu
 async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
     async with _open(sqlite, sqlite.database_url, SMALL) as on:
         tables, parts = on.tables, on.parts
-        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching)}
+        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching, parts.quoting)}
     acts = {f"/pim {word}".strip() for word in tables.commands} | {UNKNOWN, "calendar, made", "/readyz"}
     acts |= set(tables.buttons) | set(tables.forms) | set(tables.happenings)
     acts |= {f"suggestions of {name}" for name in tables.suggestions}

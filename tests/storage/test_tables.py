@@ -21,6 +21,9 @@ PERSONAL = [
     "activity.reason",
     "activity.title",
     "attendance.people",
+    "bulletin.link",
+    "bulletin.text",
+    "bulletin.title",
     "contribution.addressee",
     "contribution.bodies",
     "contribution.consent_from",
@@ -40,6 +43,9 @@ PERSONAL = [
     "identity.user_id",
     "introduction.email",
     "introduction.name",
+    "marked_message.source_key",
+    "material.link",
+    "material.title",
     "member.email",
     "member.name",
     "notice.user_id",
@@ -61,6 +67,7 @@ PERSONAL = [
     "session_request.reason",
     "session_request.topic",
     "visiting_card.offer",
+    "topic.text",
 ]
 
 

@@ -77,6 +77,7 @@ def _whole(record: Record) -> Edition:
         zone=zone,
         hours_per_day=record.read("hours_per_day", values.number(1, 24), 8),
         channel=record.text("channel", limit=things.CHANNEL),
+        contribution_reaction=record.read("contribution_reaction", values.emoji, ""),
         themes=_themes(record, reading),
         goals=_sorted(record.each("goals", lambda entry: things.goal(entry, reading)), "number"),
         institutions=_sorted(record.each("institutions", lambda entry: things.institution(entry, reading))),

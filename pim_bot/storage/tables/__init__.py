@@ -2,26 +2,34 @@
 
 from pim_bot.storage.tables import (
     activities,
+    bulletins,
     contributions,
     edition,
     flow,
+    marked,
+    materials,
     newcomers,
     people,
     privacy,
     processes,
     sessions,
+    topics,
 )
 from pim_bot.storage.tables.base import metadata
 
 __all__ = [
     "activities",
+    "bulletins",
     "contributions",
     "edition",
     "flow",
+    "marked",
+    "materials",
     "metadata",
     "newcomers",
     "people",
     "privacy",
     "processes",
     "sessions",
+    "topics",
 ]

@@ -16,6 +16,7 @@ edition = Table(
     word("zone", default="Europe/Warsaw"),
     Column("hours_per_day", Integer, nullable=False, server_default="8"),
     word("channel"),
+    word("contribution_reaction"),
     many("themes"),
     *fact_columns(),
 )
