@@ -66,8 +66,8 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
-    "visiting_card.offer",
     "topic.text",
+    "visiting_card.offer",
 ]
 
 
