@@ -35,6 +35,7 @@ from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.handlers.topics import TopicHandlers
@@ -60,6 +61,7 @@ from pim_bot.notifications import (
     members,
     newcomers,
     reminders,
+    reports,
     sessions,
     topics,
 )
@@ -76,6 +78,7 @@ class Hub:
     activities: ActivityHandlers
     attendance: AttendanceHandlers
     presence: PresenceHandlers
+    reports: ReportHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
@@ -135,9 +138,15 @@ TOLD: Reactions = {
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
         Reaction("share-contacts", contacts.share_contacts),
+        Reaction("ask-for-report", reports.ask_for_report),
     ),
+    happened.ReportFellDue: (Reaction("ask-again-for-report", reports.ask_again),),
+    happened.ActivityReported: (Reaction("show-report", reports.show_report),),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
-    happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionLogged: (
+        Reaction("tell-of-session", sessions.tell_of_session),
+        Reaction("plan-advice-feedback", feedback.plan_advice),
+    ),
     happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
     happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
     happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
@@ -223,6 +232,10 @@ TOLD: Reactions = {
     happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.PooledFeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
+    happened.PooledFeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
+    happened.PooledFeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.EditionChanged: (Reaction("plan-values-feedback", feedback.plan_values),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (
         Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
@@ -264,6 +277,9 @@ SHOWN_AT_HOME = (
     happened.FeedbackRequested,
     happened.FeedbackGiven,
     happened.FeedbackClosed,
+    happened.PooledFeedbackRequested,
+    happened.PooledFeedbackGiven,
+    happened.PooledFeedbackClosed,
 )
 """After these the Home tabs of those concerned are shown anew."""
 
@@ -290,6 +306,10 @@ def chat_tables(hub: Hub) -> Tables:
             "who": hub.attendance.who_owes,
             "obecnosc": hub.presence.open_by_command,
             "presence": hub.presence.open_by_command,
+            "ocena": hub.feedback.waiting,
+            "feedback": hub.feedback.waiting,
+            "ankieta": hub.feedback.waiting,
+            "opinia": hub.feedback.waiting,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "dodaj": hub.contributions.open_form_by_command,
@@ -346,6 +366,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.CHASE_ANSWERS: hub.attendance.chase,
             ids.EXPORT_ATTENDANCE: hub.presence.show_export,
             ids.MARK_PRESENCE: hub.presence.open,
+            ids.WRITE_REPORT: hub.reports.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CHANGE: hub.activities.open_change,
@@ -395,10 +416,11 @@ def chat_tables(hub: Hub) -> Tables:
             ids.MATERIAL_SHORTCUT: hub.materials.open_form_by_shortcut,
             ids.REMOVE_MATERIAL: hub.materials.remove,
             ids.CONTRIBUTE_OFFERED: hub.contributions.open_form_by_offer,
-            ids.SCORE: hub.feedback.score,
             ids.OPEN_CARD: hub.visiting_cards.open,
             ids.PLAN_ABSENCE: hub.absence.open,
             ids.END_ABSENCE: hub.absence.end,
+            ids.SCORE: hub.feedback.open_form,
+            ids.OPEN_FEEDBACK: hub.feedback.open_form,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -418,6 +440,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.PRESENCE_FORM: hub.presence.mark,
+            ids.REPORT_FORM: hub.reports.save,
+            ids.FEEDBACK_FORM: hub.feedback.give,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CONTRIBUTION_FORM: hub.contributions.choose_document,
             ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,

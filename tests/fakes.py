@@ -15,11 +15,13 @@ from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
 from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
@@ -366,6 +368,15 @@ class FakeSessions:
         held = [one for one in self._newest_first() if (one.edition, one.status) == (edition, SessionStatus.HELD)]
         return [one for one in held if {said.city for said in one.cities} & set(cities)][:limit]
 
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        return {
+            said.city
+            for one in self.by_id.values()
+            if (one.edition, one.status) == (edition, SessionStatus.HELD) and first <= one.day <= last
+            for said in one.cities
+            if said.network == network
+        }
+
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         return [
             Spent(
@@ -535,6 +546,7 @@ class FakeOutbox:
     planned: dict[tuple[Kind, str, str, str], Intent] = field(default_factory=dict)
     refreshed: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     dropped: dict[tuple[Kind, str, str, str], str] = field(default_factory=dict)
+    wordless: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     failures: dict[str, Failure] = field(default_factory=dict)
     standing: dict[str, str] = field(default_factory=dict)
 
@@ -562,6 +574,9 @@ class FakeOutbox:
             if one.subject == subject and one.kind in kinds and one.operation is not Operation.UPDATE:
                 self.dropped[key] = why
                 del self.planned[key]
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        self.wordless.append((subject, tuple(kinds)))
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
@@ -688,41 +703,54 @@ class FakeDueItems:
 class FakeFeedback:
     """Implements ``notifications.ports.FeedbackRounds``."""
 
-    states: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, FeedbackRound] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
-    bags: dict[str, list[int]] = field(default_factory=dict)
-    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bags: dict[str, list[FeedbackAnswer]] = field(default_factory=dict)
 
-    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None:
-        self.states.setdefault(activity_id, "open")
+    async def open(self, opened: FeedbackRound, *, at: datetime) -> None:
+        self.rounds.setdefault(opened.subject, opened)
 
-    async def state(self, activity_id: str) -> str | None:
-        return self.states.get(activity_id)
+    async def get(self, subject: str) -> FeedbackRound | None:
+        return self.rounds.get(subject)
 
-    async def has_answered(self, activity_id: str, member_id: str) -> bool:
-        return (activity_id, member_id) in self.marks
+    async def has_answered(self, subject: str, member_id: str) -> bool:
+        return (subject, member_id) in self.marks
 
-    async def answered(self, activity_id: str) -> set[str]:
-        return {member_id for answered, member_id in self.marks if answered == activity_id}
+    async def answered(self, subject: str) -> set[str]:
+        return {member_id for answered, member_id in self.marks if answered == subject}
 
-    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
-        is_open = {one for one in activity_ids if self.states.get(one) == "open"}
-        return {one for one in is_open if (one, member_id) not in self.marks}
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        return [one for one in self.rounds.values() if one.is_open and (one.subject, member_id) not in self.marks]
 
-    async def put(self, activity_id: str, member_id: str, score: int) -> None:
-        self.marks.add((activity_id, member_id))
-        self.bags[activity_id] = sorted([*self.bags.get(activity_id, []), score])
+    async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:
+        assert (to.subject, member_id) not in self.marks
+        self.marks.add((to.subject, member_id))
+        kept = replace(answer, member_id=member_id) if to.named else answer
+        self.bags[to.subject] = sorted(
+            [*self.bags.get(to.subject, []), kept], key=lambda one: (one.scores, one.comment, one.member_id)
+        )
 
-    async def close(self, activity_id: str) -> list[int]:
-        self.states[activity_id] = "closed"
-        self.marks = {mark for mark in self.marks if mark[0] != activity_id}
-        return self.bags.get(activity_id, [])
+    async def answers(self, of: FeedbackRound) -> list[FeedbackAnswer]:
+        return list(self.bags.get(of.subject, []))
 
-    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None:
-        self.results[activity_id] = result
+    async def close(self, closed: FeedbackRound, result: FeedbackResult) -> None:
+        self.rounds[closed.subject] = replace(closed, is_open=False, result=result)
+        self.marks = {mark for mark in self.marks if mark[0] != closed.subject}
+        if not closed.named and not result.enough:
+            self.bags.pop(closed.subject, None)
 
-    async def result(self, activity_id: str) -> dict[str, Any] | None:
-        return self.results.get(activity_id)
+
+@dataclass
+class FakeReports:
+    """Implements ``programme.ports.Reports``."""
+
+    by_activity: dict[str, ActivityReport] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> ActivityReport | None:
+        return self.by_activity.get(activity_id)
+
+    async def save(self, report: ActivityReport) -> None:
+        self.by_activity[report.activity_id] = report
 
 
 class FakeWork:
@@ -733,6 +761,7 @@ class FakeWork:
         self.activities = FakeActivities()
         self.attendances = FakeAttendances(self.activities)
         self.presences = FakePresences()
+        self.reports = FakeReports()
         self.people = FakePeople(editions, {member.id: member for member in members})
         self.visiting_cards = FakeVisitingCards()
         self.introductions = FakeIntroductions()
@@ -770,6 +799,7 @@ class FakeWork:
             "presences": dict(self.presences.by_key),
             "visiting_cards": dict(self.visiting_cards.by_member),
             "introductions": (dict(self.introductions.by_visitor), dict(self.introductions.accounts)),
+            "reports": dict(self.reports.by_activity),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
@@ -780,7 +810,7 @@ class FakeWork:
             "materials": dict(self.materials.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
-            "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),
+            "feedback": (dict(self.feedback.rounds), set(self.feedback.marks), dict(self.feedback.bags)),
             "recorded": list(self.recorded),
             "acts": list(self.acts),
         }

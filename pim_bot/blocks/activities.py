@@ -150,14 +150,21 @@ def plan_buttons(words: Words, card: ActivityCard) -> Block:
     )
 
 
-def announcement(words: Words, card: ActivityCard, *, now: datetime, materials: Sequence[Material] = ()) -> Message:
+def announcement(
+    words: Words,
+    card: ActivityCard,
+    *,
+    now: datetime,
+    materials: Sequence[Material] = (),
+    report: Sequence[Block] = (),
+) -> Message:
     """Say in a network's channel that there is an activity, with its materials, the live count and the buttons."""
     blocks = [*_facts(words, card), *_materials(words, materials), context(count_line(words, card))]
     if not card.is_over(now):
         blocks.append(answer_buttons(words, card, team=True))
         blocks.append(context(words.text("Jedna odpowiedź wystarczy za cały zespół miasta.")))
     elif card.activity.status is ActivityStatus.HELD:
-        blocks.append(context(words.text("To wydarzenie już się odbyło.")))
+        blocks += [context(words.text("To wydarzenie już się odbyło.")), *report]
     if card.activity.status is not ActivityStatus.CANCELLED:
         bring = button(words.text("Dodaj materiał"), ids.ADD_MATERIAL, card.activity.id)
         blocks.append(actions(f"materials/{card.activity.id}", bring))
@@ -284,7 +291,7 @@ def who_owes(words: Words, card: ActivityCard) -> str:
     return ", ".join(named)
 
 
-def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
+def planned(words: Words, card: ActivityCard, *, report: Sequence[Block] = (), now: datetime) -> Message:
     """Confirm to the person who planned an activity that it stands, with the buttons to change it."""
     blocks = [*_facts(words, card), context(count_line(words, card))]
     if coming := who_comes(card):
@@ -298,7 +305,9 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
             blocks.append(context(waiting))
     elif card.activity.status is not ActivityStatus.CANCELLED:
         mark = button(words.text("Zaznacz obecność"), ids.MARK_PRESENCE, card.activity.id)
-        blocks.append(actions(f"presence/{card.activity.id}/{card.activity.revision}", mark))
+        write = button(words.text("Napisz relację"), ids.WRITE_REPORT, card.activity.id)
+        held = card.activity.status is ActivityStatus.HELD
+        blocks += [*report, actions(f"presence/{card.activity.id}/{card.activity.revision}", mark, *([write] * held))]
     text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))
 

@@ -108,46 +108,6 @@ def assignment_answer(words: Words, assignment: ExpertAssignment, place: str, ex
     return Message(text, (section(escape(text)),))
 
 
-def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bool) -> Message:
-    """Ask how it was, in one tap; ``state`` is asked, answered or closed."""
-    title = card.activity.title
-    if state == "answered":
-        thanks = words.text("Dziękujemy. Państwa opinia jest zapisana, bez nazwiska i godziny.")
-        return Message(f"{title}. {thanks}", (section(f"*{escape(title)}*\n{thanks}"),))
-    if state == "closed":
-        over = words.text("Zbieranie opinii już się zakończyło.")
-        return Message(f"{title}. {over}", (section(f"*{escape(title)}*\n{over}"),))
-    ask = words.text("Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena.")
-    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
-    blocks = (section(f"{first}*{escape(title)}*\n{ask}"), *score_blocks(words, card))
-    return Message(f"{first}{title}. {ask}", blocks)
-
-
-def score_blocks(words: Words, card: ActivityCard) -> tuple[Block, Block]:
-    """Make the buttons that rate an activity, with what is promised before one is pressed."""
-    promise = words.text(
-        "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
-        "Wynik pokażemy od pięciu odpowiedzi."
-    )
-    scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
-    return actions(f"feedback/{card.activity.id}", *scores), context(promise)
-
-
-def feedback_result(words: Words, card: ActivityCard, result: dict[str, object]) -> Message:
-    """Tell what the round of feedback came to; from too few answers nothing is told."""
-    title = card.activity.title
-    if result.get("enough"):
-        text = words.text(
-            "Opinie o wydarzeniu „{title}”: średnia {mean} z {answers} odpowiedzi.",
-            title=title,
-            mean=result["mean"],
-            answers=result["answers"],
-        )
-    else:
-        text = words.text("Opinie o wydarzeniu „{title}”: odpowiedzi było za mało, by pokazać wynik.", title=title)
-    return Message(text, (section(escape(text)),))
-
-
 def welcome(words: Words, member: Member) -> Message:
     """Greet a person of the programme at the first contact."""
     text = words.text(
@@ -230,6 +190,9 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.FEEDBACK_QUESTION: words.text("prośba o opinię"),
         Kind.FEEDBACK_NUDGE: words.text("przypomnienie o opinii"),
         Kind.FEEDBACK_RESULT: words.text("wynik opinii"),
+        Kind.REPORT_QUESTION: words.text("prośba o relację"),
+        Kind.REPORT_NUDGE: words.text("przypomnienie o relacji"),
+        Kind.REPORT_ESCALATION: words.text("wiadomość o braku relacji"),
         Kind.SESSION_REQUESTED: words.text("prośba o doradztwo"),
         Kind.SESSION_OFFERED: words.text("propozycja terminów doradztwa"),
         Kind.SESSION_ARRANGED: words.text("umówione doradztwo"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pim_bot.blocks.elements import Message, escape, header, section
 from pim_bot.i18n import Words
-from pim_bot.notifications import digests, feedback, ladders, topics
+from pim_bot.notifications import digests, feedback, ladders, reports, topics
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,4 +63,6 @@ def _what(words: Words, kind: str) -> str:
         topics.ENDS: words.text("koniec zbierania tematów"),
         feedback.NUDGES: words.text("druga prośba o ocenę"),
         feedback.CLOSES: words.text("wynik ocen"),
+        reports.NUDGES: words.text("przypomnienie o relacji"),
+        reports.ESCALATES: words.text("wiadomość o braku relacji"),
     }.get(kind, words.text("wiadomość"))

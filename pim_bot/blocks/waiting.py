@@ -6,12 +6,14 @@ from pim_bot.blocks import ids
 from pim_bot.blocks.activities import one_line
 from pim_bot.blocks.arranging import choice_buttons, offer_buttons, requested_line
 from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, section
+from pim_bot.blocks.feedback import round_title, score_blocks
 from pim_bot.blocks.lists import item, shortcuts
-from pim_bot.blocks.messages import score_blocks
 from pim_bot.blocks.sessions import log_buttons
 from pim_bot.i18n import Words
+from pim_bot.notifications.feedback import Asked
 from pim_bot.notifications.waiting import Assigned, Waiting
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.feedback import FeedbackRound
 from pim_bot.programme.permissions import Action
 from pim_bot.programme.session import RequestStatus, SessionRequest
 
@@ -46,7 +48,7 @@ def waiting_lines(words: Words, waits: Waiting, *, most: int) -> tuple[list[str]
         [_to_log(words, card) for card in waits.to_log],
         [_assignment(words, one) for one in waits.assignments],
         [_undecided(words, waits.undecided)] if waits.undecided else [],
-        [_to_rate(words, card) for card in waits.to_rate],
+        [_to_rate(words, asked, found) for asked, found in waits.to_rate],
     )
     shown = [one for kind in kinds for one in kind[:most]]
     lines, blocks = [first], [section(f"*{first}*")]
@@ -101,6 +103,6 @@ def _undecided(words: Words, count: int) -> Said:
     return said, [section(said, accessory=button(words.text("Zdecyduj"), ids.SHOW_WAITING, "all"))]
 
 
-def _to_rate(words: Words, card: ActivityCard) -> Said:
-    said = words.text("Prosimy o ocenę: {title}.", title=card.activity.title)
-    return said, [section(escape(said)), *score_blocks(words, card)]
+def _to_rate(words: Words, asked: Asked, found: FeedbackRound) -> Said:
+    said = words.text("Prosimy o ocenę: {title}.", title=round_title(words, asked))
+    return said, [section(escape(said)), *score_blocks(words, asked, found)]

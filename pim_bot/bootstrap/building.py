@@ -42,6 +42,7 @@ from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.handlers.topics import TopicHandlers
@@ -331,13 +332,14 @@ def _hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         presence=PresenceHandlers(door=door, screens=screens, keys=keys, public_url=settings.public),
+        reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         contributions=ContributionHandlers(door=door, screens=screens),
         documents=DocumentHandlers(door=door, agenda=agenda.agenda),
         sessions=SessionHandlers(door=door, screens=screens),
         arranging=ArrangingHandlers(door=door, screens=screens),
-        feedback=FeedbackHandlers(door=door),
+        feedback=FeedbackHandlers(door=door, screens=screens),
         home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),

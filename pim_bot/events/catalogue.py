@@ -57,6 +57,22 @@ class PresenceMarked(Event, frozen=True, kw_only=True):
         return f"presence:{self.activity_id}"
 
 
+class ReportFellDue(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask once more for the report, or to tell the coordinators; ``step`` is what fell due."""
+
+    step: str
+
+
+class ActivityReported(Event, frozen=True, kw_only=True):
+    """Somebody reported on an activity that is over, or changed the report; what it says stands in no event."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"report:{self.activity_id}"
+
+
 class AttendanceEvent(Event, frozen=True, kw_only=True):
     """Something happened to the invitation of a team, or of a person invited on their own."""
 
@@ -410,6 +426,40 @@ class FeedbackGiven(ActivityEvent, frozen=True, kw_only=True):
 
 class FeedbackClosed(ActivityEvent, frozen=True, kw_only=True):
     """The round of feedback ended and its results were computed, once."""
+
+
+class PooledFeedbackEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a round that is not about one activity; ``about`` is its subject."""
+
+    about: str
+
+    @property
+    def subject(self) -> str:
+        return self.about
+
+
+class PooledFeedbackRequested(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """It is time to ask about the five values, or a quarter of advice; a ``nudge`` goes once, to the silent."""
+
+    nudge: bool = False
+
+
+class PooledFeedbackGiven(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """Somebody answered; who and what is on purpose not said."""
+
+
+class PooledFeedbackClosed(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """The round ended and its results were computed, once."""
+
+
+class EditionChanged(Event, frozen=True, kw_only=True):
+    """An import changed the facts of an edition, its dates among them."""
+
+    edition: str
+
+    @property
+    def subject(self) -> str:
+        return f"edition:{self.edition}"
 
 
 class DigestFellDue(MemberEvent, frozen=True, kw_only=True):

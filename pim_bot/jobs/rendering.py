@@ -10,16 +10,18 @@ from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
 from pim_bot.blocks import arranging as arranging_blocks
+from pim_bot.blocks import feedback as feedback_blocks
 from pim_bot.blocks import home, lists, messages, newcomers, privacy
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.absence import standing_in
 from pim_bot.blocks.assignments import released
-from pim_bot.blocks.elements import Message
+from pim_bot.blocks.elements import Block, Message
 from pim_bot.blocks.handover import handover
 from pim_bot.blocks.leaving import duties
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
+from pim_bot.blocks.report import report_blocks, report_request
 from pim_bot.blocks.visiting_cards import contacts
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
@@ -29,16 +31,18 @@ from pim_bot.notifications.absence import absence_key
 from pim_bot.notifications.contacts import who_share
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
+from pim_bot.notifications.feedback import asked_about, is_overseer
 from pim_bot.notifications.home import compose_home
 from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.notifications.reminders import duties_for, what_matters
 from pim_bot.notifications.subjects import titles_of
-from pim_bot.programme.activity import Answer, Attendance
+from pim_bot.programme.activity import ActivityStatus, Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.enrolling import TeamPlace
+from pim_bot.programme.feedback import FeedbackAnswer
 from pim_bot.programme.handover import hand_over
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.invitations import invitation_of
@@ -92,7 +96,14 @@ async def _announcement(work: NotificationWork, claimed: Notification, words: Wo
     if card is None:
         return None
     materials = await work.materials.of(card.activity.id)
-    return activity_blocks.announcement(words, card, now=now, materials=materials)
+    report = await _report_of(work, card, words, people=False)
+    return activity_blocks.announcement(words, card, now=now, materials=materials, report=report)
+
+
+async def _report_of(work: NotificationWork, card: ActivityCard, words: Words, *, people: bool) -> list[Block]:
+    held = card.activity.status is ActivityStatus.HELD
+    report = await work.reports.get(card.activity.id) if held else None
+    return report_blocks(words, card.activity, report, people=people) if report else []
 
 
 async def _invitation(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -108,7 +119,19 @@ async def _invitation(work: NotificationWork, claimed: Notification, words: Word
 
 async def _planned(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.planned(words, card, now=now) if card else None
+    if card is None:
+        return None
+    report = await _report_of(work, card, words, people=True)
+    return activity_blocks.planned(words, card, report=report, now=now)
+
+
+async def _report(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    report = await work.reports.get(card.activity.id) if card else None
+    if card is None or (report is not None and not claimed.target_ts):
+        return None
+    by = await work.people.get(report.reported_by.removeprefix("member:")) if report else None
+    return report_request(words, card, report, by=by, step=claimed.kind.removeprefix("report-"))
 
 
 async def _moved(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -377,25 +400,34 @@ async def _session_corrected(
 
 
 async def _feedback(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
-    card = await _card(work, claimed)
-    if card is None:
+    asked = await asked_about(work, claimed.subject)
+    found = await work.feedback.get(claimed.subject)
+    if asked is None or found is None:
         return None
     state = "closed"
-    if await work.feedback.state(card.activity.id) == "open":
-        answered = await work.feedback.has_answered(card.activity.id, claimed.addressee.member_id)
+    if found.is_open:
+        answered = await work.feedback.has_answered(found.subject, claimed.addressee.member_id)
         state = "answered" if answered else "asked"
     if not claimed.target_ts and state != "asked":
         return None
     nudge = claimed.kind is Kind.FEEDBACK_NUDGE
-    return messages.feedback_question(words, card, state=state, nudge=nudge)
+    return feedback_blocks.feedback_question(words, asked, found, state=state, nudge=nudge)
 
 
 async def _feedback_result(
     work: NotificationWork, claimed: Notification, words: Words, now: datetime
 ) -> Message | None:
-    card = await _card(work, claimed)
-    result = await work.feedback.result(card.activity.id) if card else None
-    return messages.feedback_result(words, card, result) if card and result is not None else None
+    asked = await asked_about(work, claimed.subject)
+    closed = await work.feedback.get(claimed.subject)
+    member = await _member(work, claimed)
+    if asked is None or closed is None or closed.result is None or member is None:
+        return None
+    answers: list[FeedbackAnswer] = []
+    if is_overseer(member, asked, member.day_of(now)) and (closed.named or closed.result.enough):
+        answers = await work.feedback.answers(closed)
+    people = await work.people.many([one.member_id for one in answers]) if closed.named else []
+    names = {one.id: one.name for one in people}
+    return feedback_blocks.feedback_result(words, asked, closed.result, answers, names)
 
 
 async def _digest(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -546,6 +578,9 @@ RENDERERS: dict[Kind, Render] = {
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,
+    Kind.REPORT_QUESTION: _report,
+    Kind.REPORT_NUDGE: _report,
+    Kind.REPORT_ESCALATION: _report,
     Kind.DIGEST: _digest,
     Kind.WELCOME: _welcome,
     Kind.STRANGER: _stranger,

@@ -14,6 +14,7 @@ from pim_bot.events.event import Event, RecordedEvent
 from pim_bot.notifications.arranging import sides_of
 from pim_bot.notifications.audience import audience_of
 from pim_bot.notifications.contributions import owners_of
+from pim_bot.notifications.feedback import asked_about, people_of
 from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.notifications.waiting import Assigned, Waiting, assignments_of, waiting_for
@@ -158,6 +159,11 @@ async def _of_assignment(work: NotificationWork, event: Any, now: datetime) -> s
     return {assignment.member_id} if assignment else set()
 
 
+async def _of_round(work: NotificationWork, event: Any, now: datetime) -> set[str]:
+    asked = await asked_about(work, event.about)
+    return {one.id for one in await people_of(work, asked, now)} if asked else set()
+
+
 async def _of_member(work: NotificationWork, event: Any, now: datetime) -> set[str]:
     return {event.member_id}
 
@@ -183,6 +189,7 @@ _CONCERNED: Mapping[type[Event], Callable[[NotificationWork, Any, datetime], Awa
     happened.ActivityEvent: _of_activity,
     happened.AttendanceEvent: _of_activity,
     happened.AssignmentEvent: _of_assignment,
+    happened.PooledFeedbackEvent: _of_round,
     happened.MemberEvent: _of_member,
     happened.TeamChanged: _of_member,
     happened.SessionEvent: _of_session,

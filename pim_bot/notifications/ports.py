@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
 from pim_bot.notifications.intent import DueItem, Intent, Kind, Run
 from pim_bot.notifications.ledger import Ledger
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -47,6 +48,9 @@ class Outbox(Protocol):
 
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        """Forget the words of every change of these messages that was made: what was shown to whom, and when."""
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         """Tell whether anybody was to be told this about the subject, this time."""
@@ -120,28 +124,33 @@ class DueItems(Protocol):
 class FeedbackRounds(Protocol):
     """Rounds of feedback: the marks of who answered, and the bag of answers."""
 
-    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None: ...
+    async def open(self, opened: FeedbackRound, *, at: datetime) -> None:
+        """Keep a new round; one that is there already stays as it is, named or not."""
 
-    async def state(self, activity_id: str) -> str | None:
-        """Tell ``open`` or ``closed``; None when there is no round."""
+    async def get(self, subject: str) -> FeedbackRound | None: ...
 
-    async def has_answered(self, activity_id: str, member_id: str) -> bool: ...
+    async def has_answered(self, subject: str, member_id: str) -> bool: ...
 
-    async def answered(self, activity_id: str) -> set[str]:
+    async def answered(self, subject: str) -> set[str]:
         """Tell everybody who has answered."""
 
-    async def asked(self, member_id: str, activity_ids: Sequence[str]) -> set[str]:
-        """Tell of which of these activities the round is open and the member has not answered."""
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        """Tell the open rounds in which this person has not answered, whether they are asked or not."""
 
-    async def put(self, activity_id: str, member_id: str, score: int) -> None:
-        """Mark the person and add the score to the bag, with nothing that ties the two together."""
+    async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:
+        """Mark the person and add the answer to the bag, with nothing that ties the two together.
 
-    async def close(self, activity_id: str) -> list[int]:
-        """Rewrite the bag in random order, delete the marks, and tell the scores."""
+        In the named mode it is kept with the person instead.
+        """
 
-    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None: ...
+    async def answers(self, of: FeedbackRound) -> list[FeedbackAnswer]:
+        """Tell what is in the bag, in an order that says nothing; in the named mode with the person of each."""
 
-    async def result(self, activity_id: str) -> dict[str, Any] | None: ...
+    async def close(self, closed: FeedbackRound, result: FeedbackResult) -> None:
+        """Keep the result, rewrite the bag in random order and delete the marks.
+
+        A bag of too few answers is emptied: where one or two have answered, their scores would be known as theirs.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pim_bot.notifications.feedback import OPEN_FOR
+from pim_bot.notifications.feedback import ASKED_FOR, Asked, rounds_for
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance
 from pim_bot.programme.arranging import side_of
@@ -12,6 +12,7 @@ from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.contributing import owns_document
 from pim_bot.programme.contribution import Contribution
 from pim_bot.programme.edition import Scope
+from pim_bot.programme.feedback import FeedbackRound
 from pim_bot.programme.people import Actor, Member, RoleName
 from pim_bot.programme.session import RequestStatus, SessionRequest
 
@@ -36,7 +37,7 @@ class Waiting:
     assignments: tuple[Assigned, ...] = ()
     requests: tuple[tuple[SessionRequest, str], ...] = ()
     to_log: tuple[ActivityCard, ...] = ()
-    to_rate: tuple[ActivityCard, ...] = ()
+    to_rate: tuple[tuple[Asked, FeedbackRound], ...] = ()
     undecided: int = 0
     zone: str = ""
     coming: tuple[tuple[ActivityCard, Attendance], ...] = ()
@@ -50,22 +51,21 @@ class Waiting:
 
 async def waiting_for(work: NotificationWork, member: Member, now: datetime, *, shown: int) -> Waiting:
     """Tell what waits for a member; of what comes, and needs no answer now, the next ``shown``."""
-    since = now - max(OPEN_FOR, LOGGED_WITHIN)
+    since = now - max(ASKED_FOR, LOGGED_WITHIN)
     invited = await work.attendances.of_invitees(member.invitees(member.day_of(now)), since)
     open_ones = [pair for pair in invited if pair[0].is_open and pair[0].starts_at > now]
     owed = [activity for activity, one in open_ones if one.answer is None and _is_near(activity, now)]
     rest = [pair for pair in open_ones if pair[0] not in owed][:shown]
     held = [pair for pair in invited if pair[0].status is ActivityStatus.HELD]
-    to_rate = await _to_rate(work, member, held)
     advised = await _advised(work, member, held, now)
-    found = [*owed, *(one for one, _ in rest), *to_rate, *advised]
+    found = [*owed, *(one for one, _ in rest), *advised]
     cards = {card.activity.id: card for card in await cards_of(work, found)}
     return Waiting(
         owed=tuple(cards[one.id] for one in owed),
         assignments=tuple(await assignments_of(work, member, now, AssignmentStatus.PROPOSED)),
         requests=tuple(await _requests(work, member, now)),
         to_log=tuple(cards[one.id] for one in advised if cards[one.id].kind.scope is Scope.ONE_CITY),
-        to_rate=tuple(cards[one.id] for one in to_rate),
+        to_rate=tuple(await rounds_for(work, member, held, now)),
         zone=member.zone,
         undecided=len(await contributions_to_decide(work, member, now)),
         coming=tuple((cards[activity.id], one) for activity, one in rest),
@@ -74,12 +74,6 @@ async def waiting_for(work: NotificationWork, member: Member, now: datetime, *, 
 
 def _is_near(activity: Activity, now: datetime) -> bool:
     return (activity.answer_by or activity.starts_at) < now + ASKED_AHEAD
-
-
-async def _to_rate(work: NotificationWork, member: Member, held: list[tuple[Activity, Attendance]]) -> list[Activity]:
-    went = [activity for activity, attendance in held if attendance.answer is Answer.GOING]
-    asked = await work.feedback.asked(member.id, [one.id for one in went]) if went else set()
-    return [one for one in went if one.id in asked]
 
 
 async def _advised(

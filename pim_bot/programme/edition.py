@@ -234,7 +234,8 @@ class Person:
 class Edition(Fact):
     """One round of the programme, whole. ``contribution_reaction`` is the emoji that offers to add a message.
 
-    ``parts`` are in their order; everything else is ordered by slug.
+    ``values_days`` are the two days on which the five values are asked about, where the file tells them. ``parts`` are
+    in their order; everything else is ordered by slug.
     """
 
     slug: str
@@ -248,6 +249,8 @@ class Edition(Fact):
     channel: str = ""
     contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
     goals: tuple[Goal, ...] = ()
     institutions: tuple[Institution, ...] = ()
     cities: tuple[City, ...] = ()

@@ -28,6 +28,7 @@ class Action(StrEnum):
     CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
     MARK_PRESENCE = "mark-presence"
+    REPORT_ACTIVITY = "report-activity"
     ASSIGN_EXPERT = "assign-expert"
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
@@ -221,6 +222,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.MARK_PRESENCE: _plans_or_hosts,
+    Action.REPORT_ACTIVITY: _plans_or_hosts,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,

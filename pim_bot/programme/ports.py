@@ -16,6 +16,7 @@ from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
 from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
@@ -33,6 +34,10 @@ class EditionInForce:
     channel: str = ""
     contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
 
 
 class Editions(Protocol):
@@ -111,6 +116,14 @@ class Presences(Protocol):
         """Tell what was marked of several activities, by activity."""
 
     async def save(self, presences: Sequence[Presence]) -> None: ...
+
+
+class Reports(Protocol):
+    """Reports on activities that are over."""
+
+    async def get(self, activity_id: str) -> ActivityReport | None: ...
+
+    async def save(self, report: ActivityReport) -> None: ...
 
 
 class People(Protocol):
@@ -236,6 +249,9 @@ class Sessions(Protocol):
     async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
         """Tell the latest sessions with any of these cities that took place, the newest first."""
 
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        """Tell the cities that had a session in that network which took place on one of these days."""
+
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         """Tell what these experts spent on cities, each city's equal share of every session."""
 
@@ -321,6 +337,8 @@ class ProgrammeWork(Protocol):
     def attendances(self) -> Attendances: ...
     @property
     def presences(self) -> Presences: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def people(self) -> People: ...
     @property

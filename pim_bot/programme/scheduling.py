@@ -41,7 +41,7 @@ def cleaned(draft: Draft) -> Draft:
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is an http(s) address with a host."""
+    """Tell whether a text is an http(s) address with a host, which a browser opens."""
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -168,6 +168,10 @@ def _in_force(row: Row) -> EditionInForce:
         channel=row["channel"],
         contribution_reaction=row["contribution_reaction"],
         themes=tuple(row["themes"]),
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        values_days=tuple(map(date.fromisoformat, row["values_days"])),
+        named_feedback=row["named_feedback"],
     )
 
 

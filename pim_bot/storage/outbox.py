@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    null,
     select,
     union_all,
     update,
@@ -130,6 +131,17 @@ class OutboxRows:
                 is_still(notification, State.PLANNED),
             )
             .values(state=State.DROPPED.value, error=why)
+        )
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        await self._connection.execute(
+            update(notification)
+            .where(
+                notification.c.target_id.in_(_shown_in(lambda rows: rows.c.subject == subject, kinds)),
+                notification.c.operation == Operation.UPDATE.value,
+                notification.c.state.in_((State.SENT, State.DROPPED)),
+            )
+            .values(rendering=null())
         )
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:

@@ -32,10 +32,11 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
-from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark, presence
+from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
 from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
+from pim_bot.storage.tables.feedback import feedback_answer, feedback_mark, named_answer, pooled_answer, pooled_mark
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
 from pim_bot.storage.tables.marked import marked_message
 from pim_bot.storage.tables.materials import material
@@ -205,10 +206,29 @@ TRAILS: tuple[Trail, ...] = (
         erase=STAYS,
     ),
     Trail(
+        table=activity_report,
+        category=Category.RECORD,
+        heading="Relacje z wydarzeń",
+        whose=lambda person: activity_report.c.reported_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
         table=feedback_mark,
         category=Category.ATTENDANCE,
         heading="Wydarzenia z oddaną opinią (same opinie są anonimowe)",
         whose=_of_member(feedback_mark),
+    ),
+    Trail(
+        table=pooled_mark,
+        category=Category.ATTENDANCE,
+        heading="Ankiety z oddaną opinią (same opinie są anonimowe)",
+        whose=_of_member(pooled_mark),
+    ),
+    Trail(
+        table=named_answer,
+        category=Category.ATTENDANCE,
+        heading="Opinie w ankietach imiennych",
+        whose=_of_member(named_answer),
     ),
     Trail(
         table=activity,
@@ -425,7 +445,10 @@ class PrivacyRows:
         told = {(one.table, tuple(row.items())) for one in found for row in _hashable(one.rows)}
         mentions: dict[str, list[dict[str, Any]]] = {}
         async for mention in mentions_of(self._connection, person.naming):
-            if mention.table is feedback_answer:  # said to nobody, by somebody who was promised not to be known
+            if mention.table in (
+                feedback_answer,
+                pooled_answer,
+            ):  # said to nobody, by somebody who was promised not to be known
                 continue
             row = {name: _plain(mention.row[name]) for name in {**mention.key, **{c.name: 0 for c in mention.columns}}}
             whole = _hashable([{name: _plain(value) for name, value in mention.row.items()}])[0]

@@ -54,6 +54,19 @@ class SessionRows:
         held = session_table.c.status == SessionStatus.HELD.value
         return await self._read(session_table.c.edition == edition, held, theirs, limit=limit)
 
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        found = await self._connection.execute(
+            select(session_city.c.city)
+            .join(session_table, session_table.c.id == session_city.c.session_id)
+            .where(
+                session_table.c.edition == edition,
+                session_table.c.day.between(first, last),
+                session_table.c.status == SessionStatus.HELD.value,
+                session_city.c.network == network,
+            )
+        )
+        return set(found.scalars())
+
     async def _read(self, *which: ColumnElement[bool], limit: int | None = None) -> list[AdvisorySession]:
         """Read sessions, the newest first, in three statements however many there are."""
         newest_first = (session_table.c.day.desc(), session_table.c.id.desc())

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Integer, Table, Text, and_, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.storage.tables import edition as programme
-from pim_bot.storage.tables.activities import activity, attendance, presence
+from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
 from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
@@ -34,6 +34,7 @@ class _Part(NamedTuple):
 
 _PARTS: dict[str, tuple[_Part, ...]] = {
     "activity": (_Part(activity, ("id",)),),
+    "report": (_Part(activity_report, ("activity_id",)),),
     "presence": (_Part(presence, ("activity_id",)),),
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),

@@ -44,6 +44,7 @@ from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
+from pim_bot.storage.reports import ReportRows
 from pim_bot.storage.requests import RequestRows
 from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import REHEARSAL, hold, upsert
@@ -82,6 +83,7 @@ class UnitOfWork:
         self.activities = ActivityRows(connection, self._memory)
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
+        self.reports = ReportRows(connection)
         self.people = PeopleRows(connection, self._memory)
         self.visiting_cards = VisitingCardRows(connection)
         self.introductions = IntroductionRows(connection, self._memory)

@@ -29,6 +29,7 @@ from pim_bot.programme.contributing import log_contribution
 from pim_bot.programme.contribution import ContributionDraft, ContributionType
 from pim_bot.programme.document import mid_of, pu_of
 from pim_bot.programme.edition import Scope
+from pim_bot.programme.feedback import OVERALL
 from pim_bot.programme.introducing import introduce
 from pim_bot.programme.materials import add_material
 from pim_bot.programme.people import Actor, Member
@@ -132,7 +133,9 @@ async def _world(hub: RunningHub) -> World:
     async with hub.parts.storage.reading() as work:
         members = {name: await work.people.by_chat_user(TEAM, f"U{name.upper()}") for name in PEOPLE}
         invitees = [one.invitee for one in await work.attendances.of(coming)]
-        assert await work.feedback.state(held) == "open"
+        opened = await work.feedback.get(f"activity:{held}")
+    assert opened is not None
+    assert opened.is_open
     assert [name for name, member in members.items() if member is None] == ["obca"]
     return World(
         hub=hub,
@@ -249,6 +252,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.MARK_PRESENCE: Subject(
             places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "page": 0, "seen": ""})
         ),
+        Action.REPORT_ACTIVITY: Subject(
+            places=_green, value=world.held, metadata=json.dumps({"activity": world.held, "revision": 0})
+        ),
         Action.ANSWER_INVITATION: Subject(places=lambda _: invited, value=world.coming, metadata=world.coming),
         Action.ASSIGN_EXPERT: Subject(places=lambda _: [Place(edition=EDITION)], value=world.assignment),
         Action.ANSWER_ASSIGNMENT: Subject(
@@ -262,7 +268,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.CONFIRM_PERSON: Subject(places=_green, value=world.visitor),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
-        Action.GIVE_FEEDBACK: Subject(places=asked, value=world.held),
+        Action.GIVE_FEEDBACK: Subject(
+            places=asked, value=f"activity:{world.held}", metadata=f"activity:{world.held}", typed={OVERALL: "4"}
+        ),
         Action.LOG_CONTRIBUTION: Subject(places=_documents),
         Action.DECIDE_CONTRIBUTION: Subject(
             places=lambda _: [place_of(MID)], value=world.contribution, metadata=world.contribution
@@ -359,6 +367,10 @@ def special(world: World) -> dict[Entry, Subject]:
             usual[Action.SET_PREFERENCES], typed={"since": "2022-03-01", "until": "2022-03-02"}
         ),
         ("form", ids.LEAVE_FORM): replace(usual[Action.MANAGE_TEAM], typed={"last_day": "2022-03-01"}),
+        ("form", ids.REPORT_FORM): replace(
+            usual[Action.REPORT_ACTIVITY],
+            typed={"held_from": "2022-01-20", "held_until": "2022-01-20", "outcome": "Łąki"},
+        ),
         ("form", ids.RELEASE_FORM): replace(
             usual[Action.ASSIGN_EXPERT], metadata=world.assignment, typed={"last_day": "2022-03-01"}
         ),

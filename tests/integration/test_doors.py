@@ -332,7 +332,7 @@ async def test_a_button_of_an_old_message_is_answered_in_words(hub: RunningHub) 
         ("feedback.score/x", activity_id, "Prosimy wybrać ocenę od 1 do 5."),
         ("feedback.score/²", activity_id, "Prosimy wybrać ocenę od 1 do 5."),
         ("feedback.score/5", "gone", GONE),
-        ("feedback.score/5", activity_id, "Zbieranie opinii o tym wydarzeniu już się zakończyło. Dziękujemy."),
+        ("feedback.score/5", activity_id, "Zbieranie opinii już się zakończyło. Dziękujemy."),
     ]
     told = []
     for action_id, value, _ in clicks:

@@ -26,6 +26,7 @@ from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.feedback import HALF, OVERALL, VALUES, values_subject
 from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
 from pim_bot.programme.presence import pages_of
@@ -71,6 +72,7 @@ def programme(size: int) -> str:
             "name: Edycja próbna",
             "first_day: 2022-01-01",
             "last_day: 2022-12-31",
+            "values_days: [2022-01-12, 2022-12-01]",
             "institutions:",
             "  - {slug: mfipr, name: Ministerstwo, side: mfipr}",
             "  - {slug: bank, name: Bank, side: world_bank}",
@@ -313,6 +315,7 @@ def _without_screens(parts: Parts) -> Hub:
 
 NEWCOMERS = f"""
 supplements: {EDITION}
+channel: pim-proba
 people:
   - {{name: Nowa osoba, email: nowa@example.org, roles: [{{role: official, city: miasto-0}}]}}
   - {{name: Nowa koordynacja, email: nowa-koordynacja@example.org, roles: [{{role: coordinator}}]}}
@@ -640,9 +643,20 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
     await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
     await on.settle()
+    await on.press(PLANNER, ids.WRITE_REPORT, activity_id)
+    for word in ("ocena", "feedback", "ankieta", "opinia"):
+        await on.command(OFFICIAL, word)
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
+    await on.press(OFFICIAL, ids.OPEN_FEEDBACK, activity_id)
+    await on.submit(OFFICIAL, ids.FEEDBACK_FORM, {OVERALL: "5", "comment": "Dobrze"}, activity_id)
+    await on.settle()
+    values = dict.fromkeys(VALUES, "4")
+    await on.submit(OFFICIAL, ids.FEEDBACK_FORM, values, values_subject(EDITION, HALF))
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
+    report = {"held_from": "2022-01-24", "held_until": "2022-01-24", "outcome": "Łąki"}
+    await on.submit(PLANNER, ids.REPORT_FORM, report, json.dumps({"activity": activity_id, "revision": 0}))
+    await on.settle()
     await on.wind(MONDAY_NINE + 31 * A_DAY)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from pim_bot.blocks import activities, forms, lists, messages
+from pim_bot.blocks import activities, feedback, forms, lists, messages
 from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks import home as home_blocks
 from pim_bot.blocks.elements import Message, cut, link, without_markup
@@ -26,6 +26,7 @@ from pim_bot.i18n import Words
 from pim_bot.notifications import delivery, home
 from pim_bot.notifications.chasing import Owing
 from pim_bot.notifications.digests import Digest
+from pim_bot.notifications.feedback import Asked
 from pim_bot.notifications.intent import Kind
 from pim_bot.notifications.waiting import Waiting
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
@@ -34,9 +35,11 @@ from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.contribution_card import DocumentName
 from pim_bot.programme.document import mid_of
 from pim_bot.programme.edition import ActivityKind, City, Network, Scope
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.invitations import LONGEST_NAME, MOST_PEOPLE, checked_people
 from pim_bot.programme.people import Member
 from pim_bot.programme.permissions import OFFERED
+from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Expected
 from pim_bot.programme.scheduling import LONGEST_LINK
 from pim_bot.programme.session import RequestStatus, SessionRequest, Side
@@ -47,6 +50,7 @@ MOST_INPUTS = 6
 """In one step of a form (what people like, Block Kit's own guide to modals)."""
 
 ID = "0" * 32
+EDITION = EditionInForce(slug="e", name="Edycja")
 
 NASTY = (
     "&" * 150,
@@ -235,6 +239,9 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
 ) -> None:
     by = member_of(name)
     owing = Owing(teams=[("zory", [by]), ("lublin", [])] * 40, people=[member_of(name, n) for n in range(300)])
+    asked = Asked(subject="activity:a", edition=EDITION, networks=(), activity=card.activity)
+    opened = FeedbackRound(subject="activity:a", closes_at=now)
+    said = [FeedbackAnswer(scores=(4,), comment=name[:300], member_id=ID)] * 40
     made = {
         "announcement": activities.announcement(say, card, now=now),
         "invitation": activities.invitation(say, card, attendance, by=by, now=now),
@@ -245,11 +252,12 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
         "place given": activities.place_given(say, card, attendance),
         "owing": attendance_blocks.who_owes(say, [(one, owing) for one in many([card], 3)]),
         "nobody owes": attendance_blocks.who_owes(say, [(card, Owing())]),
-        "question": messages.feedback_question(say, card, state="asked", nudge=True),
-        "answered": messages.feedback_question(say, card, state="answered", nudge=False),
-        "closed": messages.feedback_question(say, card, state="closed", nudge=False),
-        "result": messages.feedback_result(say, card, {"enough": True, "mean": 4.2, "answers": 7}),
-        "no result": messages.feedback_result(say, card, {"enough": False}),
+        "question": feedback.feedback_question(say, asked, opened, state="asked", nudge=True),
+        "answered": feedback.feedback_question(say, asked, opened, state="answered"),
+        "closed": feedback.feedback_question(say, asked, opened, state="closed"),
+        "result": feedback.feedback_result(say, asked, FeedbackResult(enough=True, means=(4.2,), answers=7), said),
+        "no result": feedback.feedback_result(say, asked, FeedbackResult()),
+        "with names": feedback.feedback_result(say, asked, FeedbackResult(), said, {ID: name}),
     }
     link_of = {"invitation": card.activity.link, "changed": card.activity.link}
     found = {kind: faults_of(message, ours=(link_of.get(kind, ""),)) for kind, message in made.items()}
@@ -331,7 +339,13 @@ def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
         owed=tuple(some),
         assignments=tuple(assignments),
         coming=tuple((card, Attendance(activity_id=card.activity.id, invitee=f"member:{name}")) for card in shown),
-        to_rate=tuple(some),
+        to_rate=tuple(
+            (
+                Asked(subject=f"activity:{n}", edition=EDITION, networks=(), activity=card.activity),
+                FeedbackRound(subject=f"activity:{n}", closes_at=NOW),
+            )
+            for n, card in enumerate(some)
+        ),
         to_log=tuple(some),
         requests=tuple(
             (request_of(name, number, status=status), name) for number, status in product(range(len(some)), ASKING)

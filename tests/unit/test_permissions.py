@@ -97,6 +97,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.CHANGE_ACTIVITY: PLANS,
     Action.CHASE_ANSWERS: PLANS,
     Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
+    Action.REPORT_ACTIVITY: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),

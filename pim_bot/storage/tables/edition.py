@@ -18,6 +18,8 @@ edition = Table(
     word("channel"),
     word("contribution_reaction"),
     many("themes"),
+    many("values_days"),
+    Column("named_feedback", Boolean, nullable=False, server_default="0"),
     *fact_columns(),
 )
 
