@@ -67,6 +67,7 @@ from pim_bot.notifications import (
 )
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
+from pim_bot.web.participants import ParticipantPages
 from pim_bot.web.slack import SlackPages
 
 
@@ -97,6 +98,7 @@ class Hub:
     absence: AbsenceHandlers
     visiting_cards: VisitingCardHandlers
     newcomers: NewcomerHandlers
+    participants: ParticipantPages
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -544,6 +546,8 @@ LIMITS: Mapping[str, int] = {
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
     """Addresses → pages."""
     health_routes(app, hub)
+    app.router.add_get("/lista/{token}", hub.participants.ask)
+    app.router.add_post("/lista/{token}", hub.participants.download)
     app.router.add_get("/ical/siec/{slug}.ics", hub.feeds.network)
     if slack is not None:
         app.router.add_post("/slack/events", slack.receive)

@@ -62,7 +62,7 @@ from pim_bot.patience import within
 from pim_bot.process import Process, this_process
 from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, slack_routes, web_routes
 from pim_bot.scrubbing import keep_out
-from pim_bot.secret_keys import read_secret_keys
+from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings
 from pim_bot.shift import Shift
 from pim_bot.storage.engine import key_file, make_engine
@@ -73,6 +73,7 @@ from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
 from pim_bot.web.headers import secured
 from pim_bot.web.health import HealthPages
+from pim_bot.web.participants import ParticipantPages
 from pim_bot.web.slack import SlackPages
 from pim_bot.web.throttle import Clients, per_minute, throttled
 
@@ -193,7 +194,7 @@ async def put_together(
         )
         presence = _presence(settings, storage, clock, process, machine)
         senses = Senses(machine_clock=machine, skew=skew, folders=_folders(settings, storage), presence=presence)
-        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus, senses)
+        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus, senses, keys)
         metrics = _metrics(settings, storage, hub, clock)
         if metrics is not None:
             hub = replace(hub, metrics=metrics.page)
@@ -314,6 +315,7 @@ def _hub(
     slack: SlackScreens,
     bus: Bus,
     senses: Senses,
+    keys: SecretKeys,
 ) -> Hub:
     screens = NoticedScreens(screens=slack, open_reading=storage.reading, contacts=settings.contacts)
     door = Door(
@@ -329,7 +331,7 @@ def _hub(
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        presence=PresenceHandlers(door=door, screens=screens),
+        presence=PresenceHandlers(door=door, screens=screens, keys=keys, public_url=settings.public),
         reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
@@ -350,6 +352,7 @@ def _hub(
         materials=MaterialHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
         newcomers=NewcomerHandlers(door=door, screens=screens),
+        participants=ParticipantPages(open_work=storage.work, keys=keys, programme_clock=clock, machine_clock=machine),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

@@ -1305,7 +1305,7 @@ BUDGET = {
     ids.CONFIRM_PERSON: 35,
     ids.DECLINE_PERSON: 13,
     ids.END_ABSENCE: 19,
-    ids.EXPORT_ATTENDANCE: 7,
+    ids.EXPORT_ATTENDANCE: 9,
     ids.INTRODUCE: 1,
     ids.INTRODUCTION_FORM: 14,
     ids.OPEN_CARD: 2,
@@ -1326,6 +1326,7 @@ ON_POSTGRESQL = {
     ids.REPLACE_FORM: 16,
     ids.JOIN_FORM: 19,
     ids.CHOOSE_TIME: 24,
+    ids.CONFIRM_PERSON: 32,
 }
 """Where PostgreSQL takes another number."""
 
