@@ -6,6 +6,7 @@ from pim_bot.blocks import ids
 from pim_bot.settings import Settings
 
 SCOPES = {
+    "app_mentions:read": "Bot odpowiada na pytanie, gdy ktoś wspomni go w kanale; samego pytania nie zapisuje.",
     "chat:write": "Bot wysyła wiadomości i poprawia własne.",
     "commands": "Bot odpowiada na /pim i na skróty.",
     "users:read": "Bot poznaje język i strefę czasową osoby, żeby pisać w jej języku i w jej godzinach pracy.",
@@ -82,6 +83,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         "settings": {
             "event_subscriptions": {
                 "bot_events": [
+                    "app_mention",
                     "app_uninstalled",
                     "member_joined_channel",
                     "message.channels",

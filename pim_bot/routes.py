@@ -30,6 +30,7 @@ from pim_bot.handlers.feedback import FeedbackHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.questions import QuestionHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.jobs.deliver import Delivery
@@ -70,6 +71,7 @@ class Hub:
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
     preferences: PreferenceHandlers
+    questions: QuestionHandlers
     teams: TeamHandlers
     feeds: FeedPages
     health: HealthPages
@@ -236,6 +238,8 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "pytania": hub.questions.counted,
+            "questions": hub.questions.counted,
             "ustawienia": hub.preferences.open_by_command,
             "settings": hub.preferences.open_by_command,
         },
@@ -284,6 +288,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
             ids.SCORE: hub.feedback.score,
+            ids.ASK_QUESTION: hub.questions.ask_again,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -332,7 +337,8 @@ def chat_tables(hub: Hub) -> Tables:
         },
         happenings={
             "member_joined_channel": hub.channels.member_joined,
-            "message": hub.channels.message,
+            "message": hub.questions.message,
+            "app_mention": hub.questions.mention,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "app_uninstalled": hub.channels.left,

@@ -50,6 +50,8 @@ OFFER_TIMES = "session.offer"
 CHOOSE_TIME = "session.choose"
 DECLINE_REQUEST = "session.decline"
 
+ASK_QUESTION = "question.ask"
+
 FEWER_MESSAGES = "preferences.fewer"
 
 CORRECT_DATA = "privacy.correct"

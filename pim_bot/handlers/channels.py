@@ -1,4 +1,4 @@
-"""What happens in conversations: the bot is invited to a channel, or somebody writes to it."""
+"""What happens in conversations: the bot is invited to a channel, or taken out of the workspace."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from pim_bot.programme.permissions import open_to_all
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelHandlers:
-    """Events of channels and of direct messages."""
+    """Events of channels."""
 
     door: Door
 
@@ -36,11 +36,3 @@ class ChannelHandlers:
             if await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type}):
                 subject, now = f"workspace:{happening.team_id}", self.door.programme_clock()
                 work.act("AccessWithdrawn", subject, actor=Actor(door=CHAT), at=now)
-
-    @open_to_all("answers only people of the programme, and only with a hint")
-    async def message(self, happening: Happening) -> None:
-        """Answer plain text in a direct message, once a day, with where to begin."""
-        event = happening.event
-        written_by_person = not event.get("bot_id") and not event.get("subtype") and happening.user_id
-        if event.get("channel_type") == "im" and written_by_person:
-            await self.door.hint(happening)

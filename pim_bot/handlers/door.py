@@ -28,7 +28,6 @@ from pim_bot.programme.privacy import NOTICE_VERSION, Contacts
 CHAT = "chat"
 VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
 """Who is at the door just now, for the screen that may be opened for them."""
-HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
 
 
 class HandledBefore(PimBotError):
@@ -61,7 +60,7 @@ class Screens(Protocol):
 OpenWork = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-def _told_once(request: Request) -> str:
+def told_once(request: Request) -> str:
     """Name a request without naming the user of chat, as its key does."""
     return sha256(request.key.encode()).hexdigest()
 
@@ -177,7 +176,7 @@ class Door:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is None:
                 return
-            await self._say(work, member, _told_once(request), next(iter(refused.fields.values()), refused))
+            await self._say(work, member, told_once(request), next(iter(refused.fields.values()), refused))
 
     async def _say(self, work: HandlerWork, member: Member, occurrence: str, said: Refused) -> None:
         recipients = await work.recipients.members([member.id])
@@ -190,14 +189,6 @@ class Door:
             facts={"reason": said.reason, "facts": {key: str(one) for key, one in said.facts.items()}},
         )
         await work.outbox.intend([intent])
-
-    async def hint(self, request: Request) -> None:
-        """Tell a person who writes plain text, at most once a day, which commands there are."""
-        async with self.open_work() as work:
-            member = await work.people.by_chat_user(request.team_id, request.user_id)
-            if member is not None and await work.requests.is_new(request.key, at=self.machine_clock()):
-                day = member.day_of(self.programme_clock())
-                await self._say(work, member, f"hint/{day}", Refused(HINT))
 
     async def park(self, body: bytes, why: str) -> None:
         """Keep a request that failed by our own fault, for a person to look at."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import answers, lists, messages, privacy
 from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import ledger as ledger_blocks
-from pim_bot.blocks import lists, messages, privacy
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.assignments import released
 from pim_bot.blocks.elements import Message
@@ -20,6 +20,7 @@ from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
+from pim_bot.jobs.answering import ABOUT, Answering, answer
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
@@ -34,6 +35,9 @@ from pim_bot.programme.card import ActivityCard, card_of
 from pim_bot.programme.handover import hand_over
 from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.privacy import Contacts
+from pim_bot.programme.questions.finding import Asked
+from pim_bot.programme.questions.question import Meaning, question_of
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
 from pim_bot.programme.session_card import SessionCard, session_cards
 from pim_bot.programme.staffing import place_name
@@ -418,6 +422,25 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
 
 
+async def _answer(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    contacts = Contacts(**facts.get("contacts", {}))
+    member = await _member(work, claimed)
+    edition = await work.editions.in_force(member.day_of(now) if member else now.date())
+    if member is None and claimed.addressee.member_id:
+        return None
+    if "question" not in facts:
+        said = answers.not_understood(words, [Meaning(one) for one in facts.get("nearest", [])] or list(ABOUT[:3]))
+    elif edition is None:
+        said = lists.sentence(
+            words.text("Nie wczytano jeszcze żadnej edycji programu. Prosimy o kontakt z koordynacją.")
+        )
+    else:
+        asked = Asked(question=question_of(facts["question"]), edition=edition, now=now, member=member)
+        said = await answer(Answering(work=work, asked=asked, words=words, contacts=contacts))
+    return answers.with_notice(said, privacy.notice_block(words, contacts)) if facts.get("notice") else said
+
+
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Say several messages in one; each as it would be said alone."""
     parts = await work.deliveries.parts(claimed.target_id or claimed.id)
@@ -466,5 +489,6 @@ RENDERERS: dict[Kind, Render] = {
     Kind.CONTRIBUTION_DECIDED: contributions.decided,
     Kind.CONTRIBUTION_CONSENT: contributions.consent,
     Kind.CONTRIBUTION_EDIT: contributions.edit_offer,
+    Kind.ANSWER: _answer,
     Kind.BUNDLE: _bundle,
 }

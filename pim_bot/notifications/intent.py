@@ -47,6 +47,7 @@ class Kind(StrEnum):
     CONTRIBUTION_DECIDED = "contribution-decided"
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
+    ANSWER = "answer"
     BUNDLE = "bundle"
 
 
@@ -59,6 +60,7 @@ URGENT = frozenset(
         Kind.WELCOME,
         Kind.STRANGER,
         Kind.REFUSAL,
+        Kind.ANSWER,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
     }

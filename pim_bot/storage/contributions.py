@@ -75,6 +75,13 @@ class ContributionRows:
         )
         return [contribution_of(row) for row in found.mappings()]
 
+    async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
+        table = contribution_table
+        found = await self._connection.execute(
+            select(table).where(table.c.edition.in_(editions)).order_by(table.c.logged_at, table.c.id)
+        )
+        return [contribution_of(row) for row in found.mappings()]
+
     async def add(self, contribution: Contribution) -> None:
         self._memory.forget()
         await self._connection.execute(insert(contribution_table), _row_of(contribution))
