@@ -17,7 +17,9 @@ from pim_bot.programme.questions.finding import Advice, CityState, Trace
 from pim_bot.programme.questions.question import Counted, Meaning, Question
 from pim_bot.programme.session import CityWords
 
-MOST_LINES = 12
+MOST_LINES = 40
+MOST_IN_SECTION = 10
+MOST_BUTTONS = 12
 LONGEST_LINE = 240
 LONGEST_VALUE = 2000
 
@@ -30,8 +32,10 @@ def answer(
     if len(lines) > MOST_LINES:
         shown.append(words.text("… i jeszcze: {n}", n=len(lines) - MOST_LINES))
     blocks: list[Block] = [section(f"*{escape(cut(first, LONGEST_LINE * 4))}*")]
-    blocks += [section("\n".join(f"• {escape(line)}" for line in shown))] if shown else []
-    blocks += [actions("answer", *buttons[:MOST_LINES])] if buttons else []
+    for start in range(0, len(shown), MOST_IN_SECTION):
+        part = shown[start : start + MOST_IN_SECTION]
+        blocks.append(section("\n".join(f"• {escape(line)}" for line in part)))
+    blocks += [actions("answer", *buttons[:MOST_BUTTONS])] if buttons else []
     blocks += [context(escape(hint))] if hint else []
     return Message("\n".join(part for part in (first, *shown, hint) if part), tuple(blocks))
 
@@ -81,7 +85,7 @@ def example(words: Words, meaning: Meaning) -> str:
         Meaning.SEND_AGENDA: words.text("Wyślij agendę do sieci cyfrowej"),
         Meaning.PRESENCE: words.text("Zaznacz obecność"),
         Meaning.SURVEY: words.text("Ankieta po warsztatach"),
-        Meaning.REPLACED: words.text("Kto jest teraz w zespole Wyszkowa?"),
+        Meaning.REPLACED: words.text("Kto jest nową osobą w zespole Wyszkowa?"),
         Meaning.NEWS: words.text("Co nowego w sieci od poniedziałku?"),
         Meaning.FOR_US: words.text("Które zalecenia są do nas?"),
         Meaning.POSITION_DUE: words.text("Do kiedy stanowisko resortu?"),
@@ -133,7 +137,7 @@ def which_city(words: Words, question: Question, cities: Sequence[tuple[str, str
     first = words.text("O które miasto chodzi?")
     buttons = [
         ask_button(words, replace(question, cities=(slug,), unsure=(), words=()), name, number)
-        for number, (slug, name) in enumerate(cities[:MOST_LINES])
+        for number, (slug, name) in enumerate(cities[:MOST_BUTTONS])
     ]
     return answer(words, first, [name for _, name in cities], buttons=buttons)
 
@@ -315,7 +319,7 @@ def survey(words: Words, card: ActivityCard | None, state: str | None) -> Messag
         "open": words.text("Oceny jeszcze spływają."),
         "closed": words.text("Ankieta jest zamknięta; wynik przyszedł w wiadomości, jeśli odpowiedzi było dość."),
     }
-    said = states.get(state or "", words.text("Ankieta jeszcze się nie zaczęła."))
+    said = states.get(state or "", words.text("Nie było jeszcze pytania o ocenę."))
     line = f"{card.activity.title}, {when_of(words, card.activity)}"
     return answer(words, f"{line}. {said}", hint=sent)
 
@@ -433,9 +437,9 @@ def traces(words: Words, found: Sequence[Trace], sought: str, *, said: bool) -> 
         )
     lines = [f"{one.who} ({one.edition}): {one.text}" for one in found]
     first = (
-        words.text("O „{sought}” mówiły:", sought=sought)
+        words.text("O „{sought}” w tej edycji:", sought=sought)
         if said
-        else words.text("„{sought}” – kto się tym zajmował:", sought=sought)
+        else words.text("„{sought}” – kto ma z tym doświadczenie:", sought=sought)
     )
     return answer(words, first, lines)
 
@@ -497,13 +501,20 @@ def session_count(words: Words, state: CityState) -> Message:
     return answer(words, f"{said} {last}".strip())
 
 
-def silent(words: Words, states: Sequence[CityState], since: date) -> Message:
+def _only_known(words: Words, *, sees_all: bool) -> str:
+    """Say that a list is not of all cities."""
+    return "" if sees_all else words.text("Są tu tylko miasta, o których pracy mogą Państwo wiedzieć.")
+
+
+def silent(words: Words, states: Sequence[CityState], since: date, *, sees_all: bool) -> Message:
     """Say which cities had neither advice nor a contribution since a day."""
     day = words.day(since, weekday=False)
     if not states:
-        return answer(words, words.text("Od {day} odezwały się wszystkie miasta.", day=day))
+        everybody = words.text("Od {day} nie ma miasta bez doradztwa i bez wkładu.", day=day)
+        return answer(words, everybody, hint=_only_known(words, sees_all=sees_all))
     first = words.text("Bez doradztwa i bez wkładu od {day}:", day=day)
-    return answer(words, first, [f"{one.city.name}: {_last(words, one)}" for one in states])
+    lines = [f"{one.city.name}: {_last(words, one)}" for one in states]
+    return answer(words, first, lines, hint=_only_known(words, sees_all=sees_all))
 
 
 def _last(words: Words, one: CityState) -> str:
@@ -512,7 +523,7 @@ def _last(words: Words, one: CityState) -> str:
     return words.text("ostatnio {day}", day=words.day(one.last_day, weekday=False))
 
 
-def mid_states(words: Words, states: Sequence[CityState], first: str) -> Message:
+def mid_states(words: Words, states: Sequence[CityState], first: str, *, sees_all: bool) -> Message:
     """Say how far MIDs are, city by city."""
     lines = [
         words.text(
@@ -526,10 +537,10 @@ def mid_states(words: Words, states: Sequence[CityState], first: str) -> Message
         )
         for one in states
     ]
-    return answer(words, first, lines)
+    return answer(words, first, lines, hint=_only_known(words, sees_all=sees_all))
 
 
-def compared(words: Words, rows: Sequence[tuple[str, int, int, int, int]]) -> Message:
+def compared(words: Words, rows: Sequence[tuple[str, int, int, int, int]], *, sees_all: bool) -> Message:
     """Say networks side by side: cities, filled parts of all, sessions."""
     lines = [
         words.text(
@@ -542,7 +553,7 @@ def compared(words: Words, rows: Sequence[tuple[str, int, int, int, int]]) -> Me
         )
         for network, cities, filled, parts, sessions in rows
     ]
-    return answer(words, words.text("Sieci obok siebie:"), lines)
+    return answer(words, words.text("Sieci obok siebie:"), lines, hint=_only_known(words, sees_all=sees_all))
 
 
 # Forms and what is still to come
@@ -592,12 +603,12 @@ def questions_counted(words: Words, counted: Sequence[Counted]) -> Message:
     first = words.text("Pytania z trzech miesięcy: {n}, w tym niezrozumiane: {unclear}.", n=total, unclear=unclear)
     lines = [
         words.text("Niezrozumiane {n}×, pojęcia: {heard}", n=n, heard=name or "–")
-        for name, n in sorted(heard.items(), key=lambda pair: (-pair[1], pair[0]))[: MOST_LINES // 2]
+        for name, n in sorted(heard.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_BUTTONS]
     ]
     known = {one.value for one in Meaning}
     lines += [
         f"{example(words, Meaning(name))} – {n}×"
-        for name, n in sorted(understood.items(), key=lambda pair: (-pair[1], pair[0]))[: MOST_LINES // 2]
+        for name, n in sorted(understood.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_BUTTONS]
         if name in known
     ]
     hint = words.text("Słów z pytań bot nie zapisuje; pojęcia to nazwy z jego własnej listy.")

@@ -36,6 +36,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
+        words.text("Pytanie można też po prostu napisać do bota, na przykład: kiedy najbliższe warsztaty?"),
         words.text("`/pim pomoc` – ta lista"),
     ]
     if Action.LOG_SESSION in sessions:
@@ -50,6 +51,7 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))
     if assigns:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+        lines.insert(-1, words.text("`/pim pytania` – o co ludzie pytają bota i czego nie rozumie"))
         lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
     text = "\n".join(lines)
     return Message(text, (section(text),))

@@ -75,8 +75,8 @@ class QuestionHandlers:
     @needs(Action.SEE_PROGRAMME)
     async def ask_again(self, click: Click) -> None:
         """Answer a question that stands on a button."""
-        question = _question(click.value)
         async with self.door.act(click) as visit:
+            question = _question(click.value)
             contacts = self.door.contacts
             facts = {"contacts": {"administrator": contacts.administrator, "iod": contacts.iod}}
             await answer(

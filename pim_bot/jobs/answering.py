@@ -361,7 +361,7 @@ async def _said(one: Answering) -> Message:
 
 
 async def _materials(one: Answering) -> Message:
-    found = await activities_meant(one.work, one.asked, past=True)
+    found = await activities_meant(one.work, one.asked, past=True) or await activities_meant(one.work, one.asked)
     return blocks.materials(one.words, found, _sought(one))
 
 
@@ -398,6 +398,11 @@ async def _states(one: Answering) -> list[CityState]:
     ]
 
 
+def _sees_all(one: Answering) -> bool:
+    """Tell whether the person may know of every city's advice."""
+    return one.asked.may(Action.SEE_SESSION, Place(edition=one.asked.edition.slug, city="any"))
+
+
 async def _silent(one: Answering) -> Message:
     states = await _states(one)
     if not states:
@@ -405,7 +410,7 @@ async def _silent(one: Answering) -> Message:
     first = one.asked.question.first
     since = first if first and first < one.asked.day else one.asked.day - A_MONTH
     quiet = [state for state in states if state.last_day is None or state.last_day < since]
-    return blocks.silent(one.words, quiet, since)
+    return blocks.silent(one.words, quiet, since, sees_all=_sees_all(one))
 
 
 async def _session_count(one: Answering) -> Message:
@@ -421,7 +426,7 @@ async def _mid_state(one: Answering) -> Message:
     states = await _states(one)
     if not states:
         return blocks.private(one.words)
-    return blocks.mid_states(one.words, states, one.words.text("Stan MID-ów:"))
+    return blocks.mid_states(one.words, states, one.words.text("Stan MID-ów:"), sees_all=_sees_all(one))
 
 
 async def _at_risk(one: Answering) -> Message:
@@ -435,7 +440,8 @@ async def _at_risk(one: Answering) -> Message:
     words = one.words
     if not behind:
         return blocks.sentence(words, words.text("Żadne miasto nie ma pustego MID-u ani miesiąca bez kontaktu."))
-    return blocks.mid_states(words, behind, words.text("Pusty MID albo miesiąc bez kontaktu:"))
+    first = words.text("Pusty MID albo miesiąc bez kontaktu:")
+    return blocks.mid_states(words, behind, first, sees_all=_sees_all(one))
 
 
 async def _compare(one: Answering) -> Message:
@@ -447,7 +453,7 @@ async def _compare(one: Answering) -> Message:
         mine = [state for state in states if state.network.name == network]
         filled, parts = sum(each.filled for each in mine), sum(each.parts for each in mine)
         rows.append((network, len(mine), filled, parts, sum(each.sessions for each in mine)))
-    return blocks.compared(one.words, rows)
+    return blocks.compared(one.words, rows, sees_all=_sees_all(one))
 
 
 async def _owing(one: Answering) -> Message:
@@ -514,11 +520,13 @@ async def _new_activity(one: Answering) -> Message:
     is_local = bool(asked.own_cities) and asked.may(
         Action.SCHEDULE_ACTIVITY, Place(edition=asked.edition.slug, city=asked.own_cities[0], scope=Scope.LOCAL)
     )
-    if not await _plans_anything(one) and not is_local:
+    plans = await _plans_anything(one)
+    if not plans and not is_local:
         return blocks.sentence(
             words, words.text("Wydarzenia planuje opieka sieci i koordynacja, a miasto swoje lokalne.")
         )
-    kinds = await one.work.editions.kinds(asked.edition.slug)
+    everything = await one.work.editions.kinds(asked.edition.slug)
+    kinds = [kind for kind in everything if plans or kind.scope is Scope.LOCAL]
     named = [kind for kind in kinds if question.kind and is_kind(kind, question.kind)]
     typed: dict[str, Any] = {"kind": named[0].slug} if len(named) == 1 else {}
     typed |= {"networks": list(question.networks)} if question.networks else {}

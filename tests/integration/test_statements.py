@@ -19,6 +19,8 @@ from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Quoted, Submission, Suggestion
 from pim_bot.handlers.presence import digest_of
+from pim_bot.i18n import Words
+from pim_bot.jobs.answering import Answering, answer
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
@@ -29,6 +31,10 @@ from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
 from pim_bot.programme.presence import pages_of
+from pim_bot.programme.privacy import Contacts
+from pim_bot.programme.questions.finding import Asked
+from pim_bot.programme.questions.question import Meaning, Question
+from pim_bot.programme.questions.understanding import SEARCHING
 from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
@@ -340,6 +346,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _reminders_and_feedback(on, activity_id)
     await _sessions(on, *advice)
     await _arranged(on)
+    await _questions(on)
     await _moved_and_cancelled(on)
     await _missed_runs(on)
     await _flood(on)
@@ -527,7 +534,8 @@ async def _contributions(on: Stage) -> None:
 
 async def _chat(on: Stage) -> None:
     await on.happen("ubot", "member_joined_channel", channel="C1")
-    await on.happen(OFFICIAL, "message", channel_type="im")
+    await on.happen(OFFICIAL, "message", channel_type="im", text="Kiedy najbliższe warsztaty?")
+    await on.happen(OFFICIAL, "app_mention", channel="C1", ts="1.1", text="<@UBOT> Kto jest naszym ekspertem?")
     for name in ("app_uninstalled", "tokens_revoked"):
         await on.happen("ubot", name)
     await on.parts.delivery.begin()
@@ -683,6 +691,25 @@ async def _missed_runs(on: Stage) -> None:
     await on.settle()
 
 
+async def _questions(on: Stage) -> None:
+    """Every question, answered for everybody; and how often what was asked."""
+    for word in ("pytania", "questions"):
+        await on.command(PLANNER, word)
+    await on.press(OFFICIAL, ids.ASK_QUESTION, json.dumps({"meaning": Meaning.NEWS}))
+    await on.settle()
+    async with on.parts.storage.reading() as work:
+        edition = await work.editions.get(EDITION)
+        people = [await work.people.by_chat_user(TEAM_ID, user.upper()) for user in (PLANNER, OFFICIAL, EXPERT)]
+    assert edition is not None
+    for meaning in Meaning:
+        for member in people:
+            question = Question(meaning=meaning, words=("woda",) if meaning in SEARCHING else ())
+            asked = Asked(question=question, edition=edition, now=on.parts.clock(), member=member)
+            async with on.parts.storage.reading() as work:
+                with on.counted(f"answer: {meaning}"):
+                    await answer(Answering(work=work, asked=asked, words=Words(), contacts=Contacts()))
+
+
 async def _flood(on: Stage) -> None:
     """Two messages for everybody, said as one."""
     for title in ("Pierwsze z dwóch", "Drugie z dwóch"):
@@ -713,7 +740,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 12,
+    "/pim": 13,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -723,6 +750,8 @@ BUDGET = {
     "/pim dzialanie": 2,
     "/pim eksperci": 6,
     "/pim experts": 6,
+    "/pim pytania": 3,
+    "/pim questions": 3,
     "/pim gdpr": 2,
     "/pim help": 2,
     "/pim kto": 8,
@@ -808,6 +837,7 @@ BUDGET = {
     ids.ASSIGNMENT_FORM: 13,
     ids.RELEASE_FORM: 11,
     ids.REPLACE_FORM: 17,
+    ids.ASK_QUESTION: 4,
     ids.OVER_BUDGET_FORM: 13,
     ids.JOIN_FORM: 19,
     ids.LEAVE_FORM: 12,
@@ -828,7 +858,8 @@ BUDGET = {
     # what happens in chat, and what is fetched
     "app_uninstalled": 4,
     "member_joined_channel": 5,
-    "message": 4,
+    "message": 8,
+    "app_mention": 7,
     "tokens_revoked": 2,
     "calendar, kept": 1,
     "calendar, made": 2,
@@ -959,6 +990,7 @@ BUDGET = {
     "message: session-offered": 5,
     "message: session-question": 4,
     "message: session-requested": 5,
+    "message: answer": 5,
     "message: announcement": 3,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
@@ -984,6 +1016,57 @@ BUDGET = {
     "message: runs-missed": 2,
     "message: stranger": 0,
     "message: welcome": 1,
+    # answers to questions: what is read for each
+    "answer: when": 3,
+    "answer: prepare": 6,
+    "answer: agenda": 3,
+    "answer: deadline": 3,
+    "answer: missing": 4,
+    "answer: expert": 4,
+    "answer: guardian": 3,
+    "answer: team": 2,
+    "answer: arrange": 1,
+    "answer: move": 3,
+    "answer: cancel": 3,
+    "answer: agreements": 6,
+    "answer: ask-expert": 1,
+    "answer: who-goes": 3,
+    "answer: register": 2,
+    "answer: online": 2,
+    "answer: team-change": 3,
+    "answer: experience": 2,
+    "answer: said": 5,
+    "answer: materials": 3,
+    "answer: comment": 1,
+    "answer: recommend": 1,
+    "answer: add-to-mid": 1,
+    "answer: log-session": 1,
+    "answer: silent": 3,
+    "answer: sessions-count": 3,
+    "answer: show-mid": 4,
+    "answer: show-pu": 4,
+    "answer: ask-comments": 1,
+    "answer: owing": 3,
+    "answer: chase": 3,
+    "answer: send-agenda": 3,
+    "answer: presence": 3,
+    "answer: survey": 4,
+    "answer: replaced": 2,
+    "answer: news": 4,
+    "answer: for-us": 2,
+    "answer: position-due": 2,
+    "answer: law": 2,
+    "answer: mid-state": 3,
+    "answer: at-risk": 3,
+    "answer: compare": 3,
+    "answer: categories": 2,
+    "answer: people-list": 3,
+    "answer: report": 1,
+    "answer: new-activity": 1,
+    "answer: announce": 1,
+    "answer: my-data": 2,
+    "answer: fewer": 1,
+    "answer: help": 1,
     # rounds of the jobs
     "round: clock, nothing": 2,
     "round: deliver, nothing": 5,

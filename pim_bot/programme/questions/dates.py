@@ -118,7 +118,7 @@ def _hour_in(said: str) -> tuple[str, str]:
 
 
 _HOURS = (
-    re.compile(r"\b(?P<hour>\d{1,2}):(?P<minute>\d\d)\b"),
+    re.compile(r"\b(?:(?:godz\.?|godzin\w+|o|at|od)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)\b"),
     re.compile(r"\b(?:godz\.?|godzin\w+|o|at|od)\s+(?P<hour>\d{1,2})(?:[.:](?P<minute>\d\d))?\b(?!\s*[a-z])"),
 )
 

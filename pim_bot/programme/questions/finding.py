@@ -119,8 +119,8 @@ def is_kind(kind: ActivityKind, sort: str) -> bool:
 def _is_where(card: ActivityCard, question: Question, cities: Mapping[str, City]) -> bool:
     """Tell whether an activity is in the cities, or about the words, that a question names."""
     activity = card.activity
-    said = " ".join([activity.title, activity.place, activity.description, *(one.name for one in card.cities)])
-    if not is_about(said, stems_of(question.words)):
+    said = " ".join([activity.title, activity.place, *(one.name for one in card.cities)])
+    if not is_about(f"{said} {activity.description}", stems_of(question.words)):
         return False
     wanted = [cities[slug] for slug in question.cities if slug in cities]
     if card.kind.scope.is_of_one_city:
@@ -280,6 +280,12 @@ async def experience_with(work: ports.ProgrammeWork, asked: Asked) -> list[Trace
             for one in await work.editions.recommendations(slug)
             if is_about(f"{one.text} {one.text_en}", stems)
         ]
+        traces += [
+            Trace(who=network.name, edition=edition.name, text=topic)
+            for network in await work.editions.networks(slug)
+            for topic in network.topics
+            if is_about(topic, stems)
+        ]
         mine = [one for one in contributed if one.document.edition == slug]
         traces += [
             Trace(who=_whose(one, cities, networks), edition=edition.name, text=one.text)
@@ -377,7 +383,7 @@ async def changed_since(
     networks = question.networks or asked.own_networks
     known = {one.slug: one.name for one in await work.editions.networks(edition)}
     start = datetime.combine(since, time(), ZoneInfo(asked.edition.zone)).astimezone(UTC)
-    found = await work.activities.between(edition, asked.now - BACK, asked.now + AHEAD, networks=networks or None)
+    found = await work.activities.between(edition, start, asked.now + AHEAD, networks=networks or None)
     cards = await cards_of(work, [one for one in found if start <= one.changed_at <= asked.now])
     added = Counter(
         known.get(one.document.network, one.document.network)

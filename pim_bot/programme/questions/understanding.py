@@ -264,13 +264,19 @@ def _searched(meaning: Meaning, text: str, named: _Named) -> tuple[str, ...]:
     """Tell the words that are searched for, as they were written; where a city is asked for, a name nobody knows."""
     if meaning not in SEARCHING and (meaning not in OF_ONE_CITY or named.cities):
         return ()
+    explained = _explained(RULES[meaning])
     borne = _ideas_of(named.rest)
-    left = {word for word, ideas in zip(named.rest, borne, strict=True) if not ideas and word not in _EMPTY}
+    left = {word for word, ideas in zip(named.rest, borne, strict=True) if not ideas & explained and word not in _EMPTY}
     written = list(_written(text))
     if meaning in OF_ONE_CITY:
         left = {folded(word) for first, word in pairwise(["", *written]) if first and word[:1].isupper()} & left
     found = dict.fromkeys(word[:LONGEST_WORD] for word in written if folded(word) in left)
     return tuple(found)[:MOST_WORDS]
+
+
+@cache
+def _explained(rule: Rule) -> frozenset[str]:
+    return frozenset(idea for core in _cores(rule.cores) for idea in core) | _ideas_named(rule.beside)
 
 
 def _written(text: str) -> Iterator[str]:
@@ -280,7 +286,14 @@ def _written(text: str) -> Iterator[str]:
 
 def stems_of(words: Sequence[str]) -> tuple[str, ...]:
     """Tell the beginnings by which words are found in any case: „łąki kwietne” by „lak” and „kwietn”."""
-    return tuple(dict.fromkeys(stem(folded(word)) for word in words if folded(word)))
+    plain = (folded(word) for word in words)
+    return tuple(dict.fromkeys(_beginning(word) for word in plain if word))
+
+
+def _beginning(word: str) -> str:
+    """Take off also the plural endings of adjectives („otwartych danych”), which names in the singular never have."""
+    short = next((word[: -len(ending)] for ending in ("ych", "ich", "ymi", "imi") if word.endswith(ending)), "")
+    return short if len(short) >= 3 else stem(word)  # noqa: PLR2004 - as names are cut
 
 
 def is_about(text: str, stems: Sequence[str]) -> bool:
