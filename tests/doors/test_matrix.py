@@ -421,7 +421,15 @@ async def test_every_way_in_declares_its_right(engines: Engines) -> None:
 async def test_events_of_strangers_change_nothing_of_the_programme(engines: Engines, name: str) -> None:
     async with running_hub(engines) as hub:
         handler = chat_tables(hub.parts.hub).happenings[name]
-        without = ("event_log", "event_reaction", "audit", "audit_seal", "audit_unsealed", "handled_request")
+        without = (
+            "event_log",
+            "event_reaction",
+            "audit",
+            "audit_seal",
+            "audit_unsealed",
+            "handled_request",
+            "identity",
+        )
         before = await database(hub, *without)
         event = {"type": name, "channel": "C9", "channel_type": "im", "user": "UOBCA", "text": "x"}
         await handler(Happening(team_id=TEAM, user_id="UOBCA", key=f"event:{name}", type=name, event=event))

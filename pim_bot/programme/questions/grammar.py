@@ -49,8 +49,8 @@ IDEAS: dict[str, str] = {
     "help": "pomoc pomocy pomoz help instrukcja komendy polecenia commands",
     # things
     "event": (
-        "warsztat* spotkan* wydarzen* wizyt* konferencj* webinar* szkolen* zjazd* workshop* meeting* event* activit* visit* "
-        "conference* seminar* wyjazd* trip* termin_sieci termin_warsztat* training* podroz*"
+        "warsztat* spotkan* wydarzen* wizyt* konferencj* webinar* szkolen* zjazd* workshop* meeting* event* "
+        "activit* visit* conference* seminar* wyjazd* trip* termin_sieci termin_warsztat* training* podroz*"
     ),
     "session": "konsultac* doradztw* sesj* session* consultation* advice advisory advising porad* konsult",
     "expert": (
