@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import printed
+from pim_bot.blocks.people_list import plan_lines
 from pim_bot.bootstrap import Parts, opened_hub, put_together
 from pim_bot.clients.channels import channel_problems
 from pim_bot.clients.slack import workspace_address
@@ -24,12 +25,17 @@ from pim_bot.programme.comparison import unnamed
 from pim_bot.programme.file import opened
 from pim_bot.programme.importing import forgotten_in, import_edition
 from pim_bot.programme.names import folded
+from pim_bot.programme.participants import participants_of
 from pim_bot.programme.people import Actor
+from pim_bot.programme.people_list import Effect, plan_people, take_people_over
 from pim_bot.programme.scheduling import FARTHEST, move_activity
+from pim_bot.reports.attendance import participants_file
+from pim_bot.reports.people import people_in
 from pim_bot.settings import Settings
 from pim_bot.storage.engine import key_file, require_there
 from pim_bot.storage.moving import Moved, move
 
+EVER = timedelta(days=3660)
 FORGOTTEN = "Pominięto osoby, których dane usunięto na ich prośbę: {n}. Kto chce wrócić: pim-bot member readmit E-MAIL"
 
 
@@ -57,6 +63,48 @@ async def import_file(settings: Settings, text: bytes, *, name: str, dry_run: bo
         can_ask = not dry_run and settings.slack_bot_token.get_secret_value()
         problems = await channel_problems(parts.chat, channels) if can_ask else []
         return [*lines, done.format(n=len(changes)), *(one.line() for one in problems)]
+
+
+async def import_people(settings: Settings, data: bytes, *, dry_run: bool) -> list[str]:
+    """Take the office's list of people over, or only tell what would change; returns the lines to print.
+
+    Raises ``Refused`` whose sentence names every row to be corrected; then nothing is written.
+    """
+    rows, unread = people_in(data)
+    async with opened_hub(settings) as parts, parts.storage.work() as work:
+        now = parts.clock()
+        edition = await work.editions.in_force(now.date())
+        if edition is None:
+            raise Refused("Nie wczytano jeszcze żadnej edycji programu. Najpierw: pim-bot import PLIK.yaml")
+        forgotten = await work.forgotten.among(sorted({row.email for row in rows}))
+        known = [row for row in rows if row.email not in forgotten]
+        importing = Actor(door="import")
+        plan = await plan_people(work, importing, edition.slug, known, now=now)
+        lines = plan_lines(printed.words, plan, unread)
+        lines += [FORGOTTEN.format(n=len(forgotten))] if forgotten else []
+        if unread or plan.problems:
+            raise Refused("{lines}", lines="\n".join(lines))
+        if not plan.of(Effect.NEW) and not plan.of(Effect.CHANGED):
+            return [*lines, "Bez zmian."]
+        if dry_run:
+            return [*lines, "Tyle by się zmieniło. Nic nie zapisano."]
+        await take_people_over(work, importing, edition.slug, known, now=now)
+        return [*lines, "Zapisane."]
+
+
+async def export_attendance(settings: Settings, name: str) -> bytes:
+    """Write the list of participants of one activity, meant by id or by a part of its title, as a file of Excel."""
+    async with opened_hub(settings) as parts, parts.storage.reading() as work:
+        now = parts.clock()
+        edition = await work.editions.in_force(now.date())
+        all_of_it = await work.activities.between(edition.slug, now - EVER, now + EVER) if edition else []
+        wanted = folded(name)
+        found = [one for one in all_of_it if one.id == name or (wanted and wanted in folded(one.title))]
+        if len(found) != 1:
+            titles = "; ".join(f"{one.title} ({one.first_day}): {one.id}" for one in found) or "takiego nie ma"
+            raise Refused("Prosimy wskazać jedno wydarzenie, po tytule albo numerze: {titles}.", titles=titles)
+        listed = await participants_of(work, COMMAND_LINE, found[0].id, now=now)
+    return participants_file(printed.words, listed)
 
 
 async def parked(settings: Settings, *, retry: str, skip: str) -> list[dict[str, Any]]:

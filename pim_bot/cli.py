@@ -27,6 +27,8 @@ member = typer.Typer(no_args_is_help=True, help="Prawa osób, których dane są 
 app.add_typer(database, name="db")
 app.add_typer(member, name="member")
 app.add_typer(slack, name="slack")
+export = typer.Typer(no_args_is_help=True, help="Zapisz dane programu do pliku.")
+app.add_typer(export, name="export")
 audit = typer.Typer(no_args_is_help=True, help="Dziennik audytu: kto, co i kiedy.")
 app.add_typer(audit, name="audit")
 ledger = typer.Typer(invoke_without_command=True, help="Co zostało wysłane, co nie, i dlaczego.")
@@ -101,18 +103,40 @@ def run_demo(
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="Plik programu (YAML).")],
+    file: Annotated[Path, typer.Argument(help="Plik programu (YAML) albo lista osób (XLSX).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tylko pokaż, co się zmieni.")] = False,  # noqa: FBT002
+    template: Annotated[bool, typer.Option("--template", help="Zapisz w tym pliku pusty wzór listy osób.")] = False,  # noqa: FBT002
 ) -> None:
-    """Wczytaj plik programu; ten sam plik po raz drugi niczego nie zmienia."""
+    """Wczytaj plik programu albo listę osób; ten sam plik po raz drugi niczego nie zmienia."""
     from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
 
+    if template:
+        from pim_bot.reports.people import template as people_template  # noqa: PLC0415 - the command line starts fast
+
+        _write_privately(file, people_template())
+        return
     try:
         text = file.read_bytes()
     except OSError as error:
         _refuse(f"Nie da się odczytać pliku {file}: {why_not(error)}. Prosimy sprawdzić ścieżkę.")
-    for line in asyncio.run(administration.import_file(read_settings(), text, name=str(file), dry_run=dry_run)):
+    taken = (
+        administration.import_people(read_settings(), text, dry_run=dry_run)
+        if file.suffix.lower() == ".xlsx"
+        else administration.import_file(read_settings(), text, name=str(file), dry_run=dry_run)
+    )
+    for line in asyncio.run(taken):
         typer.echo(line)
+
+
+@export.command("obecnosc")
+def export_attendance(
+    activity: Annotated[str, typer.Argument(metavar="WYDARZENIE", help="Część tytułu albo numer.")],
+    out: Annotated[Path, typer.Option(help="Nowy plik Excela; zawiera dane osobowe.")],
+) -> None:
+    """Zapisz listę uczestników i obecności jednego wydarzenia do Excela."""
+    from pim_bot import administration  # noqa: PLC0415 - the command line starts fast
+
+    _write_privately(out, asyncio.run(administration.export_attendance(read_settings(), activity)))
 
 
 @app.command()
@@ -367,11 +391,12 @@ def readmit(email: Annotated[str, typer.Argument(help="Adres e-mail.")]) -> None
     typer.echo("\n".join(asyncio.run(members.readmit(read_settings(), email))))
 
 
-def _write_privately(path: Path, text: str) -> None:
+def _write_privately(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner can read; one that is there is never written over."""
+    data = content.encode() if isinstance(content, str) else content
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(text)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+            file.write(data)
     except OSError as error:
         _refuse(f"Nie da się zapisać pliku {path}: {why_not(error)}. Prosimy podać inny.")
     typer.echo(f"Zapisane: {path}")

@@ -223,12 +223,17 @@ def _page_text() -> PageText:
             "terminy w Żorach",
             "doradztwo Żory 2h łąki kwietne",
             "przypisz",
+            "temat",
+            "materiały",
             "pomoc",
         ),
         home=False,
+        reactions=("memo", "+1"),
         shortcuts=[
             Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie")),
             Shortcut(callback_id="shortcut.session", name=words.text("Zapisz doradztwo")),
+            Shortcut(callback_id="shortcut.contribution", name=words.text("Dodaj do MID/PU"), on_message=True),
+            Shortcut(callback_id="shortcut.material", name=words.text("Dodaj materiał"), on_message=True),
         ],
     )
 

@@ -18,6 +18,10 @@ SCOPES = {
         "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale. Gdy ktoś zmieni albo usunie wpis dodany "
         "do MID lub PU, bot to zaznacza; innych wpisów osób nie zapisuje."
     ),
+    "reactions:read": (
+        "Gdy ktoś oznaczy wiadomość reakcją edycji, bot proponuje tej osobie dodanie wiadomości do MID albo PU; "
+        "innych reakcji nie zapisuje."
+    ),
     "groups:read": "Bot znajduje prywatny kanał sieci, do którego został zaproszony.",
     "groups:history": "To samo w prywatnym kanale, do którego bot został zaproszony.",
 }
@@ -25,6 +29,18 @@ SCOPES = {
 
 chat:write.public is left out on purpose: what cannot be read back is not posted.
 """
+
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "reaction_added",
+    "tokens_revoked",
+)
 
 ABOUT = (
     "pim_bot pilnuje terminów programu sieci miast: ogłasza wydarzenia, zbiera odpowiedzi, przypomina i prowadzi "
@@ -48,7 +64,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "pim_bot", "always_online": True},
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "shortcuts": [
                 {
                     "name": "Nowe wydarzenie",
@@ -63,6 +79,12 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                     "description": "Dodaj tę wiadomość do MID albo PU",
                 },
                 {
+                    "name": "Dodaj materiał",
+                    "type": "message",
+                    "callback_id": ids.MATERIAL_SHORTCUT,
+                    "description": "Dodaj plik lub link do materiałów",
+                },
+                {
                     "name": "Zapisz doradztwo",
                     "type": "global",
                     "callback_id": ids.NEW_SESSION_SHORTCUT,
@@ -73,7 +95,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
                 {
                     "command": ids.COMMAND,
                     "description": "Co na Państwa czeka w programie",
-                    "usage_hint": "terminy | doradztwo | dodaj | mid | pu | ustalenia | wydarzenie | przypisz | pomoc",
+                    "usage_hint": "terminy | doradztwo | dodaj | mid | pu | wydarzenie | temat | materiały | pomoc",
                     "should_escape": False,
                     **address,
                 }
@@ -82,15 +104,7 @@ def manifest_for(settings: Settings) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {
-                "bot_events": [
-                    "app_mention",
-                    "app_uninstalled",
-                    "member_joined_channel",
-                    "message.channels",
-                    "message.groups",
-                    "message.im",
-                    "tokens_revoked",
-                ],
+                "bot_events": list(EVENTS),
                 **request,
             },
             "interactivity": {"is_enabled": True, **request, **options},

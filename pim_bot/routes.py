@@ -16,37 +16,55 @@ from pim_bot.blocks import ids
 from pim_bot.calendar.publishing import publish_activity
 from pim_bot.events import catalogue as happened
 from pim_bot.events.bus import Bus, Reaction, Reactions
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
+from pim_bot.handlers.bulletins import BulletinHandlers
 from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.materials import MaterialHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.questions import QuestionHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.topics import TopicHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.match import Matching
+from pim_bot.jobs.quoting import Quoting
 from pim_bot.notifications import (
+    absence,
     activities,
     arranging,
     assignments,
+    bulletins,
     chasing,
+    contacts,
     contributions,
     deciding,
     digests,
     feedback,
+    home,
+    leaving,
+    materials,
     members,
+    newcomers,
     reminders,
+    reports,
     sessions,
+    topics,
 )
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
@@ -60,6 +78,7 @@ class Hub:
     activities: ActivityHandlers
     attendance: AttendanceHandlers
     presence: PresenceHandlers
+    reports: ReportHandlers
     agenda: AgendaHandlers
     assignments: AssignmentHandlers
     contributions: ContributionHandlers
@@ -68,18 +87,25 @@ class Hub:
     arranging: ArrangingHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    home: HomeHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
+    topics: TopicHandlers
+    bulletins: BulletinHandlers
+    materials: MaterialHandlers
     preferences: PreferenceHandlers
     questions: QuestionHandlers
     teams: TeamHandlers
+    absence: AbsenceHandlers
+    visiting_cards: VisitingCardHandlers
+    newcomers: NewcomerHandlers
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
 
 
 # What happened → who hears of it. The names are kept with every receipt and never change.
-REACTIONS: Reactions = {
+TOLD: Reactions = {
     happened.ActivityScheduled: (
         Reaction("announce-activity", activities.announce_activity),
         Reaction("invite-participants", activities.invite_participants),
@@ -89,18 +115,21 @@ REACTIONS: Reactions = {
     ),
     happened.ActivityMoved: (
         Reaction("tell-of-move", activities.tell_of_move),
+        Reaction("show-topics", topics.show_topics),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
     happened.ActivityChanged: (
         Reaction("tell-of-change", activities.tell_of_change),
+        Reaction("show-duties", leaving.show_duties),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
     ),
     happened.ActivityCancelled: (
         Reaction("tell-of-cancellation", activities.tell_of_cancellation),
+        Reaction("show-topics", topics.show_topics),
         Reaction("plan-reminders", reminders.plan_reminders),
         Reaction("plan-end", feedback.plan_end),
         Reaction("publish-activity", publish_activity),
@@ -108,9 +137,16 @@ REACTIONS: Reactions = {
     happened.ActivityHeld: (
         Reaction("show-held", activities.show_held),
         Reaction("ask-how-session-went", sessions.ask_how_it_went),
+        Reaction("share-contacts", contacts.share_contacts),
+        Reaction("ask-for-report", reports.ask_for_report),
     ),
+    happened.ReportFellDue: (Reaction("ask-again-for-report", reports.ask_again),),
+    happened.ActivityReported: (Reaction("show-report", reports.show_report),),
     happened.SessionLogFellDue: (Reaction("nudge-to-log-session", sessions.nudge_to_log),),
-    happened.AdvisorySessionLogged: (Reaction("tell-of-session", sessions.tell_of_session),),
+    happened.AdvisorySessionLogged: (
+        Reaction("tell-of-session", sessions.tell_of_session),
+        Reaction("plan-advice-feedback", feedback.plan_advice),
+    ),
     happened.AdvisorySessionChanged: (Reaction("tell-of-session", sessions.tell_of_session),),
     happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
     happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
@@ -155,9 +191,19 @@ REACTIONS: Reactions = {
         Reaction("show-contribution", contributions.show_contribution),
         Reaction("ask-document-owners", contributions.ask_owners),
     ),
+    happened.TopicsOpened: (Reaction("ask-for-topics", topics.ask_for_topics),),
+    happened.TopicsBacked: (Reaction("show-topics", topics.show_topics),),
+    happened.TopicsMerged: (Reaction("show-topics", topics.show_topics),),
+    happened.TopicsEnded: (Reaction("tell-of-topics-end", topics.tell_of_end),),
+    happened.TopicsSettled: (Reaction("show-topics", topics.show_topics),),
+    happened.BulletinSent: (Reaction("tell-everybody", bulletins.tell_everybody),),
+    happened.BulletinRead: (Reaction("show-read", bulletins.show_read),),
+    happened.MaterialAdded: (Reaction("show-materials", materials.show_materials),),
+    happened.MaterialRemoved: (Reaction("show-materials", materials.show_materials),),
     happened.TeamChanged: (
         Reaction("hand-over-team", members.hand_over_team),
         Reaction("plan-reminders-of-team", reminders.plan_reminders_of_team),
+        Reaction("list-duties", leaving.list_duties),
     ),
     happened.MemberJoined: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
@@ -167,6 +213,7 @@ REACTIONS: Reactions = {
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
     ),
+    happened.AbsenceChanged: (Reaction("tell-deputy", absence.tell_deputy),),
     happened.MemberCorrected: (
         Reaction("plan-reminders-for-member", reminders.plan_reminders_for_member),
         Reaction("plan-digest", digests.plan_digest),
@@ -177,11 +224,18 @@ REACTIONS: Reactions = {
     ),
     happened.MemberMatched: (Reaction("welcome-member", members.welcome_member),),
     happened.StrangerMet: (Reaction("answer-stranger", members.answer_stranger),),
+    happened.VisitorIntroduced: (Reaction("ask-to-confirm-person", newcomers.ask_to_confirm),),
+    happened.IntroductionConfirmed: (Reaction("show-introduction", newcomers.show_introduction),),
+    happened.IntroductionDeclined: (Reaction("show-introduction", newcomers.show_introduction),),
     happened.ChannelOpened: (Reaction("release-channel", members.release_channel),),
     happened.ReminderFellDue: (Reaction("remind", reminders.remind),),
     happened.FeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
     happened.FeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
     happened.FeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.PooledFeedbackRequested: (Reaction("ask-for-feedback", feedback.ask_for_feedback),),
+    happened.PooledFeedbackGiven: (Reaction("thank-for-feedback", feedback.thank_for_feedback),),
+    happened.PooledFeedbackClosed: (Reaction("tell-feedback-result", feedback.tell_feedback_result),),
+    happened.EditionChanged: (Reaction("plan-values-feedback", feedback.plan_values),),
     happened.DigestFellDue: (Reaction("send-digest", digests.send_digest),),
     happened.DeliveryFailed: (
         Reaction("tell-of-failed-delivery", members.tell_of_failed_delivery),
@@ -190,6 +244,48 @@ REACTIONS: Reactions = {
     happened.DeliveryResent: (Reaction("show-deliveries", deciding.show_deliveries),),
     happened.DeliveryDropped: (Reaction("show-deliveries", deciding.show_deliveries),),
     happened.RunsMissed: (Reaction("tell-of-missed-runs", members.tell_of_missed_runs),),
+}
+
+SHOWN_AT_HOME = (
+    happened.ActivityScheduled,
+    happened.ActivityMoved,
+    happened.ActivityChanged,
+    happened.ActivityCancelled,
+    happened.ActivityHeld,
+    happened.AttendanceAnswered,
+    happened.PlaceGiven,
+    happened.ExpertAssigned,
+    happened.ExpertAccepted,
+    happened.ExpertDeclined,
+    happened.ExpertReleased,
+    happened.ExpertReplaced,
+    happened.AdvisorySessionLogged,
+    happened.SessionRequested,
+    happened.SessionTimesOffered,
+    happened.SessionArranged,
+    happened.SessionRequestDeclined,
+    happened.ContributionLogged,
+    happened.ContributionConsented,
+    happened.ContributionWithheld,
+    happened.ContributionAccepted,
+    happened.ContributionReturned,
+    happened.ContributionWithdrawn,
+    happened.ContributionEdited,
+    happened.TeamChanged,
+    happened.MemberMatched,
+    happened.PreferencesChanged,
+    happened.FeedbackRequested,
+    happened.FeedbackGiven,
+    happened.FeedbackClosed,
+    happened.PooledFeedbackRequested,
+    happened.PooledFeedbackGiven,
+    happened.PooledFeedbackClosed,
+)
+"""After these the Home tabs of those concerned are shown anew."""
+
+REACTIONS: Reactions = {
+    **TOLD,
+    **{event: (*TOLD.get(event, ()), Reaction("refresh-homes", home.refresh_homes)) for event in SHOWN_AT_HOME},
 }
 
 
@@ -210,6 +306,10 @@ def chat_tables(hub: Hub) -> Tables:
             "who": hub.attendance.who_owes,
             "obecnosc": hub.presence.open_by_command,
             "presence": hub.presence.open_by_command,
+            "ocena": hub.feedback.waiting,
+            "feedback": hub.feedback.waiting,
+            "ankieta": hub.feedback.waiting,
+            "opinia": hub.feedback.waiting,
             "przypisz": hub.assignments.open_form_by_command,
             "assign": hub.assignments.open_form_by_command,
             "dodaj": hub.contributions.open_form_by_command,
@@ -230,6 +330,13 @@ def chat_tables(hub: Hub) -> Tables:
             "experts": hub.assignments.show_staff,
             "zespol": hub.teams.show,
             "team": hub.teams.show,
+            "temat": hub.topics.show,
+            "tematy": hub.topics.show,
+            "topic": hub.topics.show,
+            "ogloszenie": hub.bulletins.open_by_command,
+            "announce": hub.bulletins.open_by_command,
+            "materialy": hub.materials.show,
+            "materials": hub.materials.show,
             "moje": hub.privacy.my_data,
             "my": hub.privacy.my_data,
             "co": hub.privacy.my_data,
@@ -240,6 +347,13 @@ def chat_tables(hub: Hub) -> Tables:
             "wysylka": hub.deliveries.show,
             "pytania": hub.questions.counted,
             "questions": hub.questions.counted,
+            "wizytowka": hub.visiting_cards.open_by_command,
+            "card": hub.visiting_cards.open_by_command,
+            "szukaj": hub.visiting_cards.search,
+            "search": hub.visiting_cards.search,
+            "urlop": hub.absence.open_by_command,
+            "absence": hub.absence.open_by_command,
+            "nieobecnosc": hub.absence.open_by_command,
             "ustawienia": hub.preferences.open_by_command,
             "settings": hub.preferences.open_by_command,
         },
@@ -252,7 +366,9 @@ def chat_tables(hub: Hub) -> Tables:
             ids.ANSWER: hub.attendance.open_answer,
             ids.WHO_OWES: hub.attendance.show_owing,
             ids.CHASE_ANSWERS: hub.attendance.chase,
+            ids.EXPORT_ATTENDANCE: hub.presence.show_export,
             ids.MARK_PRESENCE: hub.presence.open,
+            ids.WRITE_REPORT: hub.reports.open,
             ids.NEW_ACTIVITY: hub.activities.open_form,
             ids.MOVE: hub.activities.open_move,
             ids.CHANGE: hub.activities.open_change,
@@ -287,8 +403,27 @@ def chat_tables(hub: Hub) -> Tables:
             ids.JOIN_TEAM: hub.teams.open_join,
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
-            ids.SCORE: hub.feedback.score,
             ids.ASK_QUESTION: hub.questions.ask_again,
+            ids.INTRODUCE: hub.newcomers.open_form,
+            ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
+            ids.CONFIRM_PERSON: hub.newcomers.confirm,
+            ids.DECLINE_PERSON: hub.newcomers.decline,
+            ids.OPEN_TOPICS: hub.topics.open_start,
+            ids.BACK_TOPICS: hub.topics.open_voices,
+            ids.MERGE_TOPICS: hub.topics.open_merge,
+            ids.SETTLE_TOPICS: hub.topics.open_settle,
+            ids.NEW_BULLETIN: hub.bulletins.open,
+            ids.READ_BULLETIN: hub.bulletins.read,
+            ids.SHOW_READERS: hub.bulletins.show_readers,
+            ids.ADD_MATERIAL: hub.materials.open_form,
+            ids.MATERIAL_SHORTCUT: hub.materials.open_form_by_shortcut,
+            ids.REMOVE_MATERIAL: hub.materials.remove,
+            ids.CONTRIBUTE_OFFERED: hub.contributions.open_form_by_offer,
+            ids.OPEN_CARD: hub.visiting_cards.open,
+            ids.PLAN_ABSENCE: hub.absence.open,
+            ids.END_ABSENCE: hub.absence.end,
+            ids.SCORE: hub.feedback.open_form,
+            ids.OPEN_FEEDBACK: hub.feedback.open_form,
             ids.FEWER_MESSAGES: hub.preferences.open,
             ids.CORRECT_DATA: hub.privacy.open_correction,
             ids.LIMIT_DATA: hub.privacy.limit,
@@ -308,6 +443,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.PEOPLE_FORM: hub.attendance.register_people,
             ids.ANSWER_FORM: hub.attendance.answer,
             ids.PRESENCE_FORM: hub.presence.mark,
+            ids.REPORT_FORM: hub.reports.save,
+            ids.FEEDBACK_FORM: hub.feedback.give,
             ids.ASSIGNMENT_FORM: hub.assignments.assign,
             ids.CONTRIBUTION_FORM: hub.contributions.choose_document,
             ids.CONTRIBUTION_TEXT_FORM: hub.contributions.save,
@@ -323,9 +460,19 @@ def chat_tables(hub: Hub) -> Tables:
             ids.DECLINE_FORM: hub.arranging.decline,
             ids.JOIN_FORM: hub.teams.join,
             ids.LEAVE_FORM: hub.teams.leave,
+            ids.INTRODUCTION_FORM: hub.newcomers.introduce,
             ids.OVER_BUDGET_FORM: hub.assignments.confirm,
             ids.RELEASE_FORM: hub.assignments.release,
             ids.REPLACE_FORM: hub.assignments.hand_on,
+            ids.CARD_FORM: hub.visiting_cards.save,
+            ids.ABSENCE_FORM: hub.absence.save,
+            ids.OPEN_TOPICS_FORM: hub.topics.start,
+            ids.VOICES_FORM: hub.topics.give,
+            ids.MERGE_TOPICS_FORM: hub.topics.merge,
+            ids.SETTLE_TOPICS_FORM: hub.topics.settle,
+            ids.BULLETIN_FORM: hub.bulletins.show_preview,
+            ids.BULLETIN_PREVIEW: hub.bulletins.send,
+            ids.MATERIAL_FORM: hub.materials.add,
             ids.PREFERENCES_FORM: hub.preferences.save,
             ids.PREFERENCES_MORE_FORM: hub.preferences.save_more,
             ids.CORRECTION_FORM: hub.privacy.correct,
@@ -339,8 +486,11 @@ def chat_tables(hub: Hub) -> Tables:
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.questions.message,
             "app_mention": hub.questions.mention,
+            "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
+            "reaction_added": hub.contributions.marked,
+            "app_home_opened": hub.home.opened,
             "app_uninstalled": hub.channels.left,
             "tokens_revoked": hub.channels.left,
         },
@@ -413,10 +563,13 @@ def health_routes(app: web.Application, hub: Hub) -> None:
         app.router.add_get("/metrics", hub.metrics)
 
 
-def jobs(bus: Bus, delivery: Delivery, matching: Matching) -> Mapping[str, Callable[[], Awaitable[object]]]:
+def jobs(
+    bus: Bus, delivery: Delivery, matching: Matching, quoting: Quoting
+) -> Mapping[str, Callable[[], Awaitable[object]]]:
     """Bells → the workers' background work. What falls due is the leading clock's (``jobs/fall_due.py``)."""
     return {
         "relay": bus.run_due,
         "deliver": delivery.run_due,
         "match": matching.run_due,
+        "quote": quoting.run_due,
     }

@@ -27,6 +27,8 @@ RETENTION_OF = {
     "retention_events_days": "dziennik zdarzeń i to, co zapadło w terminie",
     "retention_audit_days": "audyt: kto co zmienia, pod pseudonimem",
     "retention_tokens_days": "linki jednorazowe, od końca ich ważności",
+    "retention_materials_days": "materiały wydarzeń (tytuł i link), od dodania",
+    "retention_bulletins_days": "ogłoszenia i to, kto je przeczytał, od wysłania",
     "retention_strangers_days": "konta osób spoza programu, od pierwszego kontaktu",
 }
 """What each period is about, by the name of its setting; ``docs/rodo.md`` tells the same."""
@@ -57,6 +59,8 @@ class Settings(BaseSettings):
     retention_events_days: int = Field(default=365, ge=30)
     retention_audit_days: int = Field(default=1096, ge=731)
     retention_tokens_days: int = Field(default=1, ge=0)
+    retention_materials_days: int = Field(default=1096, ge=30)
+    retention_bulletins_days: int = Field(default=365, ge=30)
     retention_strangers_days: int = Field(default=90, ge=1)
 
     pool_size: int = Field(default=10, ge=2, le=200)
@@ -182,6 +186,8 @@ class Settings(BaseSettings):
             "fallen": self.retention_events_days,
             "audit": self.retention_audit_days,
             "tokens": self.retention_tokens_days,
+            "materials": self.retention_materials_days,
+            "bulletins": self.retention_bulletins_days,
             "strangers": self.retention_strangers_days,
             "held": 0,
         }

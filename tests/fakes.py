@@ -11,14 +11,21 @@ from pim_bot.notifications.intent import DueItem, Intent, Kind, Operation, Run
 from pim_bot.notifications.ports import Failure
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network, Recommendation
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
+from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.questions.question import Counted
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent, Tally
+from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.visiting_card import VisitingCard
 
 Recorded = tuple[Event, str, datetime]
 
@@ -222,6 +229,9 @@ class FakePeople:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return self._with(edition, (RoleName.EXPERT,), day)
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        return self._with(edition, tuple(RoleName), day)
+
     async def by_email(self, email: str) -> Member | None:
         return next((one for one in self._all() if one.email == email), None)
 
@@ -270,6 +280,42 @@ class FakePeople:
 
 
 @dataclass
+class FakeVisitingCards:
+    """Implements ``programme.ports.VisitingCards``."""
+
+    by_member: dict[str, VisitingCard] = field(default_factory=dict)
+
+    async def get(self, member_id: str) -> VisitingCard | None:
+        return self.by_member.get(member_id)
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        return [self.by_member[one] for one in sorted(set(member_ids)) if one in self.by_member]
+
+    async def save(self, card: VisitingCard) -> None:
+        self.by_member[card.member_id] = card
+
+    async def take_away(self, member_id: str) -> None:
+        del self.by_member[member_id]
+
+
+@dataclass
+class FakeIntroductions:
+    """Implements ``programme.ports.Introductions``; ``accounts`` is visitor → member id."""
+
+    by_visitor: dict[str, Introduction] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, visitor: str) -> Introduction | None:
+        return self.by_visitor.get(visitor)
+
+    async def save(self, introduction: Introduction) -> None:
+        self.by_visitor[introduction.visitor] = introduction
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        self.accounts[visitor] = member_id
+
+
+@dataclass
 class FakeContributions:
     """Implements ``programme.ports.Contributions``."""
 
@@ -296,6 +342,14 @@ class FakeContributions:
         mine = [one for one in self.by_id.values() if one.document.edition == edition and one.is_open]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
 
+    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        counted: dict[Document, dict[tuple[str, ContributionStatus], int]] = {}
+        for one in self.by_id.values():
+            if one.document.edition == edition and not one.is_withheld:
+                its = counted.setdefault(one.document, {})
+                its[one.part, one.status] = its.get((one.part, one.status), 0) + 1
+        return counted
+
     async def add(self, contribution: Contribution) -> None:
         assert contribution.id not in self.by_id
         self.by_id[contribution.id] = contribution
@@ -318,6 +372,9 @@ class FakeSessions:
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         return next((one for one in self._newest_first() if one.activity_id == activity_id), None)
 
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        return {one.activity_id for one in self.by_id.values()} & set(activity_ids)
+
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         return [
             one for one in self._newest_first() if (one.edition, one.day) == (edition, day) and expert in one.experts
@@ -326,6 +383,15 @@ class FakeSessions:
     async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
         held = [one for one in self._newest_first() if (one.edition, one.status) == (edition, SessionStatus.HELD)]
         return [one for one in held if {said.city for said in one.cities} & set(cities)][:limit]
+
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        return {
+            said.city
+            for one in self.by_id.values()
+            if (one.edition, one.status) == (edition, SessionStatus.HELD) and first <= one.day <= last
+            for said in one.cities
+            if said.network == network
+        }
 
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         return [
@@ -374,6 +440,10 @@ class FakeSessionRequests:
     async def get(self, request_id: str) -> SessionRequest | None:
         return self.by_id.get(request_id)
 
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        mine = [one for one in self.by_id.values() if one.edition == edition and one.is_open]
+        return sorted(mine, key=lambda one: (one.asked_at, one.id))
+
     async def add(self, request: SessionRequest) -> None:
         assert request.id not in self.by_id
         self.by_id[request.id] = request
@@ -399,6 +469,91 @@ class FakeQuestions:
             for (month, meaning, heard), count in sorted(self.counts.items())
             if month >= since
         ]
+
+
+@dataclass
+class FakeMarked:
+    """Implements ``programme.ports.MarkedMessages``."""
+
+    waiting: dict[tuple[str, str], MarkedMessage] = field(default_factory=dict)
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        is_new = (one.key, one.member_id) not in self.waiting
+        self.waiting.setdefault((one.key, one.member_id), one)
+        return is_new
+
+
+@dataclass
+class FakeTopics:
+    """Implements ``programme.ports.Topics``."""
+
+    by_id: dict[str, TopicRound] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> TopicRound | None:
+        return self.by_id.get(activity_id)
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        return {one: self.by_id[one] for one in activity_ids if one in self.by_id}
+
+    async def add(self, found: TopicRound) -> None:
+        assert found.activity_id not in self.by_id
+        self.by_id[found.activity_id] = found
+
+    async def save(self, found: TopicRound) -> None:
+        if self.by_id[found.activity_id].revision != found.revision - 1:
+            raise StaleForm("stale")
+        self.by_id[found.activity_id] = found
+
+
+@dataclass
+class FakeBulletins:
+    """Implements ``programme.ports.Bulletins``."""
+
+    by_id: dict[str, Bulletin] = field(default_factory=dict)
+    read_at: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+
+    async def get(self, bulletin_id: str) -> Bulletin | None:
+        return self.by_id.get(bulletin_id)
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        assert bulletin.id not in self.by_id
+        self.by_id[bulletin.id] = bulletin
+        self.read_at |= {(bulletin.id, one): None for one in readers}
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        return {one: at for (key, one), at in sorted(self.read_at.items()) if key == bulletin_id}
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None:
+        assert (bulletin_id, member_id) in self.read_at
+        self.read_at[bulletin_id, member_id] = at
+
+
+@dataclass
+class FakeMaterials:
+    """Implements ``programme.ports.Materials``."""
+
+    activities: FakeActivities
+    by_id: dict[str, Material] = field(default_factory=dict)
+
+    async def get(self, material_id: str) -> Material | None:
+        return self.by_id.get(material_id)
+
+    async def of(self, activity_id: str) -> list[Material]:
+        return sorted(
+            (one for one in self.by_id.values() if one.activity_id == activity_id),
+            key=lambda one: (one.added_at, one.id),
+        )
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        theirs = [one.id for one in self.activities.by_id.values() if one.edition == edition]
+        return [material for one in theirs for material in await self.of(one)]
+
+    async def add(self, material: Material) -> None:
+        assert material.id not in self.by_id
+        self.by_id[material.id] = material
+
+    async def remove(self, material_id: str) -> None:
+        del self.by_id[material_id]
 
 
 @dataclass(kw_only=True)
@@ -433,7 +588,9 @@ class FakeOutbox:
     planned: dict[tuple[Kind, str, str, str], Intent] = field(default_factory=dict)
     refreshed: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     dropped: dict[tuple[Kind, str, str, str], str] = field(default_factory=dict)
+    wordless: list[tuple[str, tuple[Kind, ...]]] = field(default_factory=list)
     failures: dict[str, Failure] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
 
     async def intend(self, intents: Sequence[Intent]) -> None:
         for one in intents:
@@ -447,11 +604,21 @@ class FakeOutbox:
     ) -> None:
         self.refreshed += [(recipient, tuple(kinds)) for recipient in recipients]
 
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        self.standing[subject] = conversation
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        homes = [f"home:{one}" for one in member_ids]
+        self.refreshed += [(one, (Kind.HOME,)) for one in homes if one in self.standing]
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         for key, one in list(self.planned.items()):
             if one.subject == subject and one.kind in kinds and one.operation is not Operation.UPDATE:
                 self.dropped[key] = why
                 del self.planned[key]
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        self.wordless.append((subject, tuple(kinds)))
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
@@ -480,6 +647,10 @@ class FakeRecipients:
         found = {one: f"to:member:{one}" for one in member_ids}
         self.known |= dict.fromkeys(found.values(), "member")
         return found
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        self.known[f"to:home:{member_id}"] = "home"
+        return f"to:home:{member_id}"
 
     async def channel(self, name: str) -> str:
         self.known[f"to:channel:{name}"] = "channel"
@@ -574,37 +745,54 @@ class FakeDueItems:
 class FakeFeedback:
     """Implements ``notifications.ports.FeedbackRounds``."""
 
-    states: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, FeedbackRound] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
-    bags: dict[str, list[int]] = field(default_factory=dict)
-    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bags: dict[str, list[FeedbackAnswer]] = field(default_factory=dict)
 
-    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None:
-        self.states.setdefault(activity_id, "open")
+    async def open(self, opened: FeedbackRound, *, at: datetime) -> None:
+        self.rounds.setdefault(opened.subject, opened)
 
-    async def state(self, activity_id: str) -> str | None:
-        return self.states.get(activity_id)
+    async def get(self, subject: str) -> FeedbackRound | None:
+        return self.rounds.get(subject)
 
-    async def has_answered(self, activity_id: str, member_id: str) -> bool:
-        return (activity_id, member_id) in self.marks
+    async def has_answered(self, subject: str, member_id: str) -> bool:
+        return (subject, member_id) in self.marks
 
-    async def answered(self, activity_id: str) -> set[str]:
-        return {member_id for answered, member_id in self.marks if answered == activity_id}
+    async def answered(self, subject: str) -> set[str]:
+        return {member_id for answered, member_id in self.marks if answered == subject}
 
-    async def put(self, activity_id: str, member_id: str, score: int) -> None:
-        self.marks.add((activity_id, member_id))
-        self.bags[activity_id] = sorted([*self.bags.get(activity_id, []), score])
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        return [one for one in self.rounds.values() if one.is_open and (one.subject, member_id) not in self.marks]
 
-    async def close(self, activity_id: str) -> list[int]:
-        self.states[activity_id] = "closed"
-        self.marks = {mark for mark in self.marks if mark[0] != activity_id}
-        return self.bags.get(activity_id, [])
+    async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:
+        assert (to.subject, member_id) not in self.marks
+        self.marks.add((to.subject, member_id))
+        kept = replace(answer, member_id=member_id) if to.named else answer
+        self.bags[to.subject] = sorted(
+            [*self.bags.get(to.subject, []), kept], key=lambda one: (one.scores, one.comment, one.member_id)
+        )
 
-    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None:
-        self.results[activity_id] = result
+    async def answers(self, of: FeedbackRound) -> list[FeedbackAnswer]:
+        return list(self.bags.get(of.subject, []))
 
-    async def result(self, activity_id: str) -> dict[str, Any] | None:
-        return self.results.get(activity_id)
+    async def close(self, closed: FeedbackRound, result: FeedbackResult) -> None:
+        self.rounds[closed.subject] = replace(closed, is_open=False, result=result)
+        self.marks = {mark for mark in self.marks if mark[0] != closed.subject}
+        if not closed.named and not result.enough:
+            self.bags.pop(closed.subject, None)
+
+
+@dataclass
+class FakeReports:
+    """Implements ``programme.ports.Reports``."""
+
+    by_activity: dict[str, ActivityReport] = field(default_factory=dict)
+
+    async def get(self, activity_id: str) -> ActivityReport | None:
+        return self.by_activity.get(activity_id)
+
+    async def save(self, report: ActivityReport) -> None:
+        self.by_activity[report.activity_id] = report
 
 
 class FakeWork:
@@ -615,12 +803,19 @@ class FakeWork:
         self.activities = FakeActivities()
         self.attendances = FakeAttendances(self.activities)
         self.presences = FakePresences()
+        self.reports = FakeReports()
         self.people = FakePeople(editions, {member.id: member for member in members})
+        self.visiting_cards = FakeVisitingCards()
+        self.introductions = FakeIntroductions()
         self.assignments = FakeAssignments()
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
         self.session_requests = FakeSessionRequests()
         self.questions = FakeQuestions()
+        self.marked = FakeMarked()
+        self.topics = FakeTopics()
+        self.bulletins = FakeBulletins()
+        self.materials = FakeMaterials(self.activities)
         self.outbox = FakeOutbox()
         self.recipients = FakeRecipients()
         self.due_items = FakeDueItems()
@@ -645,14 +840,21 @@ class FakeWork:
             "activities": dict(self.activities.by_id),
             "attendances": dict(self.attendances.by_key),
             "presences": dict(self.presences.by_key),
+            "visiting_cards": dict(self.visiting_cards.by_member),
+            "introductions": (dict(self.introductions.by_visitor), dict(self.introductions.accounts)),
+            "reports": dict(self.reports.by_activity),
             "assignments": dict(self.assignments.by_id),
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
             "session_requests": dict(self.session_requests.by_id),
             "questions": dict(self.questions.counts),
+            "marked": dict(self.marked.waiting),
+            "topics": dict(self.topics.by_id),
+            "bulletins": (dict(self.bulletins.by_id), dict(self.bulletins.read_at)),
+            "materials": dict(self.materials.by_id),
             "outbox": dict(self.outbox.planned),
             "due": dict(self.due_items.by_id),
-            "feedback": (dict(self.feedback.states), set(self.feedback.marks), dict(self.feedback.bags)),
+            "feedback": (dict(self.feedback.rounds), set(self.feedback.marks), dict(self.feedback.bags)),
             "recorded": list(self.recorded),
             "acts": list(self.acts),
         }

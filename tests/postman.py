@@ -14,7 +14,7 @@ from pim_bot.notifications.delivery import (
     Sent,
     Unreadable,
 )
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile, Quotation, Way
 
 
 class Postman:
@@ -35,6 +35,9 @@ class Postman:
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         return Sent(conversation, ts)
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        return Sent(user_id, "")
+
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         return Missing()
 
@@ -45,6 +48,9 @@ class Postman:
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         return Sent(conversation, ts)
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        return Quotation(text="Łąki kwietne", author_team=self.team_id, author_user="U1", is_private=False)
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return ChatProfile(team_id=self.team_id, user_id=user_id, email=f"{user_id}@example.org")

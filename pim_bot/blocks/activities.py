@@ -8,7 +8,10 @@ from pim_bot.blocks.elements import Block, Message, actions, button, context, es
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form, waiting_list
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Member, team_of
+
+MOST_MATERIALS = 5
 
 
 def form_word(words: Words, form: str) -> str:
@@ -147,15 +150,35 @@ def plan_buttons(words: Words, card: ActivityCard) -> Block:
     )
 
 
-def announcement(words: Words, card: ActivityCard, *, now: datetime) -> Message:
-    """Say in a network's channel that there is an activity, with the live count and the answer buttons."""
-    blocks = [*_facts(words, card), context(count_line(words, card))]
+def announcement(
+    words: Words,
+    card: ActivityCard,
+    *,
+    now: datetime,
+    materials: Sequence[Material] = (),
+    report: Sequence[Block] = (),
+) -> Message:
+    """Say in a network's channel that there is an activity, with its materials, the live count and the buttons."""
+    blocks = [*_facts(words, card), *_materials(words, materials), context(count_line(words, card))]
     if not card.is_over(now):
         blocks.append(answer_buttons(words, card, team=True))
         blocks.append(context(words.text("Jedna odpowiedź wystarczy za cały zespół miasta.")))
     elif card.activity.status is ActivityStatus.HELD:
-        blocks.append(context(words.text("To wydarzenie już się odbyło.")))
+        blocks += [context(words.text("To wydarzenie już się odbyło.")), *report]
+    if card.activity.status is not ActivityStatus.CANCELLED:
+        bring = button(words.text("Dodaj materiał"), ids.ADD_MATERIAL, card.activity.id)
+        blocks.append(actions(f"materials/{card.activity.id}", bring))
     return Message(one_line(words, card), tuple(blocks))
+
+
+def _materials(words: Words, materials: Sequence[Material]) -> list[Block]:
+    """List the newest materials, and how all of them are found."""
+    if not materials:
+        return []
+    lines = [f"• {escape(one.title)} {link(one.link)}" for one in materials[-MOST_MATERIALS:]]
+    more = [words.text("Wszystkie: {command}", command=f"`{ids.COMMAND} {words.text('materiały')}`")]
+    heading = f"*{words.text('Materiały')}*"
+    return [section("\n".join([heading, *lines, *(more if len(materials) > MOST_MATERIALS else [])]))]
 
 
 def answer_word(words: Words, answer: Answer) -> str:
@@ -268,7 +291,7 @@ def who_owes(words: Words, card: ActivityCard) -> str:
     return ", ".join(named)
 
 
-def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
+def planned(words: Words, card: ActivityCard, *, report: Sequence[Block] = (), now: datetime) -> Message:
     """Confirm to the person who planned an activity that it stands, with the buttons to change it."""
     blocks = [*_facts(words, card), context(count_line(words, card))]
     if coming := who_comes(card):
@@ -282,7 +305,9 @@ def planned(words: Words, card: ActivityCard, *, now: datetime) -> Message:
             blocks.append(context(waiting))
     elif card.activity.status is not ActivityStatus.CANCELLED:
         mark = button(words.text("Zaznacz obecność"), ids.MARK_PRESENCE, card.activity.id)
-        blocks.append(actions(f"presence/{card.activity.id}/{card.activity.revision}", mark))
+        write = button(words.text("Napisz relację"), ids.WRITE_REPORT, card.activity.id)
+        held = card.activity.status is ActivityStatus.HELD
+        blocks += [*report, actions(f"presence/{card.activity.id}/{card.activity.revision}", mark, *([write] * held))]
     text = words.text("Wydarzenie jest zaplanowane. {line}", line=one_line(words, card))
     return Message(text, tuple(blocks))
 

@@ -12,6 +12,7 @@ from pim_bot.blocks.elements import Block, Message, actions, button, context, cu
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer, Attendance
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.feedback import FeedbackRound
 from pim_bot.programme.people import team_of
 from pim_bot.programme.questions.finding import Advice, CityState, Trace
 from pim_bot.programme.questions.question import Counted, Meaning, Question
@@ -305,21 +306,23 @@ def to_mark(words: Words, card: ActivityCard | None, *, listed: bool) -> Message
         )
     activity = card.activity
     first = words.text("Obecność: {title}, {when}.", title=activity.title, when=when_of(words, activity))
-    hint = words.text("Lista osób jest w tym formularzu.") if listed else ""
+    hint = words.text("Obecność zaznacza się w formularzu.") if listed else ""
     open_form = button(words.text("Zaznacz obecność"), ids.MARK_PRESENCE, activity.id, style="primary")
-    return answer(words, first, buttons=[open_form], hint=hint)
+    export = [button(words.text("Lista do Excela"), ids.EXPORT_ATTENDANCE, activity.id)] if listed else []
+    return answer(words, first, buttons=[*export, open_form], hint=hint)
 
 
-def survey(words: Words, card: ActivityCard | None, state: str | None) -> Message:
+def survey(words: Words, card: ActivityCard | None, found: FeedbackRound | None) -> Message:
     """Say how it stands with the question for feedback after an activity."""
     sent = words.text("Pytanie o ocenę przychodzi samo po każdym wydarzeniu; wystarczą dwa kliknięcia.")
     if card is None:
         return answer(words, sent)
-    states = {
-        "open": words.text("Oceny jeszcze spływają."),
-        "closed": words.text("Ankieta jest zamknięta; wynik przyszedł w wiadomości, jeśli odpowiedzi było dość."),
-    }
-    said = states.get(state or "", words.text("Nie było jeszcze pytania o ocenę."))
+    if found is None:
+        said = words.text("Nie było jeszcze pytania o ocenę.")
+    elif found.is_open:
+        said = words.text("Oceny jeszcze spływają.")
+    else:
+        said = words.text("Ankieta jest zamknięta; wynik przyszedł w wiadomości, jeśli odpowiedzi było dość.")
     line = f"{card.activity.title}, {when_of(words, card.activity)}"
     return answer(words, f"{line}. {said}", hint=sent)
 
@@ -584,6 +587,15 @@ def to_schedule(words: Words, typed: Mapping[str, Any], said: str) -> Message:
 
 def _form(words: Words, label: str, action: str, typed: Mapping[str, Any]) -> Block:
     return button(label, action, json.dumps(dict(typed), ensure_ascii=False)[:LONGEST_VALUE], style="primary")
+
+
+def to_announce(words: Words, *, may: bool) -> Message:
+    """Offer the form of an announcement; it shows a preview before anything is sent."""
+    if not may:
+        return answer(words, words.text("Ogłoszenia wysyła koordynacja, a do swojej sieci opiekun/ka sieci."))
+    first = words.text("Ogłoszenie: formularz pokaże podgląd i liczbę odbiorców, zanim cokolwiek pójdzie.")
+    open_form = button(words.text("Otwórz formularz"), ids.NEW_BULLETIN, "new", style="primary")
+    return answer(words, first, buttons=[open_form])
 
 
 def fewer(words: Words) -> Message:

@@ -97,13 +97,7 @@ def requested(words: Words, request: SessionRequest, city: str, *, who: str, par
     blocks: list[Block] = [header(words.text("Prośba o doradztwo")), section("\n".join(map(escape, [who, *about])))]
     if request.status is RequestStatus.ASKED:
         ask = words.text("Prosimy zaproponować do trzech terminów.")
-        blocks.append(
-            actions(
-                f"request/{request.id}/{request.revision}",
-                button(words.text("Zaproponuj terminy"), ids.OFFER_TIMES, request.id, style="primary"),
-                button(words.text("Nie mogę"), ids.DECLINE_REQUEST, request.id),
-            )
-        )
+        blocks.append(offer_buttons(words, request))
     else:
         ask = _state(words, request)
         blocks.append(context(ask))
@@ -122,14 +116,36 @@ def offered(words: Words, request: SessionRequest, city: str, *, who: str, zone:
     blocks: list[Block] = [section(escape(first))]
     if request.status is not RequestStatus.OFFERED:
         return Message(f"{first}. {_state(words, request)}", (*blocks, context(_state(words, request))))
-    chosen = [
-        button(time, f"{ids.CHOOSE_TIME}/{number}", f"{request.id}/{start.isoformat()}")
-        for number, (time, start) in enumerate(zip(times, request.offers, strict=True))
-    ]
-    none = button(words.text("Żaden nie pasuje"), ids.DECLINE_REQUEST, request.id)
-    blocks.append(actions(f"request/{request.id}/{request.revision}", *chosen, none))
+    blocks.append(choice_buttons(words, request, zone))
     ask = words.text("Jedno kliknięcie wpisuje termin do kalendarza obu stron.")
     return Message(f"{first}. {ask}", (*blocks, context(ask)))
+
+
+def requested_line(words: Words, request: SessionRequest, city: str) -> str:
+    """Say in a line whose turn it is on a request, and what about."""
+    about = "; ".join(_about(words, request, city)[:1])
+    if request.status is RequestStatus.OFFERED:
+        return words.text("Proponowane terminy doradztwa ({about})", about=about)
+    return words.text("Prośba o doradztwo ({about})", about=about)
+
+
+def offer_buttons(words: Words, request: SessionRequest) -> Block:
+    """Make the buttons of whoever is asked for times."""
+    return actions(
+        f"request/{request.id}/{request.revision}",
+        button(words.text("Zaproponuj terminy"), ids.OFFER_TIMES, request.id, style="primary"),
+        button(words.text("Nie mogę"), ids.DECLINE_REQUEST, request.id),
+    )
+
+
+def choice_buttons(words: Words, request: SessionRequest, zone: str) -> Block:
+    """Make the buttons of whoever chooses one of the offered times, told in their ``zone``."""
+    chosen = [
+        button(words.moment(start, zone), f"{ids.CHOOSE_TIME}/{number}", f"{request.id}/{start.isoformat()}")
+        for number, start in enumerate(request.offers)
+    ]
+    none = button(words.text("Żaden nie pasuje"), ids.DECLINE_REQUEST, request.id)
+    return actions(f"request/{request.id}/{request.revision}", *chosen, none)
 
 
 def arranged(words: Words, request: SessionRequest, activity: Activity, city: str, *, over: bool) -> Message:

@@ -27,9 +27,11 @@ def who_owes(words: Words, found: Sequence[tuple[ActivityCard, Owing]]) -> Messa
         said = _said(words, card, owing)
         lines.append(f"{title}. {' '.join(said)}")
         blocks.append(section("\n".join([f"*{escape(title)}*", *map(escape, said)])))
+        listed = button(words.text("Lista do Excela"), ids.EXPORT_ATTENDANCE, activity.id)
+        remind = button(words.text("Przypomnij tym osobom"), ids.CHASE_ANSWERS, activity.id, style="primary")
+        row = [remind, listed] if owing.reminded else [listed]
+        blocks.append(actions(f"owing/{activity.id}/{activity.revision}", *row))
         if owing.reminded:
-            remind = button(words.text("Przypomnij tym osobom"), ids.CHASE_ANSWERS, activity.id, style="primary")
-            blocks.append(actions(f"owing/{activity.id}/{activity.revision}", remind))
             blocks.append(context(words.text("Najwyżej raz dziennie, w godzinach pracy każdej osoby.")))
     return Message("\n".join(lines), tuple(blocks))
 

@@ -3,7 +3,8 @@
 Whether the reader may read the words of a contribution is asked before (``programme.circles``); ``reads`` tells it.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ LONGEST_LISTED = 140
 MOST_WAITING = 30
 MOST_PARTS = 20
 MOST_IN_PART = 5
+LONGEST_VALUE = 1990
 ACCEPT, RETURN = "accept", "return"
 
 
@@ -122,6 +124,7 @@ class TextStep:
     asks_author: bool
     from_message: bool
     is_cut: bool = False
+    file: str = ""
 
 
 def text_form(words: Words, step: TextStep, typed: Typed, metadata: str) -> Block:
@@ -164,6 +167,14 @@ def _before_saving(words: Words, step: TextStep) -> list[str]:
         )
     elif step.is_own_document:
         lines.append(words.text("O tym dokumencie decydują Państwo, więc wkład będzie od razu przyjęty."))
+    if step.file:
+        lines.append(
+            words.text(
+                "Do wiadomości dołączony jest plik „{name}”. Zapiszemy link do niego, a nie sam plik: otworzy go ten, "
+                "kto ma do niego dostęp w komunikatorze, i tylko tak długo, jak plik tam jest.",
+                name=escape(step.file),
+            )
+        )
     if step.from_message:
         lines.append(
             words.text("O zmianie albo usunięciu tej wiadomości dowiemy się tylko tam, gdzie bot jest w kanale.")
@@ -272,6 +283,33 @@ def edit_offer(words: Words, card: ContributionCard) -> Message | None:
         actions(f"contribution/{one.id}/{one.revision}", take),
     )
     return Message(f"{intro} „{cut(one.newer_text, LONGEST_QUOTE)}” {ask}", blocks)
+
+
+def offer(words: Words, facts: Mapping[str, Any], text: str, *, is_known: bool) -> Message:
+    """Answer a reaction: the button under it opens the form with these words; ``facts`` tell where they come from."""
+    if is_known:
+        said = words.text("Wiadomość oznaczona reakcją jest już dodana do MID albo PU.")
+        return Message(said, (section(said),))
+    if "text" not in facts:
+        said = words.text(
+            "Nie udało się przeczytać wiadomości oznaczonej reakcją. Prosimy użyć na niej skrótu „Dodaj do MID/PU”."
+        )
+        return Message(said, (section(escape(said)),))
+    ask = words.text("Czy dodać tę wiadomość do MID albo PU? Nic nie jest jeszcze zapisane.")
+    value = cut_to_fit({"source": facts["source"], "text": text, "files": facts["files"][:1]}, LONGEST_VALUE)
+    add = button(words.text("Dodaj do MID/PU"), ids.CONTRIBUTE_OFFERED, value, style="primary")
+    shown = cut(text, LONGEST_QUOTE)
+    blocks = (section(escape(ask)), *([section(_quoted(shown))] if text else []), actions("contribution/offer", add))
+    return Message(f"{ask} „{shown}”", blocks)
+
+
+def cut_to_fit(facts: Mapping[str, Any], most: int) -> str:
+    """Write facts as JSON of at most so many signs; their ``text`` is cut if need be, which ``is_cut`` tells."""
+    kept = dict(facts)
+    while len(written := json.dumps(kept, ensure_ascii=False)) > most and kept["text"]:
+        over = max(1, len(written) - most)
+        kept |= {"text": kept["text"][: max(0, len(kept["text"]) - over)], "is_cut": True}
+    return written
 
 
 def return_form(words: Words, card: ContributionCard, typed: Typed) -> Block:

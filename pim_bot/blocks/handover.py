@@ -6,7 +6,7 @@ from pim_bot.blocks.elements import Block, Message, context, cut, escape, header
 from pim_bot.blocks.privacy import role_word
 from pim_bot.i18n import Words
 from pim_bot.programme.contribution import ContributionStatus
-from pim_bot.programme.handover import Handover
+from pim_bot.programme.handover import Agreement, Handover
 
 LONGEST_AGREEMENT = 300
 
@@ -17,7 +17,7 @@ def handover(words: Words, found: Handover) -> Message:
     first = words.text("Dotychczas zajmuje się tym: {name}.", name=found.before) if found.before else ""
     parts = [
         (words.text("Dokumenty"), [_document(words, found, number) for number in range(len(found.documents))]),
-        (words.text("Ostatnie ustalenia"), [cut(one.text, LONGEST_AGREEMENT) for one in found.agreements]),
+        (words.text("Ostatnie ustalenia"), [_agreement(words, one) for one in found.agreements]),
         (words.text("Najbliższe terminy"), [one_line(words, card) for card in found.coming]),
         (words.text("Osoby"), [f"{name} ({role_word(words, role)})" for name, role in found.people]),
     ]
@@ -29,6 +29,10 @@ def handover(words: Words, found: Handover) -> Message:
         lines.append(f"{name}: {'; '.join(told)}")
     blocks.append(context(words.text("Co na Państwa czeka, pokaże {command}.", command=f"`{ids.COMMAND}`")))
     return Message("\n".join(lines), tuple(blocks))
+
+
+def _agreement(words: Words, agreed: Agreement) -> str:
+    return f"{words.day(agreed.day, weekday=False)}: {cut(agreed.text, LONGEST_AGREEMENT)}"
 
 
 def _document(words: Words, found: Handover, number: int) -> str:

@@ -96,9 +96,10 @@ def hour(name: str, label: str, typed: Typed, *, hint: str = "") -> Block:
     return input_block(name, label, element, optional=True, hint=hint)
 
 
-def instant(name: str, label: str, *, optional: bool = True) -> Block:
-    """Make a field for a day and a time in one, by the clock of whoever fills it in."""
+def instant(name: str, label: str, typed: Typed | None = None, *, optional: bool = True) -> Block:
+    """Make a field for a day and a time in one (seconds since 1970), by the clock of whoever fills it in."""
     element: Block = {"type": "datetimepicker", "action_id": ids.VALUE}
+    element |= {"initial_date_time": typed[name]} if typed and typed.get(name) else {}
     return input_block(name, label, element, optional=optional)
 
 

@@ -93,6 +93,7 @@ def held_word(words: Words, code: str) -> str:
     if not code:
         return ""
     return {
+        "away": words.text("czeka na powrót tej osoby"),
         "quiet-hours": words.text("czeka na godziny pracy"),
         "moved-before-quiet-time": words.text("przesunięte na ostatnią chwilę godzin pracy przed tym terminem"),
         "held-until-open": words.text("czeka na najbliższe godziny pracy"),
@@ -159,6 +160,9 @@ def rule_word(words: Words, kind: Kind, operation: Operation) -> str:
         Kind.FEEDBACK_QUESTION: words.text("po wydarzeniu pytamy obecne osoby o opinię"),
         Kind.FEEDBACK_NUDGE: words.text("jedno przypomnienie o opinii, do osób bez odpowiedzi"),
         Kind.FEEDBACK_RESULT: words.text("zbieranie opinii się zakończyło"),
+        Kind.REPORT_QUESTION: words.text("po wydarzeniu prosimy o relację osobę, która je planuje"),
+        Kind.REPORT_NUDGE: words.text("jedno przypomnienie o relacji"),
+        Kind.REPORT_ESCALATION: words.text("po tygodniu bez relacji dowiaduje się koordynacja"),
         Kind.DIGEST: words.text("przegląd w poniedziałek o 8:00, a w święto w następny dzień pracy"),
     }.get(kind, words.text("odpowiedź na to, co się właśnie stało"))
 

@@ -14,24 +14,24 @@ from pim_bot.blocks.activities import (
     where_of,
     who_owes,
 )
-from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, header, section
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section
 from pim_bot.i18n import Words
 from pim_bot.notifications.digests import Digest
-from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.card import ActivityCard
-from pim_bot.programme.people import Member
 from pim_bot.programme.permissions import Action
 
 MOST_LISTED = 12
 
 
-def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[Action] = frozenset()) -> Message:
-    """Say which commands there are."""
+def help_text(words: Words, rights: Collection[Action]) -> Message:
+    """Say which commands there are for somebody with these rights."""
     lines = [
         words.text("`/pim` – co na Państwa czeka"),
         words.text("`/pim terminy [sieć lub miasto]` – najbliższe wydarzenia"),
         words.text("`/pim dodaj [treść]` – wkład do MID albo PU"),
         words.text("`/pim mid [miasto]`, `/pim pu [sieć]` – co jest w dokumencie"),
+        words.text("`/pim temat [treść]` – tematy na najbliższe warsztaty: zgłaszanie i popieranie"),
+        words.text("`/pim materiały [miasto, słowo]` – prezentacje i nagrania z wydarzeń"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
@@ -39,17 +39,19 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
         words.text("Pytanie można też po prostu napisać do bota, na przykład: kiedy najbliższe warsztaty?"),
         words.text("`/pim pomoc` – ta lista"),
     ]
-    if Action.LOG_SESSION in sessions:
+    if Action.LOG_SESSION in rights:
         lines.insert(-1, words.text("`/pim doradztwo [miasto, czas, temat]` – zapisanie sesji doradztwa"))
-    if Action.ARRANGE_SESSION in sessions:
+    if Action.ARRANGE_SESSION in rights:
         lines.insert(-1, words.text("`/pim umów [temat]` – prośba o doradztwo"))
-    if Action.SEE_SESSION in sessions:
+    if Action.SEE_SESSION in rights:
         lines.insert(-1, words.text("`/pim ustalenia [miasto]` – ostatnie sesje doradztwa i co ustalono"))
-    if plans:
+    if Action.SEND_BULLETIN in rights:
+        lines.insert(-1, words.text("`/pim ogłoszenie [treść]` – wiadomość do sieci, strony albo wszystkich"))
+    if Action.SCHEDULE_ACTIVITY in rights:
         lines.insert(-1, words.text("`/pim wydarzenie` – zaplanowanie wydarzenia"))
         lines.insert(-1, words.text("`/pim obecność [wydarzenie]` – kto przyszedł"))
         lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))
-    if assigns:
+    if Action.ASSIGN_EXPERT in rights:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
         lines.insert(-1, words.text("`/pim pytania` – o co ludzie pytają bota i czego nie rozumie"))
         lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
@@ -57,89 +59,26 @@ def help_text(words: Words, *, plans: bool, assigns: bool, sessions: Collection[
     return Message(text, (section(text),))
 
 
-def unknown_command(
-    words: Words,
-    typed: str,
-    *,
-    nearest: str,
-    plans: bool,
-    assigns: bool,
-    sessions: Collection[Action] = frozenset(),
-) -> Message:
+def unknown_command(words: Words, typed: str, *, nearest: str, rights: Collection[Action]) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
     first = words.text("Nie ma polecenia „{typed}”.", typed=typed[:40])
     hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
-    commands = help_text(words, plans=plans, assigns=assigns, sessions=sessions)
+    commands = help_text(words, rights)
     said = f"{first} {hint}".strip()
     return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
 
 
-def waiting(
-    words: Words,
-    member: Member,
-    *,
-    owed: Sequence[ActivityCard],
-    assignments: Sequence[tuple[ExpertAssignment, str]],
-    coming: Sequence[ActivityCard],
-    plans: bool,
-    assigns: bool,
-    undecided: int = 0,
-) -> Message:
-    """Say what waits for a person, first of all the answers they owe, then what comes next."""
-    total = len(owed) + len(assignments) + undecided
-    first = (
-        words.plural("Czeka na Państwa {n} sprawa.", "Czeka na Państwa {n} spraw.", total)
-        if total
-        else words.text("Nic na Państwa nie czeka.")
-    )
-    blocks: list[Block] = [section(f"*{first}*")]
-    lines = [first]
-    for card in owed[:MOST_LISTED]:
-        lines.append(one_line(words, card))
-        answer = button(words.text("Odpowiedz"), ids.ANSWER, card.activity.id, style="primary")
-        blocks.append(section(_item(words, card) + _until(words, card), accessory=answer))
-    for assignment, place in assignments[:MOST_LISTED]:
-        said = words.text(
-            "Prośba o wsparcie: {place}, od {since} do {until}, budżet dni: {days}.",
-            place=place,
-            since=assignment.since,
-            until=assignment.until,
-            days=assignment.days,
-        )
-        lines.append(said)
-        blocks += [
-            section(escape(said)),
-            actions(
-                f"assignment/{assignment.id}/{assignment.revision}",
-                button(words.text("Przyjmuję"), ids.ACCEPT, assignment.id, style="primary"),
-                button(words.text("Nie mogę przyjąć"), ids.DECLINE, assignment.id),
-            ),
-        ]
-    if undecided:
-        said = words.text("Wkład do MID i PU, który czeka na Państwa decyzję: {n}", n=undecided)
-        lines.append(said)
-        blocks.append(section(said, accessory=button(words.text("Zdecyduj"), ids.SHOW_WAITING, "all")))
-    if coming:
-        blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
-        blocks += [section(_item(words, card)) for card in coming[:3]]
-        lines += [one_line(words, card) for card in coming[:3]]
-    blocks.append(actions("waiting", *shortcuts(words, plans=plans, assigns=assigns)))
-    return Message("\n".join(lines), tuple(blocks))
-
-
-def _until(words: Words, card: ActivityCard) -> str:
-    until = card.activity.answer_by
-    return "\n" + words.text("Prosimy o odpowiedź do: {until}.", until=words.moment(until)) if until else ""
-
-
-def shortcuts(words: Words, *, plans: bool, assigns: bool) -> list[Block]:
+def shortcuts(words: Words, rights: Collection[Action]) -> list[Block]:
     """Make the buttons that lead on from a list, as far as the person may use them."""
-    buttons = [button(words.text("Nowe wydarzenie"), ids.NEW_ACTIVITY, "new")] if plans else []
-    buttons += [button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new")] if assigns else []
+    buttons = (
+        [button(words.text("Nowe wydarzenie"), ids.NEW_ACTIVITY, "new")] if Action.SCHEDULE_ACTIVITY in rights else []
+    )
+    buttons += [button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new")] if Action.ASSIGN_EXPERT in rights else []
     return [*buttons, button(words.text("Wszystkie terminy"), ids.SHOW_AGENDA, "agenda")]
 
 
-def _item(words: Words, card: ActivityCard) -> str:
+def item(words: Words, card: ActivityCard) -> str:
+    """Say of an activity what, when, where and for whom, in a line each."""
     activity = card.activity
     lines = [
         f"*{escape(title_of(words, activity))}*",
@@ -168,7 +107,7 @@ def agenda(
         lines.append(empty)
     for card in cards[:MOST_LISTED]:
         lines.append(one_line(words, card))
-        blocks.append(section(f"{_item(words, card)}\n{count_line(words, card)}"))
+        blocks.append(section(f"{item(words, card)}\n{count_line(words, card)}"))
         if card.activity.id in plannable and card.activity.is_open:
             blocks.append(plan_buttons(words, card))
     if len(cards) > MOST_LISTED:
@@ -222,7 +161,7 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
             counted = f"{name} ({len(said)})"
             blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said[:MOST_LISTED])))
             lines.append(f"{counted}: " + "; ".join(said[:MOST_LISTED]))
-    blocks.append(actions("digest", *shortcuts(words, plans=found.plans, assigns=found.assigns)))
+    blocks.append(actions("digest", *shortcuts(words, found.rights)))
     return Message("\n".join(lines), tuple(blocks))
 
 

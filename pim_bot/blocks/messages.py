@@ -19,6 +19,7 @@ from pim_bot.blocks.elements import (
     link,
     section,
 )
+from pim_bot.blocks.newcomers import ask_who
 from pim_bot.i18n import Words
 from pim_bot.notifications import delivery
 from pim_bot.notifications.intent import Kind
@@ -107,45 +108,6 @@ def assignment_answer(words: Words, assignment: ExpertAssignment, place: str, ex
     return Message(text, (section(escape(text)),))
 
 
-def feedback_question(words: Words, card: ActivityCard, *, state: str, nudge: bool) -> Message:
-    """Ask how it was, in one tap; ``state`` is asked, answered or closed."""
-    title = card.activity.title
-    if state == "answered":
-        thanks = words.text("Dziękujemy. Państwa opinia jest zapisana, bez nazwiska i godziny.")
-        return Message(f"{title}. {thanks}", (section(f"*{escape(title)}*\n{thanks}"),))
-    if state == "closed":
-        over = words.text("Zbieranie opinii już się zakończyło.")
-        return Message(f"{title}. {over}", (section(f"*{escape(title)}*\n{over}"),))
-    ask = words.text("Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena.")
-    promise = words.text(
-        "Jedno kliknięcie wysyła ocenę i nie można jej potem zmienić: zapisujemy ją bez nazwiska i godziny. "
-        "Wynik pokażemy od pięciu odpowiedzi."
-    )
-    first = words.text("Przypominamy o prośbie o opinię. Więcej przypomnień nie będzie.") + " " if nudge else ""
-    scores = [button(str(score), f"{ids.SCORE}/{score}", card.activity.id) for score in range(1, 6)]
-    blocks = (
-        section(f"{first}*{escape(title)}*\n{ask}"),
-        actions(f"feedback/{card.activity.id}", *scores),
-        context(promise),
-    )
-    return Message(f"{first}{title}. {ask}", blocks)
-
-
-def feedback_result(words: Words, card: ActivityCard, result: dict[str, object]) -> Message:
-    """Tell what the round of feedback came to; from too few answers nothing is told."""
-    title = card.activity.title
-    if result.get("enough"):
-        text = words.text(
-            "Opinie o wydarzeniu „{title}”: średnia {mean} z {answers} odpowiedzi.",
-            title=title,
-            mean=result["mean"],
-            answers=result["answers"],
-        )
-    else:
-        text = words.text("Opinie o wydarzeniu „{title}”: odpowiedzi było za mało, by pokazać wynik.", title=title)
-    return Message(text, (section(escape(text)),))
-
-
 def welcome(words: Words, member: Member) -> Message:
     """Greet a person of the programme at the first contact."""
     text = words.text(
@@ -160,11 +122,13 @@ def welcome(words: Words, member: Member) -> Message:
 
 def stranger(words: Words) -> Message:
     """Tell somebody whom no programme file names what to do."""
-    text = words.text(
-        "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją: wystarczy podać "
-        "adres e-mail, którego używają Państwo w tym komunikatorze."
+    return ask_who(
+        words,
+        words.text(
+            "Nie ma Państwa jeszcze na liście osób programu. Prosimy powiedzieć, kim Państwo są: wystarczą imię "
+            "i nazwisko, miasto albo instytucja i służbowy adres e-mail."
+        ),
     )
-    return Message(text, (section(text),))
 
 
 def refusal(words: Words, reason: str, facts: dict[str, object]) -> Message:
@@ -226,6 +190,9 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.FEEDBACK_QUESTION: words.text("prośba o opinię"),
         Kind.FEEDBACK_NUDGE: words.text("przypomnienie o opinii"),
         Kind.FEEDBACK_RESULT: words.text("wynik opinii"),
+        Kind.REPORT_QUESTION: words.text("prośba o relację"),
+        Kind.REPORT_NUDGE: words.text("przypomnienie o relacji"),
+        Kind.REPORT_ESCALATION: words.text("wiadomość o braku relacji"),
         Kind.SESSION_REQUESTED: words.text("prośba o doradztwo"),
         Kind.SESSION_OFFERED: words.text("propozycja terminów doradztwa"),
         Kind.SESSION_ARRANGED: words.text("umówione doradztwo"),
@@ -245,6 +212,11 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.CONTRIBUTION_DECIDED: words.text("decyzja o wkładzie"),
         Kind.CONTRIBUTION_CONSENT: words.text("prośba o zgodę na wkład"),
         Kind.CONTRIBUTION_EDIT: words.text("pytanie o nową treść wkładu"),
+        Kind.CONTRIBUTION_OFFER: words.text("propozycja dodania wiadomości do MID/PU"),
+        Kind.TOPICS: words.text("prośba o tematy"),
+        Kind.TOPICS_ENDED: words.text("koniec zbierania tematów"),
+        Kind.BULLETIN: words.text("ogłoszenie"),
+        Kind.BULLETIN_SENT: words.text("potwierdzenie ogłoszenia"),
         Kind.BUNDLE: words.text("kilka wiadomości razem"),
     }
     return names.get(Kind(kind), words.text("wiadomość"))

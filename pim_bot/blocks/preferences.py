@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from pim_bot.blocks import ids, inputs
-from pim_bot.blocks.elements import Block, Message, actions, button, modal, option
+from pim_bot.blocks.absence import absence_line
+from pim_bot.blocks.elements import Block, Message, actions, button, escape, modal, option, section
 from pim_bot.blocks.ledger import lead_word
 from pim_bot.blocks.privacy import LANGUAGES
 from pim_bot.i18n import Words, language_of
@@ -24,6 +25,7 @@ def topic_word(words: Words, topic: Topic) -> str:
         Topic.REMINDERS: words.text("Przypomnienia o wydarzeniach"),
         Topic.FEEDBACK: words.text("Prośby o opinię po wydarzeniach"),
         Topic.DIGEST: words.text("Przegląd tygodnia"),
+        Topic.BULLETINS: words.text("Ogłoszenia, które są też w kanale sieci"),
     }[topic]
 
 
@@ -68,6 +70,10 @@ def preferences_form(words: Words, member: Member, *, digest: bool) -> Block:
         ),
         inputs.select("language", words.text("Język"), [option(name, code) for code, name in LANGUAGES.items()], typed),
         _more(words) if digest else _zone(words, member),
+        section(
+            escape(absence_line(words, member)),
+            accessory=button(words.text("Urlop"), ids.PLAN_ABSENCE, "absence"),
+        ),
     ]
     title, submit, close = words.text("Ustawienia"), words.text("Zapisz"), words.text("Anuluj")
     return modal(ids.PREFERENCES_FORM, title, submit, close, blocks, "")

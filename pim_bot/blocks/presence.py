@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import when_of
-from pim_bot.blocks.elements import Block, escape, input_block, modal, option, section
+from pim_bot.blocks.elements import Block, actions, button, escape, input_block, modal, option, section
 from pim_bot.i18n import Words
-from pim_bot.programme.activity import Activity
+from pim_bot.programme.activity import Activity, Answer
+from pim_bot.programme.participants import Participants
 from pim_bot.programme.people import team_of
 from pim_bot.programme.presence import Expected
 
@@ -46,8 +47,22 @@ def presence_form(
         line |= {"initial_value": "\n".join(others)} if others else {}
         hint = words.text("Każda osoba w osobnej linii.")
         blocks.append(input_block("people", words.text("Osoby spoza listy"), line, optional=True, hint=hint))
+        listed = button(words.text("Lista do Excela"), ids.EXPORT_ATTENDANCE, activity.id)
+        blocks.append(actions("list", listed))
     submit = words.text("Zapisz") if others is not None else words.text("Zapisz i dalej")
     return modal(ids.PRESENCE_FORM, words.text("Obecność"), submit, words.text("Zamknij"), blocks, metadata)
+
+
+def export_said(words: Words, listed: Participants) -> str:
+    """Say how many people the list has, and how it gets to Excel."""
+    registered = sum(one.size for one in listed.attendances if one.answer is Answer.GOING)
+    return words.text(
+        "{title}: zgłoszonych osób: {registered}. Lista zawiera dane osobowe, więc bot nie wysyła jej w rozmowie. "
+        "Plik Excela z osobami i obecnością zapisze na serwerze polecenie: {command}",
+        title=listed.activity.title,
+        registered=registered,
+        command=f"pim-bot export obecnosc {listed.activity.id} --out obecnosc.xlsx",
+    )
 
 
 def _called(one: Expected, city_names: dict[str, str]) -> str:

@@ -252,13 +252,18 @@ def question(words: Words, *, title: str, when: str, length: str, activity_id: s
         return Message(f"{line}. {said}", (section(f"*{escape(line)}*\n{said}"),))
     first = words.text("Przypominamy o zapisaniu sesji. Więcej przypomnień nie będzie.") + " " if nudge else ""
     ask = words.text("Czy doradztwo odbyło się jak w planie ({length})? Jedno kliknięcie zapisze sesję.", length=length)
-    buttons = actions(
+    blocks = (section(f"{first}*{escape(line)}*\n{ask}"), log_buttons(words, activity_id))
+    return Message(f"{first}{line}. {ask}", blocks)
+
+
+def log_buttons(words: Words, activity_id: str) -> Block:
+    """Make the buttons that log a session which was on the calendar."""
+    return actions(
         f"session-asked/{activity_id}",
         button(words.text("Odbyło się jak w planie"), ids.AS_PLANNED, activity_id, style="primary"),
         button(words.text("Zapisz ze zmianami"), ids.NEW_SESSION, f"activity:{activity_id}"),
         button(words.text("Nie odbyło się"), ids.NOT_HELD, activity_id),
     )
-    return Message(f"{first}{line}. {ask}", (section(f"{first}*{escape(line)}*\n{ask}"), buttons))
 
 
 def session_list(words: Words, cards: Sequence[SessionCard], *, name: str) -> Message:

@@ -21,11 +21,13 @@ from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_c
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
 from pim_bot.errors import PimBotError, SettingsError
 from pim_bot.events.bus import Bus
+from pim_bot.handlers.absence import AbsenceHandlers
 from pim_bot.handlers.activities import ActivityHandlers
 from pim_bot.handlers.agenda import AgendaHandlers
 from pim_bot.handlers.arranging import ArrangingHandlers
 from pim_bot.handlers.assignments import AssignmentHandlers
 from pim_bot.handlers.attendance import AttendanceHandlers
+from pim_bot.handlers.bulletins import BulletinHandlers
 from pim_bot.handlers.channels import ChannelHandlers
 from pim_bot.handlers.contributions import ContributionHandlers
 from pim_bot.handlers.deliveries import DeliveryHandlers
@@ -33,19 +35,26 @@ from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.home import HomeHandlers
+from pim_bot.handlers.materials import MaterialHandlers
+from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
 from pim_bot.handlers.questions import QuestionHandlers
+from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
+from pim_bot.handlers.topics import TopicHandlers
+from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
+from pim_bot.jobs.quoting import Quoting
 from pim_bot.jobs.rehearse import Rehearsing
 from pim_bot.jobs.retain import Retaining
 from pim_bot.jobs.seal import Sealing
@@ -144,10 +153,18 @@ async def put_together(
             doubt_wait=settings.doubt_wait,
             pace=settings.pace,
             flood=settings.flood,
+            public_url=settings.public,
             longest_transaction=longest,
             shift=shift,
         )
         matching = Matching(
+            open_work=partial(storage.work, "record"),
+            open_reading=storage.reading,
+            chat=chat,
+            programme_clock=clock,
+            machine_clock=machine,
+        )
+        quoting = Quoting(
             open_work=partial(storage.work, "record"),
             open_reading=storage.reading,
             chat=chat,
@@ -165,7 +182,7 @@ async def put_together(
             clock=clock,
             open_work=partial(storage.work, "clock"),
             open_reading=storage.reading,
-            runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due),
+            runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due, quoting.run_due),
         )
         rehearsal = Rehearsing(
             set_the_stage=partial(rehearsing, settings.database, names=names),
@@ -201,6 +218,7 @@ async def put_together(
             falling_due=falling_due,
             delivery=delivery,
             matching=matching,
+            quoting=quoting,
             dead_man=dead_man,
             winding=winding,
             rehearsing=rehearsal,
@@ -313,19 +331,27 @@ def _hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
         presence=PresenceHandlers(door=door, screens=screens),
+        reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
         contributions=ContributionHandlers(door=door, screens=screens),
         documents=DocumentHandlers(door=door, agenda=agenda.agenda),
         sessions=SessionHandlers(door=door, screens=screens),
         arranging=ArrangingHandlers(door=door, screens=screens),
-        feedback=FeedbackHandlers(door=door),
+        feedback=FeedbackHandlers(door=door, screens=screens),
+        home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         questions=QuestionHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
+        visiting_cards=VisitingCardHandlers(door=door, screens=screens),
+        absence=AbsenceHandlers(door=door, screens=screens),
+        topics=TopicHandlers(door=door, screens=screens),
+        bulletins=BulletinHandlers(door=door, screens=screens),
+        materials=MaterialHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
+        newcomers=NewcomerHandlers(door=door, screens=screens),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

@@ -23,6 +23,7 @@ from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import FallingDue
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.presence import Presence
+from pim_bot.jobs.quoting import Quoting
 from pim_bot.jobs.rehearse import Rehearsing
 from pim_bot.jobs.winding import Winding
 from pim_bot.patience import within
@@ -96,6 +97,7 @@ class Parts:
     falling_due: FallingDue
     delivery: Delivery
     matching: Matching
+    quoting: Quoting
     dead_man: DeadMan
     winding: Winding
     rehearsing: Rehearsing

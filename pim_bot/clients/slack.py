@@ -32,7 +32,7 @@ from pim_bot.notifications.delivery import (
     Unknown,
     Unreadable,
 )
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile, Quotation, Way
 from pim_bot.patience import within
 
 log = structlog.get_logger(__name__)
@@ -159,6 +159,12 @@ class SlackChat:
         # A change may be made again, so nothing about it is ever unknown.
         return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        view = {"type": "home", "blocks": rendering.get("blocks") or []}
+        outcome = await self._outcome(user_id, lambda: self._client.views_publish(user_id=user_id, view=view))
+        # What was shown may be shown again, so nothing about it is ever unknown.
+        return Later(delivery.FIRST_BACK_OFF, detail=outcome.detail) if isinstance(outcome, Unknown) else outcome
+
     @staticmethod
     async def _outcome(conversation: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Outcome:
         try:
@@ -169,7 +175,7 @@ class SlackChat:
             return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, SlackClientError, asyncio.IncompleteReadError) as error:
             return Unknown(conversation, type(error).__name__)
-        return Sent(response["channel"], response["ts"])
+        return Sent(response.get("channel") or conversation, response.get("ts") or "")
 
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         found = await self._read(conversation, key=key, since=since, thread=thread, first_only=True)
@@ -220,6 +226,25 @@ class SlackChat:
         if thread:
             return await self._client.conversations_replies(ts=thread, **asked)
         return await self._client.conversations_history(**asked)
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        """Read one message as it stands; where it is not told who can read it, it counts as private."""
+        try:
+            page = await self._client.conversations_replies(
+                channel=conversation, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=PAGE
+            )
+            told = (await self._client.conversations_info(channel=conversation)).get("channel") or {}
+            found = await self._client.chat_getPermalink(channel=conversation, message_ts=ts)
+        except SlackApiError as error:
+            return _not_read(error)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
+            return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
+        # Asked for a reply, Slack may tell its whole thread: what was marked is the one with this very stamp.
+        message = next((one for one in page.get("messages") or [] if one.get("ts") == ts), None)
+        if message is None:
+            return Unreadable("message_not_found")
+        private = told.get("is_private", True) or told.get("is_im") or told.get("is_mpim")
+        return _quotation(message, link=str(found.get("permalink") or ""), is_private=bool(private))
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         try:
@@ -298,6 +323,22 @@ class SlackScreens:
                 "slack.view-not-opened",
                 error=_code(error) if isinstance(error, SlackApiError) else type(error).__name__,
             )
+
+
+def _quotation(message: dict[str, Any], *, link: str, is_private: bool) -> Quotation:
+    author = str(message.get("user") or "")
+    files = [one for one in message.get("files") or () if isinstance(one, dict)]
+    named = [(str(one.get("title") or one.get("name") or ""), str(one.get("permalink") or "")) for one in files]
+    return Quotation(
+        text=str(message.get("text") or ""),
+        # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
+        author_team=str(message.get("user_team") or message.get("team") or ""),
+        author_user=author,
+        by_bot=bool(message.get("bot_id")) or not author,
+        is_private=is_private,
+        link=link,
+        files=tuple((name, address) for name, address in named if address.startswith("https://")),
+    )
 
 
 def _profile(user: dict[str, Any]) -> ChatProfile:

@@ -57,6 +57,22 @@ class PresenceMarked(Event, frozen=True, kw_only=True):
         return f"presence:{self.activity_id}"
 
 
+class ReportFellDue(ActivityEvent, frozen=True, kw_only=True):
+    """It is time to ask once more for the report, or to tell the coordinators; ``step`` is what fell due."""
+
+    step: str
+
+
+class ActivityReported(Event, frozen=True, kw_only=True):
+    """Somebody reported on an activity that is over, or changed the report; what it says stands in no event."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"report:{self.activity_id}"
+
+
 class AttendanceEvent(Event, frozen=True, kw_only=True):
     """Something happened to the invitation of a team, or of a person invited on their own."""
 
@@ -106,6 +122,73 @@ class ExpertReplaced(AssignmentEvent, frozen=True, kw_only=True):
     """Somebody else was asked to go on with an expert's assignment; ``successor`` is theirs."""
 
     successor: str
+
+
+class TopicsEvent(Event, frozen=True, kw_only=True):
+    """Something happened to the topics that cities choose together for an activity."""
+
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"topics:{self.activity_id}"
+
+
+class TopicsOpened(TopicsEvent, frozen=True, kw_only=True):
+    """Cities can propose and back topics until a moment, or until another one than before."""
+
+
+class TopicsBacked(TopicsEvent, frozen=True, kw_only=True):
+    """A city said what it backs, or proposed a topic."""
+
+
+class TopicsMerged(TopicsEvent, frozen=True, kw_only=True):
+    """Several topics became one, or stand by themselves again."""
+
+
+class TopicsEnded(TopicsEvent, frozen=True, kw_only=True):
+    """The moment has passed until which topics were collected."""
+
+
+class TopicsSettled(TopicsEvent, frozen=True, kw_only=True):
+    """The topics became the activity's agenda."""
+
+
+class BulletinEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a bulletin: what coordinators and guardians tell many people at once."""
+
+    bulletin_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"bulletin:{self.bulletin_id}"
+
+
+class BulletinSent(BulletinEvent, frozen=True, kw_only=True):
+    """A bulletin goes out to everybody it is for."""
+
+
+class BulletinRead(BulletinEvent, frozen=True, kw_only=True):
+    """Somebody said that they have read it."""
+
+
+class MaterialEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a material of an activity."""
+
+    material_id: str
+    activity_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"material:{self.material_id}"
+
+
+class MaterialAdded(MaterialEvent, frozen=True, kw_only=True):
+    """A presentation, a recording or another thing to read belongs to an activity now."""
+
+
+class MaterialRemoved(MaterialEvent, frozen=True, kw_only=True):
+    """A material no longer belongs to its activity."""
 
 
 class ContributionEvent(Event, frozen=True, kw_only=True):
@@ -262,6 +345,14 @@ class PreferencesChanged(MemberEvent, frozen=True, kw_only=True):
     """A person chose anew what they are told, when, and how far ahead."""
 
 
+class AbsenceChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person said from when until when they are away, or that they are not."""
+
+
+class VisitingCardChanged(MemberEvent, frozen=True, kw_only=True):
+    """A person changed what they offer to help with, or took it away."""
+
+
 class MemberErased(MemberEvent, frozen=True, kw_only=True):
     """A person's data was erased (RODO art. 17); the pseudonymous id stays where counts need it."""
 
@@ -286,6 +377,18 @@ class ChatUserSeen(VisitorEvent, frozen=True, kw_only=True):
 
 class StrangerMet(VisitorEvent, frozen=True, kw_only=True):
     """Somebody used the bot whom no programme file names."""
+
+
+class VisitorIntroduced(VisitorEvent, frozen=True, kw_only=True):
+    """Somebody whom no programme file names said who they are."""
+
+
+class IntroductionConfirmed(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network took somebody in as who they said they are."""
+
+
+class IntroductionDeclined(VisitorEvent, frozen=True, kw_only=True):
+    """Whoever looks after the network does not know the person."""
 
 
 class ChannelOpened(Event, frozen=True, kw_only=True):
@@ -323,6 +426,40 @@ class FeedbackGiven(ActivityEvent, frozen=True, kw_only=True):
 
 class FeedbackClosed(ActivityEvent, frozen=True, kw_only=True):
     """The round of feedback ended and its results were computed, once."""
+
+
+class PooledFeedbackEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a round that is not about one activity; ``about`` is its subject."""
+
+    about: str
+
+    @property
+    def subject(self) -> str:
+        return self.about
+
+
+class PooledFeedbackRequested(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """It is time to ask about the five values, or a quarter of advice; a ``nudge`` goes once, to the silent."""
+
+    nudge: bool = False
+
+
+class PooledFeedbackGiven(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """Somebody answered; who and what is on purpose not said."""
+
+
+class PooledFeedbackClosed(PooledFeedbackEvent, frozen=True, kw_only=True):
+    """The round ended and its results were computed, once."""
+
+
+class EditionChanged(Event, frozen=True, kw_only=True):
+    """An import changed the facts of an edition, its dates among them."""
+
+    edition: str
+
+    @property
+    def subject(self) -> str:
+        return f"edition:{self.edition}"
 
 
 class DigestFellDue(MemberEvent, frozen=True, kw_only=True):

@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
-from pim_bot.handlers.contributions import waiting_for
+from pim_bot.blocks.waiting import waiting as waiting_message
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command
-from pim_bot.programme.activity import Activity
-from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.notifications.waiting import waiting_for
 from pim_bot.programme.card import ActivityCard, cards_of
-from pim_bot.programme.edition import Network, Scope
+from pim_bot.programme.edition import Network
 from pim_bot.programme.names import city_names, network_names
-from pim_bot.programme.permissions import Action, Place, can, needs
+from pim_bot.programme.permissions import Action, can, needs, rights_of
 
 AHEAD = timedelta(days=365)
-ASKED_AHEAD = timedelta(days=30)
 SHOWN = 3
 COMMAND_WORDS = {
     "pl": (
@@ -36,6 +34,9 @@ COMMAND_WORDS = {
         "dodaj",
         "mid",
         "pu",
+        "temat",
+        "ogłoszenie",
+        "materiały",
         "doręczenia",
         "pytania",
         "eksperci",
@@ -57,6 +58,9 @@ COMMAND_WORDS = {
         "contribute",
         "mid",
         "pu",
+        "topic",
+        "announce",
+        "materials",
         "deliveries",
         "questions",
         "experts",
@@ -81,22 +85,8 @@ class AgendaHandlers:
     async def waiting(self, command: Command) -> Message:
         """``/pim``: what waits for this person."""
         async with self.door.look(command) as visit:
-            day = visit.member.day_of(visit.now)
-            invited = await visit.work.attendances.of_invitees(visit.member.invitees(day), visit.now)
-            open_ones = [pair for pair in invited if pair[0].is_open and pair[0].starts_at > visit.now]
-            asked = [one for activity, one in open_ones if one.answer is None and _is_near(activity, visit.now)]
-            owed = await cards_of(visit.work, [activity for activity, one in open_ones if one in asked])
-            coming = await cards_of(visit.work, [activity for activity, one in open_ones if one not in asked][:SHOWN])
-            return lists.waiting(
-                visit.words,
-                visit.member,
-                owed=owed,
-                assignments=await _proposed(visit),
-                coming=coming,
-                plans=await may_plan(visit),
-                assigns=await may_assign(visit),
-                undecided=len(await waiting_for(visit)),
-            )
+            waits = await waiting_for(visit.work, visit.member, visit.now, shown=SHOWN)
+            return waiting_message(visit.words, waits, await rights_in(visit))
 
     @needs(Action.SEE_PROGRAMME)
     async def agenda(self, command: Command) -> Message:
@@ -148,12 +138,7 @@ class AgendaHandlers:
     async def help(self, command: Command) -> Message:
         """``/pim pomoc``: which commands there are."""
         async with self.door.look(command) as visit:
-            return lists.help_text(
-                visit.words,
-                plans=await may_plan(visit),
-                assigns=await may_assign(visit),
-                sessions=await session_rights(visit),
-            )
+            return lists.help_text(visit.words, await rights_in(visit))
 
     @needs(Action.SEE_PROGRAMME)
     async def unknown(self, command: Command) -> Message:
@@ -164,37 +149,13 @@ class AgendaHandlers:
                 visit.words,
                 command.word,
                 nearest=next(iter(near), ""),
-                plans=await may_plan(visit),
-                assigns=await may_assign(visit),
-                sessions=await session_rights(visit),
+                rights=await rights_in(visit),
             )
 
 
-async def session_rights(visit: Visit) -> frozenset[Action]:
-    """Tell whether the person logs advisory sessions, or may at least know of some."""
-    edition, day = await visit.edition(), visit.member.day_of(visit.now)
-    places = [
-        Place(edition=edition.slug, networks=(role.network,) if role.network else (), city=role.city or "any")
-        for role in visit.member.roles
-    ]
-    asked = (Action.LOG_SESSION, Action.SEE_SESSION, Action.ARRANGE_SESSION)
-    return frozenset(action for action in asked if any(can(visit.actor, action, place, day=day) for place in places))
-
-
-async def may_plan(visit: Visit) -> bool:
-    """Tell whether the person plans activities in any network, or meetings of their own city."""
-    edition, day = await visit.edition(), visit.member.day_of(visit.now)
-    roles = visit.member.roles
-    places = [Place(edition=edition.slug, networks=(role.network,)) for role in roles if role.network]
-    places += [Place(edition=edition.slug, city=role.city, scope=Scope.LOCAL) for role in roles if role.city]
-    places.append(Place(edition=edition.slug))
-    return any(can(visit.actor, Action.SCHEDULE_ACTIVITY, place, day=day) for place in places)
-
-
-async def may_assign(visit: Visit) -> bool:
-    """Tell whether the person assigns experts."""
-    place = Place(edition=(await visit.edition()).slug)
-    return can(visit.actor, Action.ASSIGN_EXPERT, place, day=visit.member.day_of(visit.now))
+async def rights_in(visit: Visit) -> frozenset[Action]:
+    """Tell what of the commands that not everybody has the person may use."""
+    return rights_of(visit.member, (await visit.edition()).slug, visit.member.day_of(visit.now))
 
 
 def _may(visit: Visit, action: Action, card: ActivityCard) -> bool:
@@ -204,20 +165,3 @@ def _may(visit: Visit, action: Action, card: ActivityCard) -> bool:
 def _concerns(card: ActivityCard, city: str | None) -> bool:
     """Tell whether an activity belongs into a city's list: another city's session does not."""
     return city is None or not card.kind.scope.is_of_one_city or city in card.activity.cities
-
-
-def _is_near(activity: Activity, now: datetime) -> bool:
-    """Tell whether an answer is worth asking for now: its date, or the activity itself, is not far off."""
-    return (activity.answer_by or activity.starts_at) < now + ASKED_AHEAD
-
-
-async def _proposed(visit: Visit) -> list[tuple[ExpertAssignment, str]]:
-    """Tell the assignments that wait for this person's answer, each with the name of its place."""
-    edition = await visit.edition()
-    names = {one.slug: one.name for one in await visit.work.editions.networks(edition.slug)}
-    names |= {one.slug: one.name for one in await visit.work.editions.cities(edition.slug)}
-    return [
-        (one, names.get(one.city or one.network, ""))
-        for one in await visit.work.assignments.of_edition(edition.slug)
-        if one.member_id == visit.member.id and one.status is AssignmentStatus.PROPOSED
-    ]

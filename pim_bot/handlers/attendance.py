@@ -8,7 +8,7 @@ from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks import forms, ids
 from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, NotFound, Refused
-from pim_bot.handlers.agenda import AHEAD, may_plan
+from pim_bot.handlers.agenda import AHEAD, rights_in
 from pim_bot.handlers.dispatch import Answer as Reply
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Submission
@@ -91,7 +91,7 @@ class AttendanceHandlers:
         """``/pim kto [wydarzenie]``: who has not answered yet; without words, of what comes next."""
         async with self.door.look(command) as visit:
             edition, day = await visit.edition(), visit.member.day_of(visit.now)
-            if not await may_plan(visit):
+            if Action.SCHEDULE_ACTIVITY not in await rights_in(visit):
                 require(visit.actor, Action.CHASE_ANSWERS, now=visit.now, edition=edition.slug)
             activities = await visit.work.activities.between(edition.slug, visit.now, visit.now + AHEAD)
             coming = [one for one in activities if one.is_open and one.starts_at > visit.now]

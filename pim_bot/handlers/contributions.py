@@ -1,21 +1,30 @@
 """„Dodaj do MID/PU”: from a message, a command or a button to a contribution, and what becomes of it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pim_bot.blocks import contributions as blocks
+from pim_bot.blocks.contributions import cut_to_fit
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
+from pim_bot.blocks.markup import plain_text
 from pim_bot.errors import NotAllowed, NotFound, Refused
 from pim_bot.handlers.dispatch import Answer
-from pim_bot.handlers.door import CHAT, Door, HandledBefore, Screens, Visit
+from pim_bot.handlers.door import CHAT, Door, HandledBefore, Screens, UnknownVisitor, Visit
 from pim_bot.handlers.payloads import Click, Command, Happening, Request, Submission, Suggestion
-from pim_bot.handlers.quoting import plain_text, source_of
+from pim_bot.handlers.quoting import source_of
+from pim_bot.notifications.waiting import contributions_to_decide
 from pim_bot.programme.circles import circle_of, may_read
-from pim_bot.programme.contributing import documents_for, log_contribution, log_message, owns_document
-from pim_bot.programme.contribution import Contribution, ContributionDraft, ContributionType, SourceMessage
+from pim_bot.programme.contributing import documents_for, log_contribution, log_message, mark_message, owns_document
+from pim_bot.programme.contribution import (
+    Contribution,
+    ContributionDraft,
+    ContributionType,
+    MarkedMessage,
+    SourceMessage,
+)
 from pim_bot.programme.contribution_card import contribution_card, contribution_cards, names_of
 from pim_bot.programme.contribution_life import (
     accept_contribution,
@@ -33,6 +42,9 @@ from pim_bot.programme.people import Actor
 from pim_bot.programme.permissions import Action, needs, open_to_all, require
 
 LONGEST_METADATA = 2900
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+Files = Sequence[tuple[str, str]]
+"""(name, address) of what hangs on a message."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,9 +79,61 @@ class ContributionHandlers:
             view = (
                 _done(visit, await _saved_line(visit, known, is_new=False))
                 if known
-                else await _document_step(visit, documents, {}, text=plain_text(quoted.text), source=source)
+                else await _document_step(
+                    visit, documents, {}, text=plain_text(quoted.text), source=source, files=quoted.files
+                )
             )
         await self.screens.open(click.trigger_id, view)
+
+    @needs(Action.LOG_CONTRIBUTION)
+    async def open_form_by_offer(self, click: Click) -> None:
+        """„Dodaj do MID/PU” under the offer that answers a reaction: open the same form, filled in."""
+        async with self.door.look(click) as visit:
+            documents = await _documents(visit)
+            facts = _facts(click.value)
+            source = _source(facts)
+            if source is None:
+                raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim.")
+            known = await visit.work.contributions.by_source(source.key)
+            view = (
+                _done(visit, await _saved_line(visit, known, is_new=False))
+                if known
+                else await _document_step(
+                    visit, documents, {}, text=str(facts["text"]), source=source, files=[_file(facts)]
+                )
+            )
+        await self.screens.open(click.trigger_id, view)
+
+    @open_to_all("a reaction of somebody who may add nothing, or another one than the edition's, is left alone")
+    async def marked(self, happening: Happening) -> None:
+        """Note that a message is marked with the edition's reaction; its words are read after this, not here."""
+        item, reaction = happening.event.get("item"), str(happening.event.get("reaction") or "").split("::")[0]
+        if not isinstance(item, dict) or item.get("type") != "message":
+            return
+        if not await self._is_asked_for(happening, reaction):
+            return
+        async with self.door.act(happening) as visit:
+            edition = await visit.edition()
+            message = MarkedMessage(
+                team_id=happening.team_id,
+                channel_id=str(item.get("channel") or ""),
+                ts=str(item.get("ts") or ""),
+                member_id=visit.member.id,
+                marked_at=self.door.machine_clock(),
+            )
+            await mark_message(visit.work, visit.actor, edition.slug, message, now=visit.now)
+
+    async def _is_asked_for(self, happening: Happening, reaction: str) -> bool:
+        """Tell without writing whether a reaction means something here, from this person."""
+        try:
+            async with self.door.look(happening) as visit:
+                edition = await visit.edition()
+                if not reaction or edition.contribution_reaction != reaction:
+                    return False
+                await _documents(visit)
+                return True
+        except (UnknownVisitor, Refused):
+            return False
 
     async def _open(self, request: Request, *, text: str = "", document: str = "", type_: str = "") -> None:
         async with self.door.look(request) as visit:
@@ -92,7 +156,7 @@ class ContributionHandlers:
         """Keep the contribution; the last screen says what was saved, or what was there already."""
         facts = _facts(submission.metadata)
         document, kind = _chosen(facts)
-        draft = _draft(submission.typed, document, kind)
+        draft = replace(_draft(submission.typed, document, kind), link=_file(facts)[1])
         source = _source(facts)
         async with self.door.act(submission) as visit:
             if source is None:
@@ -139,7 +203,7 @@ class ContributionHandlers:
     async def open_waiting(self, click: Click) -> None:
         """„Wszystkie czekające”: open the list on which several are decided at once."""
         async with self.door.look(click) as visit:
-            waiting = await waiting_for(visit)
+            waiting = await contributions_to_decide(visit.work, visit.member, visit.now)
             if not waiting:
                 if not await _documents_to_decide(visit):
                     raise NotAllowed("O wkładzie decyduje zespół miasta (MID) albo Bank Światowy (PU).")
@@ -237,16 +301,6 @@ async def _documents_to_decide(visit: Visit) -> list[Document]:
     return await documents_for(visit.work, visit.actor, Action.DECIDE_CONTRIBUTION, edition.slug, now=visit.now)
 
 
-async def waiting_for(visit: Visit) -> list[Contribution]:
-    """Tell what waits for this person's decision, the oldest first."""
-    edition = await visit.edition()
-    return [
-        one
-        for one in await visit.work.contributions.waiting(edition.slug)
-        if owns_document(visit.actor, one.document, now=visit.now)
-    ]
-
-
 def require_logging(visit: Visit, document: Document) -> None:
     """Raise ``NotAllowed`` unless the person may contribute to the document."""
     require(
@@ -281,14 +335,20 @@ async def _people(visit: Visit) -> dict[str, str]:
 
 
 async def _document_step(
-    visit: Visit, documents: list[Document], typed: Mapping[str, Any], *, text: str, source: SourceMessage | None = None
+    visit: Visit,
+    documents: list[Document],
+    typed: Mapping[str, Any],
+    *,
+    text: str,
+    source: SourceMessage | None = None,
+    files: Files = (),
 ) -> dict[str, Any]:
     keys = [one.key for one in documents]
     own = typed.get("document") if typed.get("document") in keys else keys[0] if len(keys) <= 2 else None  # noqa: PLR2004
     kind = typed.get("type") if typed.get("type") in list(ContributionType) else ContributionType.IDEA.value
     names = await names_of(visit.work, documents)
     filled = {"document": own, "type": kind}
-    return blocks.document_form(visit.words, names, filled, _metadata(text, source), text=text)
+    return blocks.document_form(visit.words, names, filled, _metadata(text, source, files), text=text)
 
 
 async def _text_step(
@@ -307,11 +367,14 @@ async def _text_step(
         asks_author=source is not None and source.is_private and not source.by_bot and writer != visit.member,
         from_message=source is not None,
         is_cut=bool(facts.get("is_cut")),
+        file=_file(facts)[0],
     )
     city = document.city or _own_city(visit, document)
     filled = {"cities": [city] if city else [], "text": facts["text"]}
     chosen: dict[str, Any] = {"document": document.key, "type": kind.value}
-    return blocks.text_form(visit.words, step, filled, json.dumps(chosen | _source_facts(source)))
+    return blocks.text_form(
+        visit.words, step, filled, json.dumps(chosen | _source_facts(source) | {"files": [_file(facts)]})
+    )
 
 
 def _own_city(visit: Visit, document: Document) -> str:
@@ -358,13 +421,24 @@ def _draft(typed: Mapping[str, Any], document: Document, kind: ContributionType)
     )
 
 
-def _metadata(text: str, source: SourceMessage | None) -> str:
+def _metadata(text: str, source: SourceMessage | None, files: Files) -> str:
     """Keep the words until the second step, as many as fit there; it tells when they were more."""
-    facts: dict[str, Any] = _source_facts(source) | {"text": text}
-    while len(kept := json.dumps(facts, ensure_ascii=False)) > LONGEST_METADATA:
-        shorter = text[: len(text) - max(1, len(kept) - LONGEST_METADATA)]
-        text, facts = shorter, facts | {"text": shorter, "is_cut": True}
-    return kept
+    return cut_to_fit(_source_facts(source) | {"text": text, "files": [_short(files)]}, LONGEST_METADATA)
+
+
+def _short(files: Files) -> tuple[str, str]:
+    """Tell the first file, its name cut; an address is kept whole or not at all."""
+    name, link = next(iter(files), ("", ""))
+    return (name[:LONGEST_NAME], link) if len(link) <= LONGEST_ADDRESS else ("", "")
+
+
+def _file(facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Read the name and the address of the file that hangs on the message, "" where there is none."""
+    try:
+        name, link = next(iter(facts.get("files") or ()), ("", ""))
+    except ValueError as error:
+        raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error
+    return str(name), str(link)
 
 
 def _source_facts(source: SourceMessage | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import structlog
 from pim_bot.blocks import lists
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.forms import done_view
+from pim_bot.blocks.newcomers import ask_who
 from pim_bot.blocks.privacy import notice
 from pim_bot.errors import PimBotError, Refused, StorageBusy, StorageUnavailable, TooSlow
 from pim_bot.handlers.door import Door, HandledBefore, UnknownVisitor
@@ -61,8 +62,8 @@ MEETING = (
     "w wiadomości. / Hello! We are looking you up and will write in a moment."
 )
 STRANGER = (
-    "Nie ma Państwa jeszcze na liście osób programu. Prosimy o kontakt z koordynacją. / "
-    "You are not on the programme's list yet. Please contact the coordination."
+    "Nie ma Państwa jeszcze na liście osób programu. Prosimy powiedzieć, kim Państwo są. / "
+    "You are not on the programme's list yet. Please tell us who you are."
 )
 OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
 
@@ -96,7 +97,8 @@ class Dispatcher:
         except HandledBefore:
             return None
         except Exception as error:  # noqa: BLE001 - the person gets a sentence whatever happens
-            message = lists.sentence(await self._sentence(command, error))
+            said = await self._sentence(command, error)
+            message = ask_who(Words(), said) if said == STRANGER else lists.sentence(said)
         return None if message is None else {"response_type": "ephemeral", **message.as_payload()}
 
     async def click(self, body: Mapping[str, Any]) -> None:

@@ -28,6 +28,11 @@ from pim_bot.programme.privacy import NOTICE_VERSION, Contacts
 CHAT = "chat"
 VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
 """Who is at the door just now, for the screen that may be opened for them."""
+HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
+HINT_OF_LISTS = (
+    "Z rozmowy nie wczytujemy plików. Listę osób wczyta na serwerze polecenie: pim-bot import osoby.xlsx (najpierw "
+    "z --dry-run); pojedyncze osoby dodaje /pim zespół."
+)
 
 
 class HandledBefore(PimBotError):
@@ -85,6 +90,16 @@ class Visit:
         if found is None:
             raise Refused("Nie wczytano jeszcze żadnej edycji programu. Prosimy o kontakt z koordynacją.")
         return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reception:
+    """Somebody at the door whom the programme does not know, inside one transaction."""
+
+    work: HandlerWork
+    visitor: str
+    words: Words
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +164,21 @@ class Door:
         VISITING.set((request, words))
         return Visit(work=work, member=member, words=words, now=now)
 
+    @asynccontextmanager
+    async def receive(self, request: Request, *, changes: bool = False) -> AsyncIterator[Reception]:
+        """Let somebody in whom no list names. Raises ``Refused`` for a member, ``HandledBefore``."""
+        async with (self.open_work if changes else self.open_reading)() as work:
+            if changes and not await work.requests.is_new(request.key, at=self.machine_clock()):
+                raise HandledBefore(request.key)
+            known = await work.identities.get(request.team_id, request.user_id)
+            if known is None or known.state != "stranger":
+                raise Refused("To konto jest już rozpoznane albo właśnie je sprawdzamy. Prosimy użyć polecenia /pim.")
+            words, now = Words(language_of(known.locale)), self.programme_clock()
+            VISITING.set((request, words))
+            if isinstance(request, Submission) and request.notice == NOTICE_VERSION:
+                await work.privacy.note_notice(request.team_id, request.user_id, request.notice, at=now)
+            yield Reception(work=work, visitor=known.visitor, words=words, now=now)
+
     async def meet(self, request: Request) -> bool:
         """Note somebody who is not known yet, to be matched by e-mail; tells whether that still goes on.
 
@@ -189,6 +219,17 @@ class Door:
             facts={"reason": said.reason, "facts": {key: str(one) for key, one in said.facts.items()}},
         )
         await work.outbox.intend([intent])
+
+    async def hint(self, request: Request, said: str = HINT) -> None:
+        """Tell a person who writes plain text, at most once a day, what there is for it; meet whoever is new."""
+        async with self.open_work() as work:
+            member = await work.people.by_chat_user(request.team_id, request.user_id)
+            if member is not None and await work.requests.is_new(request.key, at=self.machine_clock()):
+                day = member.day_of(self.programme_clock())
+                occasion = "hint" if said == HINT else "hint-of-lists"
+                await self._say(work, member, f"{occasion}/{day}", Refused(said))
+        if member is None:
+            await self.meet(request)
 
     async def park(self, body: bytes, why: str) -> None:
         """Keep a request that failed by our own fault, for a person to look at."""

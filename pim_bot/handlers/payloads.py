@@ -39,7 +39,8 @@ class Command(Request):
 class Quoted:
     """A message on which somebody used a shortcut: where it stands, who wrote it, what it says in the chat's markup.
 
-    ``domain`` is that of the workspace, of which addresses are made. A reply in a thread is quoted itself.
+    ``domain`` is that of the workspace, of which addresses are made. A reply in a thread is quoted itself. ``files``
+    are (name, address) of what hangs on it.
     """
 
     team_id: str
@@ -52,6 +53,7 @@ class Quoted:
     author_user: str
     by_bot: bool
     text: str
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,7 +177,15 @@ def _quoted(body: Mapping[str, Any]) -> Quoted | None:
         author_user=author,
         by_bot=bool(message.get("bot_id")) or not author,
         text=str(message.get("text") or ""),
+        files=_files(message.get("files")),
     )
+
+
+def _files(files: object) -> tuple[tuple[str, str], ...]:
+    """Read what hangs on a message, by name and address; what has no address cannot be kept."""
+    found = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    named = [(str(one.get("title") or one.get("name") or ""), str(one.get("permalink") or "")) for one in found]
+    return tuple((name, address) for name, address in named if address.startswith("https://"))
 
 
 def submission_of(body: Mapping[str, Any]) -> Submission:

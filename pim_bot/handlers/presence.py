@@ -8,7 +8,7 @@ from typing import Any
 
 from pim_bot.blocks import forms
 from pim_bot.blocks.elements import Message
-from pim_bot.blocks.presence import CAME, STEP, presence_form
+from pim_bot.blocks.presence import CAME, STEP, export_said, presence_form
 from pim_bot.errors import Refused
 from pim_bot.handlers.attendance import meant_by
 from pim_bot.handlers.dispatch import Answer
@@ -17,6 +17,7 @@ from pim_bot.handlers.payloads import Click, Command, Submission
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.card import cards_of
 from pim_bot.programme.marking import mark_presence, markable, others_of, roster_of
+from pim_bot.programme.participants import participants_of
 from pim_bot.programme.permissions import Action, can, needs, require
 from pim_bot.programme.presence import Expected, pages_of
 
@@ -44,6 +45,14 @@ class PresenceHandlers:
         """„Zaznacz obecność”."""
         async with self.door.look(click) as visit:
             view = await _step(visit, await markable(visit.work, visit.actor, click.value, now=visit.now), 0)
+        await self.screens.open(click.trigger_id, view)
+
+    @needs(Action.MARK_PRESENCE)
+    async def show_export(self, click: Click) -> None:
+        """„Lista do Excela”: say how the list of participants is written to a file."""
+        async with self.door.look(click) as visit:
+            listed = await participants_of(visit.work, visit.actor, click.value, now=visit.now)
+            view = forms.done_view(visit.words, visit.words.text("Lista do Excela"), export_said(visit.words, listed))
         await self.screens.open(click.trigger_id, view)
 
     @needs(Action.MARK_PRESENCE)

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pim_bot.blocks import answers as blocks
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.markup import plain_text
 from pim_bot.errors import Refused
+from pim_bot.handlers.channels import of_sender
 from pim_bot.handlers.door import Door, UnknownVisitor, Visit, told_once
 from pim_bot.handlers.payloads import Click, Command, Happening
-from pim_bot.handlers.quoting import plain_text
 from pim_bot.notifications.asking import DIRECT, Place, answer, ask
 from pim_bot.programme.permissions import Action, needs, open_to_all
 from pim_bot.programme.privacy import NOTICE_VERSION
@@ -47,9 +48,7 @@ class QuestionHandlers:
             await self._ask(happening, Place(thread=thread, channel=str(event.get("channel") or "")))
 
     async def _ask(self, happening: Happening, place: Place) -> None:
-        # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
-        team = happening.event.get("user_team") or happening.event.get("team") or happening.team_id
-        asked = replace(happening, team_id=str(team))
+        asked = of_sender(happening)
         text = plain_text(str(happening.event.get("text") or "")[:LONGEST_READ])
         try:
             async with self.door.act(asked, need=Action.SEE_OWN_DATA) as visit:

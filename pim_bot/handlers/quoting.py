@@ -1,14 +1,11 @@
 """A message of the chat as a source: where it stands, who wrote it, and its words without the chat's markup."""
 
-import re
-
+from pim_bot.blocks.markup import TOKEN
 from pim_bot.handlers.payloads import Quoted
 from pim_bot.programme.contribution import SourceMessage
 
 DIRECT, PRIVATE, GROUP = "directmessage", "privategroup", "mpdm-"
 """What the chat calls conversations that not everybody sees, instead of their names (Slack: „Interaction payloads”)."""
-
-_TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def source_of(quoted: Quoted) -> SourceMessage:
@@ -39,16 +36,8 @@ def _link(quoted: Quoted) -> str:
     return f"{address}?thread_ts={quoted.thread_ts}&cid={quoted.channel_id}" if is_reply else address
 
 
-def plain_text(text: str) -> str:
-    """Take the chat's markup out of a text (Slack: „Formatting message text”); whom it mentions stays unnamed."""
-    plain = _TOKEN.sub(_said, text)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        plain = plain.replace(entity, sign)
-    return plain
-
-
-def _said(token: re.Match[str]) -> str:
-    target, label = token.group(1), token.group(2) or ""
-    if target[:1] in ("@", "#", "!"):
-        return f"{target[0] if target[0] == '#' else '@'}{label.lstrip('@#') or '…'}"
-    return f"{label} ({target})" if label and label != target else target
+def first_link(text: str) -> str:
+    """Tell the first web address in a text with the chat's markup; "" where there is none."""
+    targets = (token.group(1) for token in TOKEN.finditer(text))
+    found = next((one for one in targets if one.startswith(("https://", "http://"))), "")
+    return found.replace("&amp;", "&")

@@ -11,7 +11,7 @@ from pim_bot.blocks import forms
 from pim_bot.blocks import sessions as blocks
 from pim_bot.blocks.elements import Message
 from pim_bot.errors import NotAllowed, NotFound, Refused
-from pim_bot.handlers.agenda import session_rights
+from pim_bot.handlers.agenda import rights_in
 from pim_bot.handlers.arranging import ask_view
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
@@ -52,7 +52,7 @@ class SessionHandlers:
     async def by_command(self, command: Command) -> Message | None:
         """``/pim doradztwo``: an expert logs a session, in the form or in one line; a city asks for one."""
         async with self.door.look(command) as visit:
-            logs = Action.LOG_SESSION in await session_rights(visit)
+            logs = Action.LOG_SESSION in await rights_in(visit)
             view = None if logs else await ask_view(visit, {"topic": command.rest[:150]})
         if view is not None:
             await self.screens.open(command.trigger_id, view)
@@ -297,7 +297,7 @@ class SessionHandlers:
 
 async def _edition_of_expert(visit: Visit) -> str:
     """Tell the edition in force; raises ``NotAllowed`` for somebody who advises nobody in it."""
-    if Action.LOG_SESSION not in await session_rights(visit):
+    if Action.LOG_SESSION not in await rights_in(visit):
         raise NotAllowed(
             "Sesje doradztwa zapisują eksperci i ekspertki Banku Światowego. "
             "Jeśli to pomyłka, prosimy o kontakt z koordynacją."

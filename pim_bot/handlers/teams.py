@@ -20,6 +20,7 @@ from pim_bot.programme.enrolling import (
     place_of_city,
     team_list,
 )
+from pim_bot.programme.leaving import take_over_activity
 from pim_bot.programme.names import city_names
 from pim_bot.programme.people import RoleName
 from pim_bot.programme.permissions import Action, needs, require
@@ -104,6 +105,12 @@ class TeamHandlers:
             await make_contact(visit.work, visit.actor, place, member_id, now=visit.now)
             view = _done(visit, visit.words.text("Zapisane. Ta osoba odpowiada teraz za odpowiedzi zespołu."))
         await self.screens.open(click.trigger_id, view)
+
+    @needs(Action.CHANGE_ACTIVITY)
+    async def take_over_activity(self, click: Click) -> None:
+        """„Przejmuję”: from now on the activity is this person's duty."""
+        async with self.door.act(click) as visit:
+            await take_over_activity(visit.work, visit.actor, click.value, now=visit.now)
 
 
 def _own_city(visit: Visit, edition: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from pim_bot.blocks import answers as blocks
 from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks import contributions as document_blocks
+from pim_bot.blocks import materials as material_blocks
 from pim_bot.blocks import privacy as privacy_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks import teams as team_blocks
@@ -21,6 +22,7 @@ from pim_bot.i18n import Words
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.chasing import owing_of_many
 from pim_bot.programme.activity import Activity, Attendance
+from pim_bot.programme.bulletins import networks_to_tell
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.contributing import documents_for, documents_of
 from pim_bot.programme.contribution import ContributionStatus, ContributionType
@@ -28,6 +30,7 @@ from pim_bot.programme.document import Document, DocumentKind
 from pim_bot.programme.document_view import document_view
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.enrolling import place_of_city, team_list
+from pim_bot.programme.materials import find_materials
 from pim_bot.programme.names import city_names
 from pim_bot.programme.permissions import Action, Place
 from pim_bot.programme.privacy import Contacts
@@ -361,6 +364,13 @@ async def _said(one: Answering) -> Message:
 
 
 async def _materials(one: Answering) -> Message:
+    asked = one.asked
+    cities = {city.slug: city.name for city in await one.work.editions.cities(asked.edition.slug)}
+    named = [await _name_of(one, slug, cities) for slug in asked.question.cities]
+    typed = " ".join([*named, *asked.question.words])
+    kept = await find_materials(one.work, asked.actor, asked.edition.slug, typed, now=asked.now)
+    if kept:
+        return material_blocks.materials(one.words, kept, typed=typed)
     found = await activities_meant(one.work, one.asked, past=True) or await activities_meant(one.work, one.asked)
     return blocks.materials(one.words, found, _sought(one))
 
@@ -487,8 +497,8 @@ async def _presence(one: Answering) -> Message:
 
 async def _survey(one: Answering) -> Message:
     card = next(iter(await activities_meant(one.work, one.asked, past=True)), None)
-    state = await one.work.feedback.state(card.activity.id) if card else None
-    return blocks.survey(one.words, card, state)
+    found = await one.work.feedback.get(f"activity:{card.activity.id}") if card else None
+    return blocks.survey(one.words, card, found)
 
 
 async def _news(one: Answering) -> Message:
@@ -555,6 +565,11 @@ async def _help(one: Answering) -> Message:
     return blocks.capabilities(one.words, ABOUT)
 
 
+async def _announce(one: Answering) -> Message:
+    told = await networks_to_tell(one.work, one.asked.actor, one.asked.edition.slug, now=one.asked.now)
+    return blocks.to_announce(one.words, may=bool(told))
+
+
 async def _later(one: Answering) -> Message:
     """Say honestly what cannot be done yet, and the nearest thing that can."""
     words = one.words
@@ -562,10 +577,6 @@ async def _later(one: Answering) -> Message:
         Meaning.ASK_COMMENTS: words.text("Rund uwag bot jeszcze nie prowadzi. Co jest w PU sieci, pokaże /pim pu."),
         Meaning.REPORT: words.text(
             "Raportów za kwartał bot jeszcze nie składa. Stan na dziś pokaże pytanie „Stan MID-ów na dziś”."
-        ),
-        Meaning.ANNOUNCE: words.text(
-            "Ogłoszeń z rozmowy bot nie wysyła. O wydarzeniu dowiedzą się wszyscy zaproszeni, gdy się je zaplanuje: "
-            "/pim wydarzenie."
         ),
     }
     return blocks.sentence(words, said[one.asked.question.meaning])
@@ -618,7 +629,7 @@ ANSWERS: dict[Meaning, Callable[[Answering], Awaitable[Message]]] = {
     Meaning.PEOPLE_LIST: _presence,
     Meaning.REPORT: _later,
     Meaning.NEW_ACTIVITY: _new_activity,
-    Meaning.ANNOUNCE: _later,
+    Meaning.ANNOUNCE: _announce,
     Meaning.MY_DATA: _own_data,
     Meaning.FEWER: _fewer,
     Meaning.HELP: _help,

@@ -23,7 +23,7 @@ from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later, Notification, Outcome
-from pim_bot.notifications.intent import NEVER_FOLDED, Operation, State
+from pim_bot.notifications.intent import NEVER_FOLDED, Kind, Operation, State
 from pim_bot.notifications.pace import Pace, Room
 from pim_bot.notifications.ports import Chat, Way
 from pim_bot.shift import Shift
@@ -80,6 +80,7 @@ class Delivery:
     doubt_wait: timedelta
     pace: Pace = field(default_factory=Pace)
     flood: int = 0
+    public_url: str = ""
     batch: int = 20
     longest_transaction: timedelta = timedelta(milliseconds=15)
     shift: Shift = field(default_factory=Shift)
@@ -243,7 +244,7 @@ class Delivery:
             return delivery.NO_TARGET
         if claimed.rendering is not None and not is_change:
             return claimed.rendering
-        message = await render(work, claimed, self.programme_clock())
+        message = await render(work, claimed, self.programme_clock(), public_url=self.public_url)
         if message is None:
             return delivery.NOTHING_TO_SAY
         payload = message.as_payload()
@@ -280,6 +281,8 @@ class Delivery:
     async def _send(self, attempt: Attempt) -> Attempt:
         claimed = attempt.notification
         assert claimed.rendering is not None
+        if claimed.kind is Kind.HOME:
+            return replace(attempt, outcome=await self.chat.publish(claimed.target_conversation, claimed.rendering))
         if claimed.operation is Operation.UPDATE:
             outcome = await self.chat.update(
                 claimed.target_conversation, claimed.target_ts, claimed.rendering, key=claimed.key

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import FeedbackRequested, SessionLogFellDue
+from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue, TopicsEnded
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import digests, feedback, reminders, sessions
+from pim_bot.notifications import digests, feedback, reminders, reports, sessions, topics
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
@@ -82,19 +82,28 @@ async def _ends(work: WorkerWork, item: DueItem, now: datetime) -> None:
 
 async def _feedback_opens(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
-    nudge = item.kind == feedback.NUDGES
-    event = FeedbackRequested(activity_id=item.subject.removeprefix("activity:"), nudge=nudge)
-    work.record(event, actor=CLOCK, at=now)
+    feedback.request_feedback(work, item, now=now)
 
 
 async def _feedback_closes(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
-    await feedback.close_feedback(work, item.subject.removeprefix("activity:"), now=now)
+    await feedback.close_feedback(work, item.subject, now=now)
 
 
 async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
     work.record(SessionLogFellDue(activity_id=item.subject.removeprefix("activity:")), actor=CLOCK, at=now)
+
+
+async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
+
+
+async def _report(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    event = ReportFellDue(activity_id=item.subject.removeprefix("activity:"), step=item.kind)
+    work.record(event, actor=CLOCK, at=now)
 
 
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
@@ -107,5 +116,8 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     feedback.NUDGES: _feedback_opens,
     feedback.CLOSES: _feedback_closes,
     sessions.NUDGES: _session_nudge,
+    topics.ENDS: _topics_end,
+    reports.NUDGES: _report,
+    reports.ESCALATES: _report,
     digests.DIGEST: _digest,
 }

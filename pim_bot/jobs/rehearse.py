@@ -32,7 +32,7 @@ from pim_bot.notifications.delivery import (
 from pim_bot.notifications.intent import DueItem, Kind, Operation
 from pim_bot.notifications.ledger import Entry, Part, Plan, PlannedMessage, SilentRung
 from pim_bot.notifications.pace import NO_LIMIT
-from pim_bot.notifications.ports import ChatProfile, Way
+from pim_bot.notifications.ports import ChatProfile, Quotation, Way
 from pim_bot.notifications.reminders import KINDS, what_matters, why_silent
 from pim_bot.notifications.subjects import titles_of
 from pim_bot.programme.people import Member
@@ -59,6 +59,9 @@ class SilentChat:
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         return Sent(conversation, ts)
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        return Sent(user_id, "")
+
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         return Sent(conversation, uuid4().hex)
 
@@ -69,6 +72,9 @@ class SilentChat:
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         return Sent(conversation, ts)
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        return Unreadable()
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         return None

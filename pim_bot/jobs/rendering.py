@@ -9,32 +9,47 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
-from pim_bot.blocks import answers, lists, messages, privacy
+from pim_bot.blocks import answers, home, lists, messages, newcomers, privacy
 from pim_bot.blocks import arranging as arranging_blocks
+from pim_bot.blocks import feedback as feedback_blocks
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import sessions as session_blocks
+from pim_bot.blocks.absence import standing_in
 from pim_bot.blocks.assignments import released
-from pim_bot.blocks.elements import Message
+from pim_bot.blocks.elements import Block, Message
 from pim_bot.blocks.handover import handover
+from pim_bot.blocks.leaving import duties
 from pim_bot.blocks.missed import Missed, runs_missed
 from pim_bot.blocks.preferences import with_fewer
+from pim_bot.blocks.report import report_blocks, report_request
+from pim_bot.blocks.visiting_cards import contacts
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
+from pim_bot.jobs import rendering_together as together
 from pim_bot.jobs.answering import ABOUT, Answering, answer
 from pim_bot.jobs.ports import WorkerWork
+from pim_bot.notifications.absence import absence_key
+from pim_bot.notifications.contacts import who_share
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.digests import LOOK_BACK, compose_digest
+from pim_bot.notifications.feedback import asked_about, is_overseer
+from pim_bot.notifications.home import compose_home
 from pim_bot.notifications.intent import AUTOMATIC, Kind
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
-from pim_bot.notifications.reminders import what_matters
+from pim_bot.notifications.reminders import duties_for, what_matters
 from pim_bot.notifications.subjects import titles_of
-from pim_bot.programme.activity import Answer, Attendance
+from pim_bot.programme.activity import ActivityStatus, Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.budget import days_used
 from pim_bot.programme.card import ActivityCard, card_of
+from pim_bot.programme.enrolling import TeamPlace
+from pim_bot.programme.feedback import FeedbackAnswer
 from pim_bot.programme.handover import hand_over
+from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.invitations import invitation_of
+from pim_bot.programme.leaving import duties_of
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.permissions import Action, Place, can
 from pim_bot.programme.privacy import Contacts
 from pim_bot.programme.questions.finding import Asked
 from pim_bot.programme.questions.question import Meaning, question_of
@@ -45,11 +60,16 @@ from pim_bot.programme.staffing import place_name
 Render = Callable[[WorkerWork, Notification, Words, datetime], Awaitable[Message | None]]
 
 
-async def render(work: WorkerWork, claimed: Notification, now: datetime) -> Message | None:
-    """Say the message in the recipient's language from the present state; None when nothing is to be said."""
+async def render(work: WorkerWork, claimed: Notification, now: datetime, *, public_url: str = "") -> Message | None:
+    """Say the message in the recipient's language from the present state; None when nothing is to be said.
+
+    ``public_url`` is where the calendars are.
+    """
     if not _is_heard(claimed):
         return None
     words = Words(language_of(claimed.addressee.language))
+    if claimed.kind is Kind.HOME:
+        return await _home(work, claimed, words, now, public_url)
     said = await RENDERERS[claimed.kind](work, claimed, words, now)
     return with_fewer(words, said) if said is not None and claimed.kind in AUTOMATIC else said
 
@@ -77,7 +97,17 @@ async def _my_attendance(
 
 async def _announcement(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.announcement(words, card, now=now) if card else None
+    if card is None:
+        return None
+    materials = await work.materials.of(card.activity.id)
+    report = await _report_of(work, card, words, people=False)
+    return activity_blocks.announcement(words, card, now=now, materials=materials, report=report)
+
+
+async def _report_of(work: NotificationWork, card: ActivityCard, words: Words, *, people: bool) -> list[Block]:
+    held = card.activity.status is ActivityStatus.HELD
+    report = await work.reports.get(card.activity.id) if held else None
+    return report_blocks(words, card.activity, report, people=people) if report else []
 
 
 async def _invitation(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -93,7 +123,19 @@ async def _invitation(work: NotificationWork, claimed: Notification, words: Word
 
 async def _planned(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     card = await _card(work, claimed)
-    return activity_blocks.planned(words, card, now=now) if card else None
+    if card is None:
+        return None
+    report = await _report_of(work, card, words, people=True)
+    return activity_blocks.planned(words, card, report=report, now=now)
+
+
+async def _report(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    card = await _card(work, claimed)
+    report = await work.reports.get(card.activity.id) if card else None
+    if card is None or (report is not None and not claimed.target_ts):
+        return None
+    by = await work.people.get(report.reported_by.removeprefix("member:")) if report else None
+    return report_request(words, card, report, by=by, step=claimed.kind.removeprefix("report-"))
 
 
 async def _moved(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -146,10 +188,13 @@ async def _attendance_nudge(
 
 
 async def _reminder(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
-    member = await _member(work, claimed)
-    if member is None:
+    member = await work.people.get(claimed.subject.removeprefix("member:"))
+    reader = await _member(work, claimed)
+    if member is None or reader is None:
         return None
     found = await what_matters(work, member, claimed.occurrence, now, said=bool(claimed.target_ts))
+    if reader.id != member.id and not claimed.target_ts:
+        found = await duties_for(work, reader, found, now)
     items = [(await card_of(work, activity), one.attendance) for activity, one in found]
     return messages.reminder(words, items, now=now) if items else None
 
@@ -200,6 +245,35 @@ async def _handover(work: NotificationWork, claimed: Notification, words: Words,
         now=now,
     )
     return handover(words, found)
+
+
+async def _duties(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await _member(work, claimed)
+    leaver = await work.people.get(claimed.occurrence.split("/")[0])
+    if member is None or leaver is None:
+        return None
+    edition, network, city = claimed.subject.removeprefix("team:").split("/")
+    place = TeamPlace(edition=edition, network=network, city=city)
+    found = await duties_of(work, leaver, place, now=now)
+    if not found.are_left and not claimed.target_ts:
+        return None
+    names = {one.slug: one.name for one in await work.editions.cities(edition)}
+    actor = Actor(door="chat", member=member)
+    may_assign = can(actor, Action.ASSIGN_EXPERT, Place(edition=edition), day=member.day_of(now))
+    return duties(words, found, city=names.get(city, city), may_assign=may_assign)
+
+
+async def _contacts(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    activity = await work.activities.get(claimed.subject.removeprefix("activity:"))
+    found = await who_share(work, activity) if activity else []
+    mine = [one for one in found if one[0].id == claimed.addressee.member_id]
+    others = [one for one in found if one[0].id != claimed.addressee.member_id]
+    return contacts(words, activity.title, others) if activity and mine and others else None
+
+
+async def _standing_in(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    member = await work.people.get(claimed.subject.removeprefix("member:"))
+    return standing_in(words, member, holds=absence_key(member) == claimed.occurrence) if member else None
 
 
 async def _request(
@@ -330,25 +404,34 @@ async def _session_corrected(
 
 
 async def _feedback(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
-    card = await _card(work, claimed)
-    if card is None:
+    asked = await asked_about(work, claimed.subject)
+    found = await work.feedback.get(claimed.subject)
+    if asked is None or found is None:
         return None
     state = "closed"
-    if await work.feedback.state(card.activity.id) == "open":
-        answered = await work.feedback.has_answered(card.activity.id, claimed.addressee.member_id)
+    if found.is_open:
+        answered = await work.feedback.has_answered(found.subject, claimed.addressee.member_id)
         state = "answered" if answered else "asked"
     if not claimed.target_ts and state != "asked":
         return None
     nudge = claimed.kind is Kind.FEEDBACK_NUDGE
-    return messages.feedback_question(words, card, state=state, nudge=nudge)
+    return feedback_blocks.feedback_question(words, asked, found, state=state, nudge=nudge)
 
 
 async def _feedback_result(
     work: NotificationWork, claimed: Notification, words: Words, now: datetime
 ) -> Message | None:
-    card = await _card(work, claimed)
-    result = await work.feedback.result(card.activity.id) if card else None
-    return messages.feedback_result(words, card, result) if card and result is not None else None
+    asked = await asked_about(work, claimed.subject)
+    closed = await work.feedback.get(claimed.subject)
+    member = await _member(work, claimed)
+    if asked is None or closed is None or closed.result is None or member is None:
+        return None
+    answers: list[FeedbackAnswer] = []
+    if is_overseer(member, asked, member.day_of(now)) and (closed.named or closed.result.enough):
+        answers = await work.feedback.answers(closed)
+    people = await work.people.many([one.member_id for one in answers]) if closed.named else []
+    names = {one.id: one.name for one in people}
+    return feedback_blocks.feedback_result(words, asked, closed.result, answers, names)
 
 
 async def _digest(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -364,6 +447,36 @@ async def _welcome(work: NotificationWork, claimed: Notification, words: Words, 
 
 async def _stranger(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     return messages.stranger(words)
+
+
+async def _introduced(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    introduction = await work.introductions.get(claimed.subject.removeprefix("visitor:"))
+    if introduction is None or not (introduction.waits or claimed.target_ts):
+        return None
+    by = await work.people.get(introduction.decided_by) if introduction.decided_by else None
+    known = await work.people.by_email(introduction.email) if introduction.waits else None
+    return newcomers.introduced(
+        words,
+        introduction,
+        place=await _place_of_newcomer(work, introduction),
+        known=known.name if known else "",
+        by=by.name if by else "",
+    )
+
+
+async def _place_of_newcomer(work: NotificationWork, introduction: Introduction) -> str:
+    if introduction.city:
+        cities = await work.editions.cities(introduction.edition)
+        return next((one.name for one in cities if one.slug == introduction.city), introduction.city)
+    institutions = {one.slug: one.names for one in await work.editions.institutions(introduction.edition)}
+    names = institutions.get(introduction.institution, ())
+    return next((one.name for one in reversed(names) if one.until is None), introduction.institution)
+
+
+async def _introduction_declined(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime
+) -> Message | None:
+    return newcomers.introduction_declined(words)
 
 
 async def _refusal(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
@@ -441,6 +554,15 @@ async def _answer(work: WorkerWork, claimed: Notification, words: Words, now: da
     return answers.with_notice(said, privacy.notice_block(words, contacts)) if facts.get("notice") else said
 
 
+async def _home(
+    work: NotificationWork, claimed: Notification, words: Words, now: datetime, public_url: str
+) -> Message | None:
+    member = await _member(work, claimed)
+    if member is None:
+        return None
+    return home.home(words, await compose_home(work, member, now), now=now, public_url=public_url)
+
+
 async def _bundle(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Say several messages in one; each as it would be said alone."""
     parts = await work.deliveries.parts(claimed.target_id or claimed.id)
@@ -473,12 +595,20 @@ RENDERERS: dict[Kind, Render] = {
     Kind.SESSION_CORRECTED: _session_corrected,
     Kind.ASSIGNMENT_RELEASED: _assignment_released,
     Kind.HANDOVER: _handover,
+    Kind.DUTIES: _duties,
+    Kind.CONTACTS: _contacts,
+    Kind.STANDING_IN: _standing_in,
     Kind.FEEDBACK_QUESTION: _feedback,
     Kind.FEEDBACK_NUDGE: _feedback,
     Kind.FEEDBACK_RESULT: _feedback_result,
+    Kind.REPORT_QUESTION: _report,
+    Kind.REPORT_NUDGE: _report,
+    Kind.REPORT_ESCALATION: _report,
     Kind.DIGEST: _digest,
     Kind.WELCOME: _welcome,
     Kind.STRANGER: _stranger,
+    Kind.INTRODUCED: _introduced,
+    Kind.INTRODUCTION_DECLINED: _introduction_declined,
     Kind.REFUSAL: _refusal,
     Kind.DELIVERY_FAILED: _delivery_failed,
     Kind.RUNS_MISSED: _runs_missed,
@@ -490,5 +620,10 @@ RENDERERS: dict[Kind, Render] = {
     Kind.CONTRIBUTION_CONSENT: contributions.consent,
     Kind.CONTRIBUTION_EDIT: contributions.edit_offer,
     Kind.ANSWER: _answer,
+    Kind.CONTRIBUTION_OFFER: contributions.offer,
+    Kind.TOPICS: together.topics,
+    Kind.TOPICS_ENDED: together.topics_ended,
+    Kind.BULLETIN: together.bulletin,
+    Kind.BULLETIN_SENT: together.bulletin_sent,
     Kind.BUNDLE: _bundle,
 }

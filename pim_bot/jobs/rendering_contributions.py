@@ -4,11 +4,12 @@ from datetime import datetime
 
 from pim_bot.blocks import contributions as blocks
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.markup import plain_text
 from pim_bot.i18n import Words
 from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.circles import may_read
-from pim_bot.programme.contribution import ContributionStatus
+from pim_bot.programme.contribution import ContributionStatus, SourceMessage
 from pim_bot.programme.contribution_card import ContributionCard, contribution_card
 
 
@@ -47,6 +48,15 @@ async def edit_offer(work: NotificationWork, claimed: Notification, words: Words
     if card is None or not (claimed.target_ts or card.contribution.newer_text):
         return None
     return blocks.edit_offer(words, card)
+
+
+async def offer(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    """Offer whoever marked a message the form; once somebody has added it, say so."""
+    facts = claimed.facts
+    place = facts["source"]
+    source = SourceMessage(team_id=place["team_id"], channel_id=place["channel_id"], ts=place["ts"])
+    known = await work.contributions.by_source(source.key) is not None
+    return blocks.offer(words, facts, plain_text(facts.get("text", "")), is_known=known)
 
 
 async def _card(work: NotificationWork, claimed: Notification) -> ContributionCard | None:

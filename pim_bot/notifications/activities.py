@@ -59,7 +59,7 @@ async def announce_activity(work: NotificationWork, recorded: RecordedEvent) -> 
             revision=activity.revision,
             not_before=recorded.at,
         )
-        for channel in await _channels(work, activity)
+        for channel in await channels_of(work, activity)
     ]
     if activity.scheduled_by.startswith("member:"):
         planner = activity.scheduled_by.removeprefix("member:")
@@ -84,7 +84,7 @@ async def invite_participants(work: NotificationWork, recorded: RecordedEvent) -
     if activity is None or not activity.is_open or recorded.actor == QUIET_DOOR:
         return
     owing = [one for one in await audience_of(work, activity) if one.owes_answer]
-    if await _channels(work, activity):  # whoever wants no question in person finds it there
+    if await channels_of(work, activity):  # whoever wants no question in person finds it there
         owing = [one for one in owing if one.member.preferences.wants(Topic.INVITATIONS)]
     await _tell_people(work, recorded, activity, owing, Kind.INVITATION)
 
@@ -192,7 +192,7 @@ async def _refresh_reminders(work: NotificationWork, people: Iterable[Invited], 
     await work.outbox.refresh_for(list(recipients.values()), [Kind.REMINDER], since=since, at=now)
 
 
-async def _channels(work: NotificationWork, activity: Activity) -> list[str]:
+async def channels_of(work: NotificationWork, activity: Activity) -> list[str]:
     """Tell where an activity is announced: its networks' channels, or the programme's for one of all networks.
 
     What is between one city and its experts is announced nowhere.
@@ -224,7 +224,7 @@ async def _reply_in_channels(
                 target_kind=Kind.ANNOUNCEMENT,
                 facts=facts,
             )
-            for channel in await _channels(work, activity)
+            for channel in await channels_of(work, activity)
         ]
     )
 

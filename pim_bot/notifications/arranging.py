@@ -1,5 +1,7 @@
 """Reactions to requests for advisory sessions: each side hears what the other one did."""
 
+from datetime import datetime
+
 from pim_bot.events.catalogue import SessionRequestEvent
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.direct import tell_members
@@ -24,14 +26,12 @@ async def ask_other_side(work: NotificationWork, recorded: RecordedEvent) -> Non
     """Ask the city's contacts, or its World Bank experts, for times."""
     request = await _present(work, recorded)
     if request is not None and request.is_open:
-        people = await _people_of(work, request, request.other_side, recorded)
+        people = await _people_of(work, request, request.other_side, recorded.at)
         await tell_members(work, recorded, people, Kind.SESSION_REQUESTED)
 
 
-async def _people_of(
-    work: NotificationWork, request: SessionRequest, side: Side, recorded: RecordedEvent
-) -> list[Member]:
-    day = recorded.at.date()
+async def _people_of(work: NotificationWork, request: SessionRequest, side: Side, now: datetime) -> list[Member]:
+    day = now.date()
     if side is Side.CITY:
         teams = [
             team
@@ -42,9 +42,15 @@ async def _people_of(
         members = [member for team in teams for member in team.members]
         return [member for member in members if member.id in contacts] or members
     experts = await work.people.experts(request.edition, day)
-    serving = [one for one in experts if side_of(one, request, recorded.at) is Side.EXPERT]
+    serving = [one for one in experts if side_of(one, request, now) is Side.EXPERT]
     own = [one for one in serving if one.has_role(RoleName.EXPERT, day, city=request.city)]
     return own or serving
+
+
+async def sides_of(work: NotificationWork, request: SessionRequest, now: datetime) -> list[Member]:
+    """Tell everybody on either side of a request."""
+    asking = await work.people.many([request.asked_by])
+    return [*asking, *await _people_of(work, request, request.other_side, now)]
 
 
 async def show_offers(work: NotificationWork, recorded: RecordedEvent) -> None:

@@ -1,14 +1,16 @@
 """Reactions to contributions: the document's owner is asked, those who made it are thanked and told the outcome."""
 
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from pim_bot.events.catalogue import ContributionEdited, ContributionEvent
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.direct import tell_members
-from pim_bot.notifications.intent import Kind
-from pim_bot.notifications.ports import NotificationWork
+from pim_bot.notifications.intent import Intent, Kind
+from pim_bot.notifications.ports import NotificationWork, Quotation
 from pim_bot.programme.circles import place_of
-from pim_bot.programme.contribution import Consent, Contribution, ContributionStatus
+from pim_bot.programme.contribution import Consent, Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document, DocumentKind
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, can
@@ -62,6 +64,30 @@ async def ask_for_consent(work: NotificationWork, recorded: RecordedEvent) -> No
         return
     authors = await work.people.many([contribution.author])
     await tell_members(work, recorded, authors, Kind.CONTRIBUTION_CONSENT)
+
+
+async def offer_form(
+    work: NotificationWork, marked: MarkedMessage, quotation: Quotation | None, *, now: datetime
+) -> None:
+    """Offer whoever marked a message the form with its words; None tells that it could not be read.
+
+    The same person is offered the same message once, however often they mark it.
+    """
+    recipients = await work.recipients.members([marked.member_id])
+    facts: dict[str, Any] = {"source": {"team_id": marked.team_id, "channel_id": marked.channel_id, "ts": marked.ts}}
+    if quotation is not None:
+        names = ("author_team", "author_user", "by_bot", "is_private", "link")
+        facts["source"] |= {name: getattr(quotation, name) for name in names}
+        facts |= {"text": quotation.text, "files": [list(one) for one in quotation.files]}
+    intent = Intent(
+        kind=Kind.CONTRIBUTION_OFFER,
+        recipient=recipients[marked.member_id],
+        subject=f"member:{marked.member_id}",
+        occurrence=sha256(marked.key.encode()).hexdigest(),
+        not_before=now,
+        facts=facts,
+    )
+    await work.outbox.intend([intent])
 
 
 async def tell_of_decision(work: NotificationWork, recorded: RecordedEvent) -> None:

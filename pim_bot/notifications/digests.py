@@ -17,7 +17,7 @@ from pim_bot.programme.assignment import AssignmentStatus
 from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.edition import Network
 from pim_bot.programme.people import Actor, Member, RoleName
-from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.permissions import Action, can, rights_of
 from pim_bot.programme.ports import ProgrammeWork
 from pim_bot.programme.preferences import Topic
 
@@ -108,7 +108,7 @@ async def send_digest(work: NotificationWork, recorded: RecordedEvent) -> None:
     event = recorded.event
     assert isinstance(event, DigestFellDue)
     member = await work.people.get(event.member_id)
-    if member is None:
+    if member is None or member.preferences.is_away(member.day_of(recorded.at)):  # the next one says what matters then
         return
     opening = hours_for(member).next_open(recorded.at)
     recipients = await work.recipients.members([member.id])
@@ -141,8 +141,7 @@ class Digest:
     networks_without_expert: tuple[Network, ...] = ()
     networks_without_date: tuple[Network, ...] = ()
     undelivered: int = 0
-    plans: bool = False
-    assigns: bool = False
+    rights: frozenset[Action] = frozenset()
 
     @property
     def all_is_well(self) -> bool:
@@ -180,8 +179,7 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
         held=_pick(cards, lambda one: one.status is ActivityStatus.HELD and now - LOOK_BACK <= one.ends_at <= now),
         networks_without_expert=await _without_expert(work, edition.slug, networks, now),
         networks_without_date=_without_date(networks, activities, now),
-        plans=can(actor, Action.SCHEDULE_ACTIVITY, Place(edition=edition.slug, networks=tuple(slugs)), day=day),
-        assigns=can(actor, Action.ASSIGN_EXPERT, Place(edition=edition.slug), day=day),
+        rights=rights_of(member, edition.slug, day),
         undelivered=await work.outbox.failed_since(now - LOOK_BACK) if mine is None else 0,
     )
 

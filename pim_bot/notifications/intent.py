@@ -31,12 +31,20 @@ class Kind(StrEnum):
     SESSION_CORRECTED = "session-corrected"
     ASSIGNMENT_RELEASED = "assignment-released"
     HANDOVER = "handover"
+    DUTIES = "duties"
+    STANDING_IN = "standing-in"
+    CONTACTS = "contacts"
     FEEDBACK_QUESTION = "feedback-question"
     FEEDBACK_NUDGE = "feedback-nudge"
     FEEDBACK_RESULT = "feedback-result"
+    REPORT_QUESTION = "report-question"
+    REPORT_NUDGE = "report-nudge"
+    REPORT_ESCALATION = "report-escalation"
     DIGEST = "digest"
     WELCOME = "welcome"
     STRANGER = "stranger"
+    INTRODUCED = "introduced"
+    INTRODUCTION_DECLINED = "introduction-declined"
     REFUSAL = "refusal"
     DELIVERY_FAILED = "delivery-failed"
     RUNS_MISSED = "runs-missed"
@@ -48,7 +56,14 @@ class Kind(StrEnum):
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
     ANSWER = "answer"
+    CONTRIBUTION_OFFER = "contribution-offer"
+    TOPICS = "topics"
+    TOPICS_ENDED = "topics-ended"
+    BULLETIN = "bulletin"
+    BULLETIN_SENT = "bulletin-sent"
     BUNDLE = "bundle"
+    HOME = "home"
+    """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
 
 
 URGENT = frozenset(
@@ -59,13 +74,38 @@ URGENT = frozenset(
         Kind.CANCELLED,
         Kind.WELCOME,
         Kind.STRANGER,
+        Kind.INTRODUCTION_DECLINED,
         Kind.REFUSAL,
         Kind.ANSWER,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
+        Kind.CONTRIBUTION_OFFER,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""
+
+
+PASSED_ON = frozenset(
+    {
+        Kind.INVITATION,
+        Kind.MOVED,
+        Kind.CHANGED,
+        Kind.CANCELLED,
+        Kind.PLACE_GIVEN,
+        Kind.ATTENDANCE_NUDGE,
+        Kind.SESSION_REQUESTED,
+        Kind.SESSION_OFFERED,
+        Kind.SESSION_ARRANGED,
+        Kind.SESSION_DECLINED,
+        Kind.SESSION_AGREED,
+        Kind.CONTRIBUTION_PROPOSED,
+        Kind.INTRODUCED,
+        Kind.DUTIES,
+        Kind.FEEDBACK_RESULT,
+        Kind.RUNS_MISSED,
+    }
+)
+"""What is somebody's duty and not a word to this very person: while they are away, their deputy hears it."""
 
 
 NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})

@@ -2,6 +2,7 @@
 
 from pim_bot.events.catalogue import ChannelOpened, DeliveryFailed, MemberEvent, RunsMissed, StrangerMet, TeamChanged
 from pim_bot.events.event import RecordedEvent
+from pim_bot.notifications.activities import QUIET_DOOR
 from pim_bot.notifications.direct import opening_for, tell_members
 from pim_bot.notifications.intent import Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
@@ -71,10 +72,12 @@ async def welcome_member(work: NotificationWork, recorded: RecordedEvent) -> Non
 
 
 async def hand_over_team(work: NotificationWork, recorded: RecordedEvent) -> None:
-    """Give whoever joined a city's team its summary."""
+    """Give whoever joined a city's team its summary; an import is quiet."""
     event = recorded.event
     assert isinstance(event, TeamChanged)
-    member = await work.people.get(event.member_id) if event.change == "joined" else None
+    member = (
+        await work.people.get(event.member_id) if event.change == "joined" and recorded.actor != QUIET_DOOR else None
+    )
     if member is not None:
         await tell_members(work, recorded, [member], Kind.HANDOVER, occurrence=f"{recorded.id}")
 

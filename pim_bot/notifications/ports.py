@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
 from pim_bot.notifications.intent import DueItem, Intent, Kind, Run
 from pim_bot.notifications.ledger import Ledger
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -39,8 +40,17 @@ class Outbox(Protocol):
     ) -> None:
         """Plan that what these recipients were sent since then is brought up to date where it stands."""
 
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        """Note that something stands before a recipient without having been sent, so that it can be refreshed."""
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        """Plan that the Home tabs of these members are shown anew; whoever never looked at it has none."""
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         """Drop what is planned and not yet sent."""
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        """Forget the words of every change of these messages that was made: what was shown to whom, and when."""
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         """Tell whether anybody was to be told this about the subject, this time."""
@@ -59,6 +69,9 @@ class Recipients(Protocol):
 
     async def members(self, member_ids: Sequence[str]) -> dict[str, str]:
         """Tell the recipient of each member, made where there was none."""
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        """Tell the recipient that stands for the Home tab of a member who is this user of chat."""
 
     async def channel(self, name: str) -> str:
         """Tell the recipient of a channel, made where there was none."""
@@ -111,25 +124,33 @@ class DueItems(Protocol):
 class FeedbackRounds(Protocol):
     """Rounds of feedback: the marks of who answered, and the bag of answers."""
 
-    async def open(self, activity_id: str, *, at: datetime, closes_at: datetime) -> None: ...
+    async def open(self, opened: FeedbackRound, *, at: datetime) -> None:
+        """Keep a new round; one that is there already stays as it is, named or not."""
 
-    async def state(self, activity_id: str) -> str | None:
-        """Tell ``open`` or ``closed``; None when there is no round."""
+    async def get(self, subject: str) -> FeedbackRound | None: ...
 
-    async def has_answered(self, activity_id: str, member_id: str) -> bool: ...
+    async def has_answered(self, subject: str, member_id: str) -> bool: ...
 
-    async def answered(self, activity_id: str) -> set[str]:
+    async def answered(self, subject: str) -> set[str]:
         """Tell everybody who has answered."""
 
-    async def put(self, activity_id: str, member_id: str, score: int) -> None:
-        """Mark the person and add the score to the bag, with nothing that ties the two together."""
+    async def open_for(self, member_id: str) -> list[FeedbackRound]:
+        """Tell the open rounds in which this person has not answered, whether they are asked or not."""
 
-    async def close(self, activity_id: str) -> list[int]:
-        """Rewrite the bag in random order, delete the marks, and tell the scores."""
+    async def put(self, to: FeedbackRound, member_id: str, answer: FeedbackAnswer) -> None:
+        """Mark the person and add the answer to the bag, with nothing that ties the two together.
 
-    async def keep_result(self, activity_id: str, result: dict[str, Any]) -> None: ...
+        In the named mode it is kept with the person instead.
+        """
 
-    async def result(self, activity_id: str) -> dict[str, Any] | None: ...
+    async def answers(self, of: FeedbackRound) -> list[FeedbackAnswer]:
+        """Tell what is in the bag, in an order that says nothing; in the named mode with the person of each."""
+
+    async def close(self, closed: FeedbackRound, result: FeedbackResult) -> None:
+        """Keep the result, rewrite the bag in random order and delete the marks.
+
+        A bag of too few answers is emptied: where one or two have answered, their scores would be known as theirs.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,6 +174,22 @@ class Way:
     profile: ChatProfile | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quotation:
+    """What a message of the chat says, in the chat's markup, who wrote it, and who can read it where it stands.
+
+    ``files`` are (name, address) of what hangs on it.
+    """
+
+    text: str
+    author_team: str = ""
+    author_user: str = ""
+    by_bot: bool = False
+    is_private: bool = True
+    link: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
 class Chat(Protocol):
     """The chat, as the worker sees it. Nothing here retries by itself."""
 
@@ -165,6 +202,9 @@ class Chat(Protocol):
     async def update(self, conversation: str, ts: str, rendering: dict[str, Any], *, key: str) -> Outcome:
         """Change a message where it stands; may be repeated."""
 
+    async def publish(self, user_id: str, rendering: dict[str, Any]) -> Outcome:
+        """Show a person their Home tab; may be repeated."""
+
     async def find(self, conversation: str, *, key: str, since: datetime, thread: str) -> Finding:
         """Read a conversation, or a thread of it, from ``since`` to its end for the message with this key."""
 
@@ -175,6 +215,9 @@ class Chat(Protocol):
 
     async def retract(self, conversation: str, ts: str) -> Outcome:
         """Take a message away that stands there twice; one that is gone already counts as taken away."""
+
+    async def quote(self, conversation: str, ts: str) -> Quotation | Unreadable | Later:
+        """Read one message; a reply in a thread is read as itself."""
 
     async def profile(self, user_id: str) -> ChatProfile | None:
         """Tell who a user of chat is; None when the chat does not say."""

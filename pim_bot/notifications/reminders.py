@@ -7,7 +7,7 @@ from itertools import groupby
 from pim_bot.events.catalogue import ActivityEvent, MemberEvent, ReminderFellDue, TeamChanged
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.audience import Invited, audience_of, audiences_of
-from pim_bot.notifications.direct import opening_for
+from pim_bot.notifications.direct import heard_by, opening_for
 from pim_bot.notifications.hours import hours_for, hours_of
 from pim_bot.notifications.intent import DueItem, Intent, Kind
 from pim_bot.notifications.ladders import ANSWER, START, ladder
@@ -111,16 +111,23 @@ async def remind(work: NotificationWork, recorded: RecordedEvent) -> None:
     matters = await what_matters(work, member, event.day, recorded.at)
     if not matters:
         return
-    not_before, why = opening_for(member, recorded.at)
+    (hears,) = await heard_by(work, [member], recorded.at)
+    if hears.id != member.id:
+        matters = await duties_for(work, hears, matters, recorded.at)
+    elif member.preferences.is_away(member.day_of(recorded.at)):
+        matters = []  # nobody stands in, and after the return it is too late
+    if not matters:
+        return
+    not_before, why = opening_for(hears, recorded.at)
     starts = min(activity.starts_at for activity, _ in matters)
     if not_before >= starts:
         not_before, why = recorded.at, ""
-    recipients = await work.recipients.members([member.id])
+    recipients = await work.recipients.members([hears.id])
     await work.outbox.intend(
         [
             Intent(
                 kind=Kind.REMINDER,
-                recipient=recipients[member.id],
+                recipient=recipients[hears.id],
                 subject=event.subject,
                 occurrence=event.day,
                 not_before=not_before,
@@ -128,6 +135,21 @@ async def remind(work: NotificationWork, recorded: RecordedEvent) -> None:
             )
         ]
     )
+
+
+async def duties_for(
+    work: NotificationWork, deputy: Member, matters: Sequence[tuple[Activity, Invited]], now: datetime
+) -> list[tuple[Activity, Invited]]:
+    """Tell what of somebody's reminder their deputy hears: answers that they may give and do not owe themselves."""
+    mine = set(deputy.invitees(deputy.day_of(now)))
+    audiences = await audiences_of(work, [activity for activity, _ in matters])
+    return [
+        (activity, one)
+        for activity, one in matters
+        if one.owes_answer
+        and one.attendance.invitee in mine
+        and not any(own.member.id == deputy.id and own.owns_duty for own in audiences[activity.id])
+    ]
 
 
 def _goes_or_should_say(one: Invited, activity: Activity, now: datetime) -> bool:

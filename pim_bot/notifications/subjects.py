@@ -23,4 +23,9 @@ async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, s
     documents = await names_of(work, [one.document for one in contributions.values()])
     for key, name in zip(contributions, documents, strict=True):
         found[f"contribution:{key}"] = f"{name.document.kind} {name.city or name.network}"
+    rounds = await work.activities.many(ids["topics"]) if ids["topics"] else {}
+    found |= {f"topics:{key}": activity.title for key, activity in rounds.items()}
+    for key in ids["bulletin"]:
+        bulletin = await work.bulletins.get(key)
+        found |= {f"bulletin:{key}": bulletin.title} if bulletin else {}
     return found

@@ -58,6 +58,8 @@ class PageText:
     examples: Sequence[str] = ()
     """Texts after the command that the composer offers."""
     shortcuts: Sequence[Shortcut] = ()
+    reactions: Sequence[str] = ()
+    """Reactions that the menu of every message offers, by name."""
     zone: str = "Europe/Warsaw"
     home: bool = True
     """Whether the app has a Home tab, as its manifest says."""
@@ -70,6 +72,7 @@ class PageText:
             "try_first": {language: list(lines) for language, lines in self.try_first.items()},
             "examples": list(self.examples),
             "shortcuts": [vars(shortcut) for shortcut in self.shortcuts],
+            "reactions": list(self.reactions),
             "zone": self.zone,
             "home": self.home,
         }
@@ -120,6 +123,9 @@ class BrowserPage:
             "close": self._close,
             "home": self._home,
             "shortcut": self._shortcut,
+            "react": self._react,
+            "edit": self._edit,
+            "remove": self._remove,
             "read": self._read,
             "wind": self._wind,
         }
@@ -230,6 +236,21 @@ class BrowserPage:
     async def _shortcut(self, given: Json) -> Json:
         message = self._workspace.message(given["channel"], given["ts"]) if given.get("ts") else None
         return _told(await self._switchboard.shortcut(given["user"], given["callback_id"], message))
+
+    async def _react(self, given: Json) -> Json:
+        message = self._workspace.message(given["channel"], given["ts"])
+        self._in_background(self._switchboard.react(given["user"], message, str(given["name"])))
+        return {}
+
+    async def _edit(self, given: Json) -> Json:
+        message = self._workspace.message(given["channel"], given["ts"])
+        self._in_background(self._switchboard.edit(given["user"], message, str(given["text"])))
+        return {}
+
+    async def _remove(self, given: Json) -> Json:
+        message = self._workspace.message(given["channel"], given["ts"])
+        self._in_background(self._switchboard.remove(given["user"], message))
+        return {}
 
     async def _read(self, given: Json) -> Json:
         self._workspace.mark_read(given["user"], given["channel"])

@@ -124,7 +124,7 @@ def message_as_slack(workspace: Workspace, message: Message, *, with_metadata: b
     told["team"] = workspace.team_id
     if message.user == workspace.bot_user_id:
         told |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
-    told |= {name: value for name in ("blocks", "attachments") if (value := getattr(message, name))}
+    told |= {name: value for name in ("blocks", "attachments", "files") if (value := getattr(message, name))}
     if message.metadata is not None:
         told["metadata"] = message.metadata if with_metadata else {"event_type": message.metadata["event_type"]}
     if message.thread_ts is not None:

@@ -129,6 +129,18 @@ class Person:
         """Use a shortcut: global, or on a message."""
         return await self._switchboard.shortcut(self.id, callback_id, message)
 
+    async def react(self, message: Message, name: str) -> list[Answer]:
+        """Put a reaction on a message, or take one's own away."""
+        return await self._switchboard.react(self.id, message, name)
+
+    async def edit(self, message: Message, text: str) -> list[Answer]:
+        """Change one's own message."""
+        return await self._switchboard.edit(self.id, message, text)
+
+    async def remove(self, message: Message) -> list[Answer]:
+        """Delete one's own message."""
+        return await self._switchboard.remove(self.id, message)
+
     async def open_home(self) -> View | None:
         """Look at the Home tab."""
         await self._switchboard.open_home(self.id)

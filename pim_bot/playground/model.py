@@ -70,6 +70,7 @@ class Message:
     shown_at: datetime
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
     broadcast: bool = False

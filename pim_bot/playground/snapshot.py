@@ -77,6 +77,7 @@ class Snapshot:
             "ephemeral": message.only_for is not None,
             "edited": message.edited_ts is not None,
             "reactions": {name: len(users) for name, users in message.reactions.items()},
+            "mine": [name for name, users in message.reactions.items() if user_id in users],
             "notice": message.notice,
             "values": self._switchboard.values_of(user_id, message),
         }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from pim_bot.blocks.limits import broken_options
+from pim_bot.playground.chat_methods import message_as_slack
 from pim_bot.playground.elements import STATEFUL, chosen_state, find_element, held_options, options_of
 from pim_bot.playground.form import Values, fill, fresh_values, unsendable
 from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError
@@ -23,7 +24,10 @@ EVENTS = frozenset(
         "app_mention",
         "app_uninstalled",
         "member_joined_channel",
+        "message.channels",
+        "message.groups",
         "message.im",
+        "reaction_added",
         "team_join",
         "tokens_revoked",
     }
@@ -192,6 +196,46 @@ class Switchboard:
             return await self.event({"type": "app_mention", **event})
         return []
 
+    async def react(self, user_id: str, message: Message, name: str) -> list[Answer]:
+        """Put a reaction on a message, or take one's own away again."""
+        if user_id not in self.workspace.conversation(message.channel).members:
+            raise SlackError("not_in_channel")
+        is_new = self.workspace.react(message, user_id, name)
+        event: Json = {"user": user_id, "reaction": name, "item_user": message.user}
+        event["item"] = {"type": "message", "channel": message.channel, "ts": message.ts}
+        return await self._tell_members({"type": "reaction_added" if is_new else "reaction_removed", **event}, message)
+
+    async def edit(self, user_id: str, message: Message, text: str) -> list[Answer]:
+        """Change the text of one's own message."""
+        self._refuse_others(user_id, message, "cant_update_message")
+        before = message_as_slack(self.workspace, message)
+        self.workspace.edit(message, text=self._as_typed(text), blocks=None, metadata=None)
+        event = {"message": message_as_slack(self.workspace, message), "previous_message": before}
+        return await self._tell_members(self._message_event("message_changed", message) | event, message)
+
+    async def remove(self, user_id: str, message: Message) -> list[Answer]:
+        """Delete one's own message."""
+        self._refuse_others(user_id, message, "cant_delete_message")
+        before = message_as_slack(self.workspace, message)
+        self.workspace.delete(message.channel, message.ts)
+        event = {"deleted_ts": message.ts, "previous_message": before}
+        return await self._tell_members(self._message_event("message_deleted", message) | event, message)
+
+    @staticmethod
+    def _refuse_others(user_id: str, message: Message, error: str) -> None:
+        if message.user != user_id or message.only_for is not None:
+            raise SlackError(error)
+
+    def _message_event(self, subtype: str, message: Message) -> Json:
+        conversation = self.workspace.conversation(message.channel)
+        kind = "im" if conversation.kind == "im" else "group" if conversation.private else "channel"
+        return {"type": "message", "subtype": subtype, "channel": message.channel, "channel_type": kind, "hidden": True}
+
+    async def _tell_members(self, event: Json, message: Message) -> list[Answer]:
+        """Tell the app of what happened to a message, where it is a member."""
+        members = self.workspace.conversation(message.channel).members
+        return await self.event(event) if self.workspace.bot_user_id in members else []
+
     async def open_home(self, user_id: str) -> list[Answer]:
         """Look at the bot's Home tab."""
         event: Json = {"type": "app_home_opened", "user": user_id, "tab": "home"}
@@ -211,7 +255,7 @@ class Switchboard:
 
     async def event(self, event: Json) -> list[Answer]:
         """Send an event the app has subscribed to, again after a failure; tells the answer to each attempt."""
-        name = f"message.{event['channel_type']}" if event["type"] == "message" else event["type"]
+        name = f"message.{_MESSAGES[event['channel_type']]}" if event["type"] == "message" else event["type"]
         if name not in self.events:
             return []
         return await self.envelope(self.payloads.event(event))
@@ -300,6 +344,8 @@ class Switchboard:
         return re.sub(r"@([\w.-]+)", lambda m: f"<@{ids[m[1]]}>" if m[1] in ids else m[0], escaped)
 
 
+_MESSAGES = {"im": "im", "channel": "channels", "group": "groups", "mpim": "mpim"}
+"""What kind of conversation a message stands in → which subscription tells of it."""
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "connection_failed"}
 
 

@@ -200,6 +200,19 @@ class Workspace:
         self._messages[channel_id].remove(self.message(channel_id, ts))
         self.changed()
 
+    def react(self, message: Message, user_id: str, name: str) -> bool:
+        """Put somebody's reaction on a message, or take it away if it is there; tells whether it is there now."""
+        users = message.reactions.setdefault(name, [])
+        is_new = user_id not in users
+        if is_new:
+            users.append(user_id)
+        else:
+            users.remove(user_id)
+        if not users:
+            del message.reactions[name]
+        self.changed()
+        return is_new
+
     def message(self, channel_id: str, ts: str) -> Message:
         """Find a message, or refuse as Slack does."""
         for message in self._messages.get(self.conversation(channel_id).id, []):

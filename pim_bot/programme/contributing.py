@@ -17,6 +17,7 @@ from pim_bot.programme.contribution import (
     Contribution,
     ContributionDraft,
     ContributionStatus,
+    MarkedMessage,
     Source,
     SourceMessage,
 )
@@ -112,6 +113,21 @@ async def log_contribution(
     if contribution.status is ContributionStatus.ACCEPTED:
         work.record(ContributionAccepted(contribution_id=contribution.id, revision=1), actor=actor, at=now)
     return contribution
+
+
+async def mark_message(
+    work: ports.ProgrammeWork, actor: Actor, edition: str, message: MarkedMessage, *, now: datetime
+) -> bool:
+    """Note that the actor wants to add a message, whose words are read after this; tells False when that waits already.
+
+    Raises ``NotAllowed`` for somebody who can add to no document.
+    """
+    if not await documents_for(work, actor, Action.LOG_CONTRIBUTION, edition, now=now):
+        require(actor, Action.LOG_CONTRIBUTION, now=now, edition=edition)
+    is_new = await work.marked.mark(message)
+    if is_new:
+        work.act("MessageMarked", f"member:{message.member_id}", actor=actor, at=now)
+    return is_new
 
 
 def owns_document(actor: Actor, document: Document, *, now: datetime) -> bool:

@@ -79,6 +79,22 @@ class SourceMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MarkedMessage:
+    """A message that a member marked with the edition's reaction; a reply in a thread is a message of its own."""
+
+    team_id: str
+    channel_id: str
+    ts: str
+    member_id: str
+    marked_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The one name of the message, as ``SourceMessage`` has it."""
+        return SourceMessage(team_id=self.team_id, channel_id=self.channel_id, ts=self.ts).key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContributionDraft:
     """What a person fills in. ``part`` is the slug of a section or category; ``people`` are ids of those credited.
 

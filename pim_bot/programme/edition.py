@@ -232,7 +232,11 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition(Fact):
-    """One round of the programme, whole. ``parts`` are in their order; everything else is ordered by slug."""
+    """One round of the programme, whole. ``contribution_reaction`` is the emoji that offers to add a message.
+
+    ``values_days`` are the two days on which the five values are asked about, where the file tells them. ``parts`` are
+    in their order; everything else is ordered by slug.
+    """
 
     slug: str
     name: str
@@ -243,7 +247,10 @@ class Edition(Fact):
     zone: str = "Europe/Warsaw"
     hours_per_day: int = 8
     channel: str = ""
+    contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
     goals: tuple[Goal, ...] = ()
     institutions: tuple[Institution, ...] = ()
     cities: tuple[City, ...] = ()

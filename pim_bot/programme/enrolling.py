@@ -59,7 +59,7 @@ async def team_list(work: ports.ProgrammeWork, actor: Actor, place: TeamPlace, *
     day = actor.member.day_of(now)
     cities: list[City] = await work.editions.cities(place.edition)
     known = await work.people.enrolled(place.edition, place.network, place.city, day)
-    members = [(one, role) for one in known for role in _roles(one, place) if role.until is None or role.until >= day]
+    members = [(one, role) for one in known for role in roles_in(one, place) if role.until is None or role.until >= day]
     return TeamList(
         place=place,
         city=next((one.name for one in cities if one.slug == place.city), place.city),
@@ -84,6 +84,21 @@ async def add_to_team(
     Raises ``NotAllowed``, or ``Refused`` whose ``fields`` names every field to be corrected.
     """
     await _hold(work, actor, place, now)
+    said, address, problems = checked_person(name, email)
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    known = await work.people.by_email(address)
+    if known is not None and is_in_team(known, place, since):
+        raise Refused("Formularz wymaga poprawek.", fields={"email": Refused("Ta osoba jest już w tym zespole.")})
+    role = _role_in(place, contact=contact, since=since)
+    member_id = await work.people.enrol(address, said, role)
+    work.record(MemberJoined(member_id=member_id), actor=actor, at=now)
+    work.record(_changed(place, member_id, "joined"), actor=actor, at=now)
+    return member_id
+
+
+def checked_person(name: str, email: str) -> tuple[str, str, dict[str, Refused]]:
+    """Clean a name and an e-mail; tells also what is wrong with either."""
     said, address = clean_line(name), clean_line(email).lower()
     problems: dict[str, Refused] = {}
     if not said or len(said) > LONGEST_NAME:
@@ -91,16 +106,12 @@ async def add_to_team(
     at, _, host = address.partition("@")
     if not at or "." not in host or " " in address or len(address) > LONGEST_EMAIL:
         problems["email"] = Refused("To nie jest adres e-mail. Prosimy wpisać go w całości, na przykład imie@urzad.pl.")
-    if problems:
-        raise Refused("Formularz wymaga poprawek.", fields=problems)
-    known = await work.people.by_email(address)
-    if known is not None and any(role.until is None or role.until >= since for role in _roles(known, place)):
-        raise Refused("Formularz wymaga poprawek.", fields={"email": Refused("Ta osoba jest już w tym zespole.")})
-    role = _role_in(place, contact=contact, since=since)
-    member_id = await work.people.enrol(address, said, role)
-    work.record(MemberJoined(member_id=member_id), actor=actor, at=now)
-    work.record(_changed(place, member_id, "joined"), actor=actor, at=now)
-    return member_id
+    return said, address, problems
+
+
+def is_in_team(member: Member, place: TeamPlace, day: date) -> bool:
+    """Tell whether somebody is in a team on that day, or will be."""
+    return any(role.until is None or role.until >= day for role in roles_in(member, place))
 
 
 async def end_in_team(
@@ -127,7 +138,7 @@ async def make_contact(
     if role.contact:
         return
     for other in await work.people.enrolled(place.edition, place.network, place.city, now.date()):
-        for one in _roles(other, place):
+        for one in roles_in(other, place):
             wanted = other.id == member_id and one == role
             if one.contact is not wanted and (wanted or one.until is None or one.until >= now.date()):
                 await work.people.change_role(other.id, one, replace(one, contact=wanted))
@@ -144,13 +155,16 @@ async def _hold(work: ports.ProgrammeWork, actor: Actor, place: TeamPlace, now: 
 
 async def _held_role(work: ports.ProgrammeWork, place: TeamPlace, member_id: str, now: datetime) -> Role:
     member = await work.people.get(member_id)
-    mine = [role for role in _roles(member, place) if role.until is None or role.until >= now.date()] if member else []
+    mine = (
+        [role for role in roles_in(member, place) if role.until is None or role.until >= now.date()] if member else []
+    )
     if not mine:
         raise NotFound("Tej osoby nie ma już w tym zespole.")
     return mine[0]
 
 
-def _roles(member: Member, place: TeamPlace) -> list[Role]:
+def roles_in(member: Member, place: TeamPlace) -> list[Role]:
+    """Tell the roles of somebody in a team, on whatever days."""
     here = (place.edition, place.network, place.city)
     return [
         role

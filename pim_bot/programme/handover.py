@@ -1,19 +1,33 @@
 """What somebody needs who takes over in a network or a city: documents, last agreements, next dates, people."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pim_bot.programme import ports
+from pim_bot.programme.advising import may_read as may_read_session
 from pim_bot.programme.card import ActivityCard, cards_of
-from pim_bot.programme.contribution import Circle, Contribution, ContributionStatus, ContributionType
-from pim_bot.programme.document import Document, DocumentKind, mid_of, pu_of
+from pim_bot.programme.circles import may_read
+from pim_bot.programme.contribution import Contribution, ContributionStatus, ContributionType
+from pim_bot.programme.document import Document, mid_of, pu_of
 from pim_bot.programme.people import Actor, Member, RoleName
-from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.permissions import Action, can
 
 AHEAD = timedelta(days=120)
 MOST_DATES, MOST_AGREEMENTS, MOST_PEOPLE = 5, 5, 12
+
+
+CURRENT = (ContributionStatus.PROPOSED, ContributionStatus.ACCEPTED)
+"""What was returned or withdrawn is not handed over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreement:
+    """What was agreed on a day, in a document or in an advisory session."""
+
+    day: date
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +38,7 @@ class Handover:
     city: str
     place: str
     documents: tuple[tuple[Document, Mapping[ContributionStatus, int]], ...]
-    agreements: tuple[Contribution, ...]
+    agreements: tuple[Agreement, ...]
     coming: tuple[ActivityCard, ...]
     people: tuple[tuple[str, RoleName], ...]
     before: str = ""
@@ -39,30 +53,42 @@ async def hand_over(
     documents = [pu_of(edition, network)] if network else []
     documents += [mid_of(edition, network, city)] if network and city else []
     kept = {document: await work.contributions.of_document(document) for document in documents}
-    readable = [one for found in kept.values() for one in found if _may_read(reader, one, day)]
-    agreements = [one for one in readable if one.type is ContributionType.AGREEMENT]
+    added = [one for found in kept.values() for one in found]
+    cities = [city] if city else [one for _, one in await work.editions.cities_of(edition, [network], day)]
     return Handover(
         network=network,
         city=city,
         place=await _named(work, edition, network, city),
         documents=tuple((one, Counter(each.status for each in found)) for one, found in kept.items()),
-        agreements=tuple(sorted(agreements, key=lambda one: one.logged_at, reverse=True)[:MOST_AGREEMENTS]),
+        agreements=await _agreements(work, reader, edition, added, cities, now),
         coming=await _coming(work, reader, edition, network, city, now),
         people=await _people(work, reader, edition, network, city, day),
         before=before,
     )
 
 
-def _may_read(reader: Member, contribution: Contribution, day: date) -> bool:
-    """Let in on what is between a city and its World Bank experts only them; nothing returned or withdrawn is told."""
-    if contribution.status not in (ContributionStatus.PROPOSED, ContributionStatus.ACCEPTED):
-        return False
-    document = contribution.document
-    if contribution.circle is not Circle.CITY:
-        return True
-    place = Place(edition=document.edition, networks=(document.network,), city=document.city)
-    is_mid = document.kind is DocumentKind.MID
-    return is_mid and can(Actor(door="chat", member=reader), Action.LOG_CONTRIBUTION, place, day=day)
+async def _agreements(
+    work: ports.ProgrammeWork,
+    reader: Member,
+    edition: str,
+    contributions: Sequence[Contribution],
+    cities: Sequence[str],
+    now: datetime,
+) -> tuple[Agreement, ...]:
+    """Tell what was agreed last: in the documents, and in advisory sessions with these cities."""
+    actor, day = Actor(door="chat", member=reader), reader.day_of(now)
+    found = [
+        Agreement(day=reader.day_of(one.logged_at), text=one.text)
+        for one in contributions
+        if one.type is ContributionType.AGREEMENT and one.status in CURRENT and may_read(reader, one, day)
+    ]
+    for session in await work.sessions.latest(edition, cities, MOST_AGREEMENTS) if cities else []:
+        found += [
+            Agreement(day=session.day, text="; ".join(filter(None, [words.agreed, words.next_step])))
+            for words in session.cities
+            if words.city in cities and words.has_agreements and may_read_session(actor, session, words, day)
+        ]
+    return tuple(sorted(found, key=lambda one: one.day, reverse=True)[:MOST_AGREEMENTS])
 
 
 async def _coming(

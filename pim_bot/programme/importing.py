@@ -7,7 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pim_bot.clock import instant_of
-from pim_bot.events.catalogue import ActivityMoved, MemberJoined
+from pim_bot.events.catalogue import ActivityMoved, EditionChanged, MemberJoined
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.comparison import Change, What, differences
@@ -146,6 +146,7 @@ async def _apply(work: ImportWork, actor: Actor, wanted: Edition, changes: Seque
     work.act("ProgrammeImported", f"edition:{wanted.slug}", actor=actor, at=now)
     if any(change.what not in (What.PERSON, What.ROLE, What.ACTIVITY) for change in changes):
         await work.programme.keep(wanted)
+        work.record(EditionChanged(edition=wanted.slug), actor=actor, at=now)
     for person in wanted.people:
         if person.email in people:
             member_id, revision = await work.programme.keep_person(wanted, person)

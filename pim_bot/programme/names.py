@@ -128,9 +128,9 @@ def plain_letters(text: str) -> str:
     return "".join(char for char in lowered if unicodedata.category(char) not in {"Mn", "Cf"})
 
 
-def stem(word: str) -> str:
-    """Take the case ending off a folded word, as far as three letters stay."""
-    return _stem_of_word(word)
+def stems(text: str) -> frozenset[str]:
+    """Tell the words of a text without case, diacritics and case endings."""
+    return frozenset(map(stem, folded(text).split()))
 
 
 def _bare(name: str) -> str:
@@ -141,10 +141,11 @@ def _bare(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return " ".join(_stem_of_word(word) for word in name.split())
+    return " ".join(stem(word) for word in name.split())
 
 
-def _stem_of_word(word: str) -> str:
+def stem(word: str) -> str:
+    """Tell a word without its case ending, as far as one can tell."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_BEGINNING:
             return word[: -len(ending)]

@@ -28,6 +28,7 @@ class Action(StrEnum):
     CHASE_ANSWERS = "chase-answers"
     ANSWER_INVITATION = "answer-invitation"
     MARK_PRESENCE = "mark-presence"
+    REPORT_ACTIVITY = "report-activity"
     ASSIGN_EXPERT = "assign-expert"
     ANSWER_ASSIGNMENT = "answer-assignment"
     GIVE_FEEDBACK = "give-feedback"
@@ -38,6 +39,7 @@ class Action(StrEnum):
     SET_PREFERENCES = "set-preferences"
     SEE_QUESTIONS = "see-questions"
     MANAGE_TEAM = "manage-team"
+    CONFIRM_PERSON = "confirm-person"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
     CORRECT_MEMBER = "correct-member"
@@ -53,6 +55,12 @@ class Action(StrEnum):
     SEE_SESSION = "see-session"
     CORRECT_SESSION = "correct-session"
     ARRANGE_SESSION = "arrange-session"
+    LEAD_TOPICS = "lead-topics"
+    BACK_TOPICS = "back-topics"
+    SEND_BULLETIN = "send-bulletin"
+    SEE_READERS = "see-readers"
+    ADD_MATERIAL = "add-material"
+    REMOVE_MATERIAL = "remove-material"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +167,39 @@ def _is_of_session(member: Member, place: Place, day: date) -> bool:
     return bool(place.city) and (_advises(member, place, day) or _works_in(member, place, day))
 
 
+def _speaks_for_city(member: Member, place: Place, day: date) -> bool:
+    """Let a city's team speak for it in the networks of an activity."""
+    return bool(place.city) and any(
+        network and member.has_role(RoleName.OFFICIAL, day, network=network, city=place.city)
+        for network in place.networks
+    )
+
+
+def _tells_networks(member: Member, place: Place, day: date) -> bool:
+    """Let coordinators tell everybody something, and guardians of any side their own network."""
+    if _coordinates(member, place, day):
+        return True
+    return bool(place.networks) and all(
+        network and member.has_role(RoleName.GUARDIAN, day, network=network) for network in place.networks
+    )
+
+
+def _sent_or_coordinates(member: Member, place: Place, day: date) -> bool:
+    return _owns(member, place, day) or _coordinates(member, place, day)
+
+
+def _brings_material(member: Member, place: Place, day: date) -> bool:
+    """Let everybody of the networks, and a hosting city, bring what belongs to an activity that they may see."""
+    if place.scope is not None and place.scope.is_of_one_city:
+        return _is_of_session(member, place, day)
+    in_network = any(role.network and role.holds_on(day) and role.network in place.networks for role in member.roles)
+    return in_network or _plans_or_hosts(member, place, day)
+
+
+def _brought_or_plans(member: Member, place: Place, day: date) -> bool:
+    return _owns(member, place, day) or _plans_activity(member, place, day)
+
+
 def _sees_session(member: Member, place: Place, day: date) -> bool:
     """Show coordinators the fact that a session took place, too."""
     return _is_of_session(member, place, day) or _coordinates(member, place, day)
@@ -182,6 +223,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.CHASE_ANSWERS: _plans_activity,
     Action.ANSWER_INVITATION: _answers_for,
     Action.MARK_PRESENCE: _plans_or_hosts,
+    Action.REPORT_ACTIVITY: _plans_or_hosts,
     Action.ASSIGN_EXPERT: _coordinates,
     Action.ANSWER_ASSIGNMENT: _owns,
     Action.GIVE_FEEDBACK: _owns,
@@ -191,6 +233,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.LIMIT_OWN_DATA: _owns,
     Action.SET_PREFERENCES: _owns,
     Action.MANAGE_TEAM: _looks_after,
+    Action.CONFIRM_PERSON: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,
@@ -207,6 +250,12 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.SEE_SESSION: _sees_session,
     Action.CORRECT_SESSION: _works_in,
     Action.ARRANGE_SESSION: _is_of_session,
+    Action.LEAD_TOPICS: _plans_activity,
+    Action.BACK_TOPICS: _speaks_for_city,
+    Action.SEND_BULLETIN: _tells_networks,
+    Action.SEE_READERS: _sent_or_coordinates,
+    Action.ADD_MATERIAL: _brings_material,
+    Action.REMOVE_MATERIAL: _brought_or_plans,
 }
 
 TRUSTED_DOORS = frozenset({"command-line", "import", "restore"})
@@ -219,6 +268,30 @@ def can(actor: Actor, action: Action, place: Place, *, day: date) -> bool:
         return actor.door in TRUSTED_DOORS
     member = actor.member.in_edition(place.edition) if place.edition else actor.member
     return RULES.get(action, _nobody)(member, place, day)
+
+
+OFFERED = (
+    Action.SCHEDULE_ACTIVITY,
+    Action.ASSIGN_EXPERT,
+    Action.LOG_SESSION,
+    Action.SEE_SESSION,
+    Action.ARRANGE_SESSION,
+    Action.SEND_BULLETIN,
+)
+"""What is offered only to people who may do it somewhere."""
+
+
+def rights_of(member: Member, edition: str, day: date) -> frozenset[Action]:
+    """Tell what of ``OFFERED`` a person may do anywhere in an edition: lists and Home offer exactly that."""
+    places = {Place(edition=edition)}
+    for role in member.in_edition(edition).roles:
+        networks = (role.network,) if role.network else ()
+        places.add(Place(edition=edition, networks=networks))
+        places.add(Place(edition=edition, networks=networks, city=role.city or "any"))
+        if role.city:
+            places.add(Place(edition=edition, city=role.city, scope=Scope.LOCAL))
+    actor = Actor(door="chat", member=member)
+    return frozenset(one for one in OFFERED if any(can(actor, one, place, day=day) for place in places))
 
 
 def require(

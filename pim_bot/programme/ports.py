@@ -8,7 +8,8 @@ from typing import Protocol
 from pim_bot.events.event import Event
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.assignment import ExpertAssignment
-from pim_bot.programme.contribution import Contribution
+from pim_bot.programme.bulletin import Bulletin
+from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
 from pim_bot.programme.edition import (
     ActivityKind,
@@ -19,10 +20,15 @@ from pim_bot.programme.edition import (
     Network,
     Recommendation,
 )
+from pim_bot.programme.introduction import Introduction
+from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.questions.question import Counted
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent, Tally
+from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.visiting_card import VisitingCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +41,12 @@ class EditionInForce:
     zone: str = "Europe/Warsaw"
     hours_per_day: int = 8
     channel: str = ""
+    contribution_reaction: str = ""
     themes: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    values_days: tuple[date, ...] = ()
+    named_feedback: bool = False
 
 
 class Editions(Protocol):
@@ -125,6 +136,14 @@ class Presences(Protocol):
     async def save(self, presences: Sequence[Presence]) -> None: ...
 
 
+class Reports(Protocol):
+    """Reports on activities that are over."""
+
+    async def get(self, activity_id: str) -> ActivityReport | None: ...
+
+    async def save(self, report: ActivityReport) -> None: ...
+
+
 class People(Protocol):
     """Members and what they are."""
 
@@ -148,6 +167,9 @@ class People(Protocol):
 
     async def experts(self, edition: str, day: date) -> list[Member]: ...
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        """Tell who has any role in the edition on that day."""
+
     async def by_email(self, email: str) -> Member | None: ...
 
     async def enrolled(self, edition: str, network: str, city: str, day: date) -> list[Member]:
@@ -161,6 +183,31 @@ class People(Protocol):
 
     async def prefer(self, member: Member) -> None:
         """Keep the language, the zone and the preferences that a member chose."""
+
+
+class VisitingCards(Protocol):
+    """What people offer to help with."""
+
+    async def get(self, member_id: str) -> VisitingCard | None: ...
+
+    async def of(self, member_ids: Sequence[str]) -> list[VisitingCard]:
+        """Tell the cards of these members, in the order of their ids."""
+
+    async def save(self, card: VisitingCard) -> None: ...
+
+    async def take_away(self, member_id: str) -> None: ...
+
+
+class Introductions(Protocol):
+    """What people who stand on no list say of themselves."""
+
+    async def get(self, visitor: str) -> Introduction | None: ...
+
+    async def save(self, introduction: Introduction) -> None:
+        """Keep an introduction in the place of the one before; the ``account`` is the chat's and is not kept."""
+
+    async def tie(self, visitor: str, member_id: str) -> None:
+        """Keep that this user of chat is that member, who is reached there if there was no way to them before."""
 
 
 class Assignments(Protocol):
@@ -197,6 +244,9 @@ class Contributions(Protocol):
     async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
         """Tell everything that was added to the documents of these editions, the oldest first."""
 
+    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        """Tell how many contributions each document has by part and status; those withheld are not counted."""
+
     async def add(self, contribution: Contribution) -> None: ...
 
     async def save(self, contribution: Contribution) -> None:
@@ -211,11 +261,17 @@ class Sessions(Protocol):
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         """Tell the session that was logged of an activity."""
 
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        """Tell which of these activities were logged as sessions, held or not."""
+
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         """Tell an expert's sessions of a day."""
 
     async def latest(self, edition: str, cities: Sequence[str], limit: int) -> list[AdvisorySession]:
         """Tell the latest sessions with any of these cities that took place, the newest first."""
+
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        """Tell the cities that had a session in that network which took place on one of these days."""
 
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         """Tell what these experts spent on cities, each city's equal share of every session."""
@@ -234,6 +290,9 @@ class SessionRequests(Protocol):
 
     async def get(self, request_id: str) -> SessionRequest | None: ...
 
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        """Tell the requests of an edition that wait for either side, the oldest first."""
+
     async def add(self, request: SessionRequest) -> None: ...
 
     async def save(self, request: SessionRequest) -> None:
@@ -250,6 +309,57 @@ class Questions(Protocol):
         """Tell the counts of that month and all later ones."""
 
 
+class Topics(Protocol):
+    """Topics that cities choose together."""
+
+    async def get(self, activity_id: str) -> TopicRound | None: ...
+
+    async def many(self, activity_ids: Iterable[str]) -> dict[str, TopicRound]:
+        """Tell the rounds of several activities, by activity."""
+
+    async def add(self, found: TopicRound) -> None: ...
+
+    async def save(self, found: TopicRound) -> None:
+        """Keep a changed round; its revision must be one above what is kept, else ``StaleForm``."""
+
+
+class Bulletins(Protocol):
+    """Bulletins, and who has read them."""
+
+    async def get(self, bulletin_id: str) -> Bulletin | None: ...
+
+    async def add(self, bulletin: Bulletin, readers: Sequence[str]) -> None:
+        """Keep a bulletin for these members; none of them has read it."""
+
+    async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
+        """Tell the members it is for, and when each has read it."""
+
+    async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None: ...
+
+
+class Materials(Protocol):
+    """What belongs to activities: presentations, recordings, things to read."""
+
+    async def get(self, material_id: str) -> Material | None: ...
+
+    async def of(self, activity_id: str) -> list[Material]:
+        """Tell the materials of an activity, the oldest first."""
+
+    async def of_edition(self, edition: str) -> list[Material]:
+        """Tell the materials of all activities of an edition, the oldest first."""
+
+    async def add(self, material: Material) -> None: ...
+
+    async def remove(self, material_id: str) -> None: ...
+
+
+class MarkedMessages(Protocol):
+    """Messages that somebody marked to be added, and whose words are still to be read."""
+
+    async def mark(self, one: MarkedMessage) -> bool:
+        """Keep one until it is read; tells False for one that waits already."""
+
+
 class ProgrammeWork(Protocol):
     """One transaction as the domain sees it."""
 
@@ -262,7 +372,13 @@ class ProgrammeWork(Protocol):
     @property
     def presences(self) -> Presences: ...
     @property
+    def reports(self) -> Reports: ...
+    @property
     def people(self) -> People: ...
+    @property
+    def visiting_cards(self) -> VisitingCards: ...
+    @property
+    def introductions(self) -> Introductions: ...
     @property
     def assignments(self) -> Assignments: ...
     @property
@@ -273,6 +389,14 @@ class ProgrammeWork(Protocol):
     def session_requests(self) -> SessionRequests: ...
     @property
     def questions(self) -> Questions: ...
+    @property
+    def marked(self) -> MarkedMessages: ...
+    @property
+    def topics(self) -> Topics: ...
+    @property
+    def bulletins(self) -> Bulletins: ...
+    @property
+    def materials(self) -> Materials: ...
 
     async def hold(self, subject: str, *, changes: bool = True) -> None:
         """Keep everybody else from changing a subject until this transaction ends; what is read after it is current.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pim_bot.clock import new_id
@@ -40,7 +40,8 @@ def cleaned(draft: Draft) -> Draft:
     )
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is an http(s) address with a host, which a browser opens."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -67,7 +68,7 @@ def _text_problems(draft: ActivityDraft) -> dict[str, Refused]:
                 length=length,
                 most=most,
             )
-    if draft.link and not _is_web_address(draft.link):
+    if draft.link and not is_web_address(draft.link):
         problems["link"] = Refused("Prosimy wkleić adres, który zaczyna się od https://")
     return problems
 
@@ -305,6 +306,11 @@ class Details:
     agenda: str = ""
     description: str = ""
     theme: str = ""
+
+
+def details_now(activity: Activity, **changes: Any) -> Details:
+    """Tell the details of an activity as they are, but for these ``changes``."""
+    return Details(**({field.name: getattr(activity, field.name) for field in fields(Details)} | changes))
 
 
 async def change_activity(

@@ -42,6 +42,7 @@ _FIELDS = {
     "certainty": "pewność",
     "channel": "kanał",
     "city": "miasto",
+    "contribution_reaction": "reakcja do MID/PU",
     "contact": "osoba kontaktowa",
     "country": "kraj",
     "day": "dzień",
@@ -64,6 +65,7 @@ _FIELDS = {
     "locative": "miejscownik",
     "mid": "temat MID",
     "name": "nazwa",
+    "named_feedback": "ankiety imienne",
     "name_en": "nazwa angielska",
     "names": "nazwy",
     "network": "sieć",
@@ -89,6 +91,7 @@ _FIELDS = {
     "topics": "tematy",
     "type": "typ",
     "until": "do",
+    "values_days": "dni pytania o wartości",
     "zone": "strefa czasowa",
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.errors import StaleForm
@@ -14,6 +14,7 @@ from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row
 from pim_bot.storage.tables.contributions import contribution as contribution_table
 
+_WITHHELD = (Consent.ASKED.value, Consent.REFUSED.value)
 _LISTS = ("people", "cities", "bodies", "topics")
 _WORDS = {
     "type": ContributionType,
@@ -63,13 +64,12 @@ class ContributionRows:
 
     async def waiting(self, edition: str) -> list[Contribution]:
         table = contribution_table
-        withheld = [Consent.ASKED.value, Consent.REFUSED.value]
         found = await self._connection.execute(
             select(table)
             .where(
                 table.c.edition == edition,
                 table.c.status == ContributionStatus.PROPOSED.value,
-                table.c.consent.not_in(withheld),
+                table.c.consent.not_in(_WITHHELD),
             )
             .order_by(table.c.logged_at, table.c.id)
         )
@@ -81,6 +81,18 @@ class ContributionRows:
             select(table).where(table.c.edition.in_(editions)).order_by(table.c.logged_at, table.c.id)
         )
         return [contribution_of(row) for row in found.mappings()]
+
+    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        columns = contribution_table.c
+        by = (columns.document, columns.network, columns.city, columns.part, columns.status)
+        found = await self._connection.execute(
+            select(*by, func.count()).where(columns.edition == edition, columns.consent.not_in(_WITHHELD)).group_by(*by)
+        )
+        counted: dict[Document, dict[tuple[str, ContributionStatus], int]] = {}
+        for kind, network, city, part, status, count in found:
+            document = Document(kind=DocumentKind(kind), edition=edition, network=network, city=city)
+            counted.setdefault(document, {})[part, ContributionStatus(status)] = count
+        return counted
 
     async def add(self, contribution: Contribution) -> None:
         self._memory.forget()

@@ -40,7 +40,7 @@ from pim_bot.process import Sighting
 from pim_bot.storage.machine_time import MachineTime
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.tables import metadata
-from pim_bot.storage.tables.activities import feedback_answer
+from pim_bot.storage.tables.feedback import feedback_answer, pooled_answer
 from pim_bot.storage.tables.processes import leadership, process
 
 BATCH = 1000
@@ -51,7 +51,7 @@ OF_THE_MOMENT = frozenset({leadership, process})
 CARRIED = tuple(table for table in metadata.sorted_tables if table not in OF_THE_MOMENT)
 """In the order in which they can be filled: whoever is referred to comes first."""
 
-_BAGS = frozenset({feedback_answer})
+_BAGS = frozenset({feedback_answer, pooled_answer})
 """Rows without order: their numbers say nothing, and are made anew so that they go on saying nothing."""
 
 _LIMITS = (

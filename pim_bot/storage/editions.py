@@ -181,7 +181,12 @@ def _in_force(row: Row) -> EditionInForce:
         zone=row["zone"],
         hours_per_day=row["hours_per_day"],
         channel=row["channel"],
+        contribution_reaction=row["contribution_reaction"],
         themes=tuple(row["themes"]),
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        values_days=tuple(map(date.fromisoformat, row["values_days"])),
+        named_feedback=row["named_feedback"],
     )
 
 

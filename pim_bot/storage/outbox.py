@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    null,
     select,
     union_all,
     update,
@@ -111,6 +112,16 @@ class OutboxRows:
         )
         await self._stand_in_line([_change_row(row, at) for row in found.mappings()])
 
+    async def stands(self, recipient: str, kind: Kind, subject: str, *, conversation: str, at: datetime) -> None:
+        there = {"state": State.SENT.value, "conversation": conversation, "ts": kind.value, "sent_at": at}
+        intent = Intent(kind=kind, recipient=recipient, subject=subject, not_before=at)
+        await insert_new(self._connection, notification, [_intent_row(intent, None) | there])
+
+    async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
+        homes = [f"home:{member_id}" for member_id in member_ids]
+        if homes:
+            await self._refresh(lambda rows: rows.c.subject.in_(homes), [Kind.HOME], at=at)
+
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         await self._connection.execute(
             update(notification)
@@ -120,6 +131,17 @@ class OutboxRows:
                 is_still(notification, State.PLANNED),
             )
             .values(state=State.DROPPED.value, error=why)
+        )
+
+    async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
+        await self._connection.execute(
+            update(notification)
+            .where(
+                notification.c.target_id.in_(_shown_in(lambda rows: rows.c.subject == subject, kinds)),
+                notification.c.operation == Operation.UPDATE.value,
+                notification.c.state.in_((State.SENT, State.DROPPED)),
+            )
+            .values(rendering=null())
         )
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:

@@ -83,6 +83,9 @@ class PeopleRows:
     async def experts(self, edition: str, day: date) -> list[Member]:
         return await self._with_roles(edition, [RoleName.EXPERT], None, day)
 
+    async def everybody(self, edition: str, day: date) -> list[Member]:
+        return await self._with_roles(edition, list(RoleName), None, day)
+
     async def by_email(self, email: str) -> Member | None:
         return next(iter(await self._read(member_table.c.email == email)), None)
 

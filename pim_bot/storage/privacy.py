@@ -32,13 +32,27 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.programme.privacy import Category, Hold, Kept
 from pim_bot.storage.mentions import Naming, mentions_of, naming_of
 from pim_bot.storage.rows import Row, in_state, insert_new, upsert
-from pim_bot.storage.tables.activities import activity, attendance, feedback_answer, feedback_mark, presence
+from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
+from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.edition import guardianship
+from pim_bot.storage.tables.feedback import feedback_answer, feedback_mark, named_answer, pooled_answer, pooled_mark
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
+from pim_bot.storage.tables.marked import marked_message
+from pim_bot.storage.tables.materials import material
+from pim_bot.storage.tables.newcomers import introduction
+from pim_bot.storage.tables.people import (
+    expert_assignment,
+    identity,
+    member,
+    member_role,
+    preference,
+    recipient,
+    visiting_card,
+)
 from pim_bot.storage.tables.privacy import erasure, held, legal_hold, notice, one_time_token
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
+from pim_bot.storage.tables.topics import topic, topic_round
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,10 +206,29 @@ TRAILS: tuple[Trail, ...] = (
         erase=STAYS,
     ),
     Trail(
+        table=activity_report,
+        category=Category.RECORD,
+        heading="Relacje z wydarzeń",
+        whose=lambda person: activity_report.c.reported_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
         table=feedback_mark,
         category=Category.ATTENDANCE,
         heading="Wydarzenia z oddaną opinią (same opinie są anonimowe)",
         whose=_of_member(feedback_mark),
+    ),
+    Trail(
+        table=pooled_mark,
+        category=Category.ATTENDANCE,
+        heading="Ankiety z oddaną opinią (same opinie są anonimowe)",
+        whose=_of_member(pooled_mark),
+    ),
+    Trail(
+        table=named_answer,
+        category=Category.ATTENDANCE,
+        heading="Opinie w ankietach imiennych",
+        whose=_of_member(named_answer),
     ),
     Trail(
         table=activity,
@@ -247,6 +280,55 @@ TRAILS: tuple[Trail, ...] = (
         heading="Prośby o doradztwo",
         whose=lambda person: or_(session_request.c.asked_by == person.id, session_request.c.answered_by == person.id),
         erase=STAYS,
+    ),
+    Trail(table=visiting_card, category=Category.PERSON, heading="Wizytówka", whose=_of_member(visiting_card)),
+    Trail(
+        table=introduction,
+        category=Category.PERSON,
+        heading="Zgłoszenie nowej osoby",
+        whose=lambda person: or_(
+            introduction.c.visitor.in_([person.id, *person.visitors]), _of_member(introduction)(person)
+        ),
+    ),
+    Trail(
+        table=topic_round,
+        category=Category.CONTRIBUTIONS,
+        heading="Otwarte zbieranie tematów",
+        whose=lambda person: topic_round.c.opened_by == person.actor,
+        erase=STAYS,
+    ),
+    Trail(
+        table=topic,
+        category=Category.CONTRIBUTIONS,
+        heading="Zgłoszone tematy",
+        whose=_of_member(topic, "proposed_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=bulletin,
+        category=Category.CONTRIBUTIONS,
+        heading="Wysłane ogłoszenia",
+        whose=_of_member(bulletin, "sent_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=bulletin_reader,
+        category=Category.MESSAGES,
+        heading="Przeczytane ogłoszenia",
+        whose=_of_member(bulletin_reader),
+    ),
+    Trail(
+        table=material,
+        category=Category.CONTRIBUTIONS,
+        heading="Dodane materiały",
+        whose=_of_member(material, "added_by"),
+        erase=STAYS,
+    ),
+    Trail(
+        table=marked_message,
+        category=Category.CONTRIBUTIONS,
+        heading="Wiadomości oznaczone reakcją",
+        whose=_of_member(marked_message),
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),
     Trail(
@@ -328,9 +410,12 @@ class PrivacyRows:
         return await self._reached(person, recipient.c.member_id == row["id"])
 
     async def _visitor(self, row: Row) -> Person:
+        told = await self._rows(select(introduction).where(introduction.c.visitor == row["visitor"]))
         person = Person(
             id=row["visitor"] or f"{row['team_id']}/{row['user_id']}",
             is_member=False,
+            name=told[0]["name"] if told else "",
+            email=told[0]["email"] if told else "",
             language=row["locale"][:2] or "pl",
             chat=((row["team_id"], row["user_id"]),),
             visitors=(row["visitor"],) if row["visitor"] else (),
@@ -360,7 +445,10 @@ class PrivacyRows:
         told = {(one.table, tuple(row.items())) for one in found for row in _hashable(one.rows)}
         mentions: dict[str, list[dict[str, Any]]] = {}
         async for mention in mentions_of(self._connection, person.naming):
-            if mention.table is feedback_answer:  # said to nobody, by somebody who was promised not to be known
+            if mention.table in (
+                feedback_answer,
+                pooled_answer,
+            ):  # said to nobody, by somebody who was promised not to be known
                 continue
             row = {name: _plain(mention.row[name]) for name in {**mention.key, **{c.name: 0 for c in mention.columns}}}
             whole = _hashable([{name: _plain(value) for name, value in mention.row.items()}])[0]

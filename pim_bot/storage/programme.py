@@ -60,7 +60,10 @@ class ProgrammeRows:
             zone=row["zone"],
             hours_per_day=row["hours_per_day"],
             channel=row["channel"],
+            contribution_reaction=row["contribution_reaction"],
             themes=tuple(row["themes"]),
+            values_days=tuple(map(date.fromisoformat, row["values_days"])),
+            named_feedback=row["named_feedback"],
             goals=tuple(
                 [
                     Goal(number=one["number"], text=one["text"], **fact_of(one))
@@ -130,6 +133,7 @@ class ProgrammeRows:
         """Keep everything of an edition but its people and activities; nothing is deleted but undone periods."""
         await upsert(self._connection, tables.programme_version, [{"id": 1, "version": new_id()}])
         self._changed()
+        days = [day.isoformat() for day in edition.values_days]
         own = fact_row(edition) | {
             name: getattr(edition, name)
             for name in (
@@ -142,9 +146,11 @@ class ProgrammeRows:
                 "zone",
                 "hours_per_day",
                 "channel",
+                "contribution_reaction",
+                "named_feedback",
             )
         }
-        await upsert(self._connection, tables.edition, [own | {"themes": list(edition.themes)}])
+        await upsert(self._connection, tables.edition, [own | {"themes": list(edition.themes), "values_days": days}])
         await self._keep(tables.goal, edition, edition.goals, ("number", "text"))
         await self._keep(tables.city, edition, edition.cities, ("slug", "name", "kind", "genitive", "locative", "also"))
         await self._keep(

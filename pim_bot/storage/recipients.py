@@ -13,7 +13,7 @@ from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row, in_state, insert_new, one_of, upsert
 from pim_bot.storage.tables.people import identity, member, recipient
 
-MEMBER, CHANNEL, STRANGER = "member", "channel", "stranger"
+MEMBER, CHANNEL, STRANGER, HOME = "member", "channel", "stranger", "home"
 _IS_CHANNEL = one_of(recipient.c.kind, CHANNEL)
 """Few recipients are channels; a bound kind might be one that most of them are of."""
 
@@ -32,6 +32,13 @@ class RecipientRows:
         ]
         await insert_new(self._connection, recipient, rows)
         return ids
+
+    async def home(self, member_id: str, team_id: str, user_id: str) -> str:
+        recipient_id = f"slack:home:{member_id}"
+        way = {"team_id": team_id, "address": user_id, "conversation": user_id}
+        row = {"id": recipient_id, "kind": HOME, "medium": "slack", "member_id": member_id, **way}
+        await upsert(self._connection, recipient, [row])
+        return recipient_id
 
     async def channel(self, name: str) -> str:
         recipient_id = f"slack:channel:{name.lstrip('#')}"

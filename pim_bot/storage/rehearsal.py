@@ -30,12 +30,19 @@ from pim_bot.storage.tables import edition as editions
 from pim_bot.storage.tables.activities import (
     activity,
     activity_network,
+    activity_report,
     attendance,
+)
+from pim_bot.storage.tables.base import metadata
+from pim_bot.storage.tables.feedback import (
     feedback_answer,
     feedback_mark,
     feedback_round,
+    named_answer,
+    pooled_answer,
+    pooled_mark,
+    pooled_round,
 )
-from pim_bot.storage.tables.base import metadata
 from pim_bot.storage.tables.flow import due_item, event_log, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
 from pim_bot.storage.unit_of_work import Storage, UnitOfWork
@@ -91,6 +98,10 @@ COPIED: dict[Table, Chosen] = {
     feedback_round: _of_activities(feedback_round),
     feedback_mark: _of_activities(feedback_mark),
     feedback_answer: _of_activities(feedback_answer),
+    pooled_round: _everything,
+    pooled_mark: _everything,
+    pooled_answer: _everything,
+    named_answer: _everything,
     due_item: _due_items,
     notification: _notifications,
     event_log: _pending_events,
@@ -98,7 +109,16 @@ COPIED: dict[Table, Chosen] = {
     recipient: _everything,
 }
 _OF_EDITIONS = tuple(one for one in vars(editions).values() if isinstance(one, Table))
-READ_IN_PLACE = (*_OF_EDITIONS, member, member_role, preference, identity, attendance, expert_assignment)
+READ_IN_PLACE = (
+    *_OF_EDITIONS,
+    member,
+    member_role,
+    preference,
+    identity,
+    attendance,
+    activity_report,
+    expert_assignment,
+)
 """What time alone does not change: asked as it is, and never written."""
 
 EMPTY = tuple(one for one in metadata.sorted_tables if one not in COPIED and one not in READ_IN_PLACE)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.privacy import HAS_WORDS, PrivacyRows
 from pim_bot.storage.rows import in_state, upsert
+from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.flow import (
     audit,
     audit_seal,
@@ -24,6 +25,7 @@ from pim_bot.storage.tables.flow import (
     notification,
     parked_request,
 )
+from pim_bot.storage.tables.materials import material
 from pim_bot.storage.tables.people import identity
 from pim_bot.storage.tables.privacy import held, legal_hold, one_time_token, retention_run
 
@@ -76,6 +78,8 @@ KINDS = {
     ),
     "audit": Kind(audit, audit.c.id, _sealed),
     "tokens": Kind(one_time_token, one_time_token.c.digest, lambda before: one_time_token.c.ends_at < before),
+    "materials": Kind(material, material.c.id, lambda before: material.c.added_at < before),
+    "bulletins": Kind(bulletin, bulletin.c.id, lambda before: bulletin.c.sent_at < before),
     "strangers": Kind(
         identity,
         identity.c.team_id + "/" + identity.c.user_id,
@@ -123,6 +127,10 @@ class RetentionRows:
                 receipts = event_reaction.c.event_id.in_(select(event_log.c.id).where(mine))
                 await self._connection.execute(delete(event_reaction).where(receipts))
                 await self._connection.execute(delete(event_log).where(mine))
+            case "bulletins":
+                readers = bulletin_reader.c.bulletin_id.in_(select(bulletin.c.id).where(mine))
+                await self._connection.execute(delete(bulletin_reader).where(readers))
+                await self._connection.execute(delete(bulletin).where(mine))
             case _:
                 await self._connection.execute(delete(kind.table).where(mine))
 

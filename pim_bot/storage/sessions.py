@@ -41,6 +41,11 @@ class SessionRows:
     async def of_activity(self, activity_id: str) -> AdvisorySession | None:
         return next(iter(await self._read(session_table.c.activity_id == activity_id)), None)
 
+    async def logged(self, activity_ids: Sequence[str]) -> set[str]:
+        column = session_table.c.activity_id
+        found = await self._connection.execute(select(column).where(column.in_(activity_ids)))
+        return set(found.scalars())
+
     async def on_day(self, edition: str, expert: str, day: date) -> list[AdvisorySession]:
         theirs = exists().where(session_expert.c.session_id == session_table.c.id, session_expert.c.member_id == expert)
         return await self._read(session_table.c.edition == edition, session_table.c.day == day, theirs)
@@ -49,6 +54,19 @@ class SessionRows:
         theirs = exists().where(session_city.c.session_id == session_table.c.id, session_city.c.city.in_(cities))
         held = session_table.c.status == SessionStatus.HELD.value
         return await self._read(session_table.c.edition == edition, held, theirs, limit=limit)
+
+    async def cities_advised(self, edition: str, network: str, first: date, last: date) -> set[str]:
+        found = await self._connection.execute(
+            select(session_city.c.city)
+            .join(session_table, session_table.c.id == session_city.c.session_id)
+            .where(
+                session_table.c.edition == edition,
+                session_table.c.day.between(first, last),
+                session_table.c.status == SessionStatus.HELD.value,
+                session_city.c.network == network,
+            )
+        )
+        return set(found.scalars())
 
     async def _read(self, *which: ColumnElement[bool], limit: int | None = None) -> list[AdvisorySession]:
         """Read sessions, the newest first, in three statements however many there are."""
@@ -176,6 +194,15 @@ class SessionRequestRows:
         found = await self._connection.execute(select(session_request).where(session_request.c.id == request_id))
         row = found.mappings().first()
         return _request_of(row) if row else None
+
+    async def open_in(self, edition: str) -> list[SessionRequest]:
+        waiting = [RequestStatus.ASKED.value, RequestStatus.OFFERED.value]
+        found = await self._connection.execute(
+            select(session_request)
+            .where(session_request.c.edition == edition, session_request.c.status.in_(waiting))
+            .order_by(session_request.c.asked_at, session_request.c.id)
+        )
+        return [_request_of(row) for row in found.mappings()]
 
     async def add(self, request: SessionRequest) -> None:
         self._memory.forget()

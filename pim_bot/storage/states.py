@@ -10,12 +10,16 @@ from sqlalchemy import Column, ColumnElement, Integer, Table, Text, and_, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pim_bot.storage.tables import edition as programme
-from pim_bot.storage.tables.activities import activity, attendance, presence
+from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
+from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
 from pim_bot.storage.tables.flow import event_reaction, notification
-from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference
+from pim_bot.storage.tables.materials import material
+from pim_bot.storage.tables.newcomers import introduction
+from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, visiting_card
 from pim_bot.storage.tables.privacy import legal_hold
 from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
+from pim_bot.storage.tables.topics import topic, topic_round
 
 FACTS = frozenset(table for table in vars(programme).values() if isinstance(table, Table))
 """What a programme file tells: names and texts of these tables are published facts, not somebody's own words."""
@@ -30,6 +34,7 @@ class _Part(NamedTuple):
 
 _PARTS: dict[str, tuple[_Part, ...]] = {
     "activity": (_Part(activity, ("id",)),),
+    "report": (_Part(activity_report, ("activity_id",)),),
     "presence": (_Part(presence, ("activity_id",)),),
     "attendance": (_Part(attendance, ("activity_id", "invitee")),),
     "assignment": (_Part(expert_assignment, ("id",)),),
@@ -40,14 +45,18 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _Part(session_expert, ("session_id",)),
     ),
     "session-request": (_Part(session_request, ("id",)),),
+    "topics": (_Part(topic_round, ("activity_id",)), _Part(topic, ("activity_id",))),
+    "bulletin": (_Part(bulletin, ("id",)), _Part(bulletin_reader, ("bulletin_id",))),
+    "material": (_Part(material, ("id",)),),
     "member": (
         _Part(member, ("id",)),
         _Part(member_role, ("member_id",)),
         _Part(identity, ("member_id",)),
         _Part(preference, ("member_id",)),
+        _Part(visiting_card, ("member_id",)),
     ),
     "team": (_Part(member_role, ("edition", "network", "city")),),
-    "visitor": (_Part(identity, ("visitor",)),),
+    "visitor": (_Part(identity, ("visitor",)), _Part(introduction, ("visitor",))),
     "notification": (_Part(notification, ("id",)),),
     "hold": (_Part(legal_hold, ("category",)),),
     "reaction": (_Part(event_reaction, ("event_id", "reaction")),),

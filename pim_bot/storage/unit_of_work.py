@@ -18,6 +18,7 @@ from pim_bot.programme.people import Actor
 from pim_bot.storage.activities import ActivityRows, AttendanceRows
 from pim_bot.storage.audit import Act, AuditRows, acts_of, write_acts
 from pim_bot.storage.buckets import BucketRows, PauseRows
+from pim_bot.storage.bulletins import BulletinRows
 from pim_bot.storage.contributions import ContributionRows
 from pim_bot.storage.deliveries import DeliveryRows
 from pim_bot.storage.due_items import DueItemRows
@@ -28,8 +29,11 @@ from pim_bot.storage.feedback import FeedbackRows
 from pim_bot.storage.feeds import FeedRows
 from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.health import HealthRows
+from pim_bot.storage.introductions import IntroductionRows
 from pim_bot.storage.ledger import LedgerRows
 from pim_bot.storage.machine_time import MachineTime
+from pim_bot.storage.marked import MarkedRows
+from pim_bot.storage.materials import MaterialRows
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.one_time import OneTimeTokenRows
 from pim_bot.storage.outbox import OutboxRows
@@ -41,6 +45,7 @@ from pim_bot.storage.programme import ProgrammeRows
 from pim_bot.storage.questions import QuestionRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
+from pim_bot.storage.reports import ReportRows
 from pim_bot.storage.requests import RequestRows
 from pim_bot.storage.retention import RetentionRows
 from pim_bot.storage.rows import REHEARSAL, hold, upsert
@@ -48,7 +53,9 @@ from pim_bot.storage.sessions import SessionRequestRows, SessionRows
 from pim_bot.storage.sqlite import BUSY_MILLISECONDS
 from pim_bot.storage.states import states_of
 from pim_bot.storage.tables.flow import programme_time
+from pim_bot.storage.topics import TopicRows
 from pim_bot.storage.trouble import trouble_of
+from pim_bot.storage.visiting_cards import VisitingCardRows
 
 Ring = Callable[[str], None]
 """Rings a bell: ``relay`` (reactions are due), ``deliver`` (messages are due), ``clock`` (what falls due changed)."""
@@ -77,12 +84,19 @@ class UnitOfWork:
         self.activities = ActivityRows(connection, self._memory)
         self.attendances = AttendanceRows(connection, self._memory)
         self.presences = PresenceRows(connection)
+        self.reports = ReportRows(connection)
         self.people = PeopleRows(connection, self._memory)
+        self.visiting_cards = VisitingCardRows(connection)
+        self.introductions = IntroductionRows(connection, self._memory)
         self.assignments = AssignmentRows(connection, self._memory)
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)
         self.session_requests = SessionRequestRows(connection, self._memory)
         self.questions = QuestionRows(connection)
+        self.marked = MarkedRows(connection)
+        self.topics = TopicRows(connection)
+        self.bulletins = BulletinRows(connection)
+        self.materials = MaterialRows(connection)
         self.recipients = RecipientRows(connection)
         self.identities = IdentityRows(connection, self._memory)
         self.outbox = OutboxRows(connection)
@@ -160,6 +174,7 @@ class UnitOfWork:
         bells = {"relay"} if self.recorded else set()
         bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
+        bells |= {"quote"} if self.marked.new else set()
         return bells | ({"match"} if self.identities.seen else set())
 
 

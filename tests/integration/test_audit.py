@@ -66,6 +66,7 @@ async def walk(hub: RunningHub) -> list[tuple[str, str, str]]:
     await hub.wind(days=12)
     asked = next(one for one in zory.messages() if "feedback.score" in str(one.blocks))
     await zory.click(asked, "feedback.score/5")
+    assert (await zory.submit(zory.modal)).ok
     await hub.wind(days=20)
     await schedule(hub, **{"Początek": "2022-03-20", "Tytuł": "Drugie", "Zgłoszenia do": None})
     last = next(one for one in reversed(planner.messages()) if "Drugie" in one.text)

@@ -140,7 +140,7 @@ async def test_the_team_registers_the_planner_moves_and_marks(hub: RunningHub) -
     assert hub.user("zory").modal is not None
     said = await asked(hub, "koordynatorka", "Kto nie potwierdził udziału?")
     assert "Miasta bez odpowiedzi (10)" in said.text
-    assert [label for label, _ in buttons(said)] == ["Przypomnij tym osobom"]
+    assert [label for label, _ in buttons(said)] == ["Przypomnij tym osobom", "Lista do Excela"]
     said = await asked(hub, "koordynatorka", "Przełóż warsztaty w Lublinie")
     await hub.user("koordynatorka").click(said, "activity.move")
     assert hub.user("koordynatorka").modal is not None

@@ -166,6 +166,7 @@ async def test_a_score_delivered_five_times_is_one_score_and_no_more_words(hub: 
     question = next(message for message in zory.messages() if "feedback.score/5" in json.dumps(message.blocks))
     count, since = len(zory.messages()), len(await happened(hub))
     await zory.click(question, "feedback.score/4")
+    assert (await zory.submit(zory.modal)).ok
     request = hub.slack.last_request
     assert [answer.status for answer in await again(hub, request)] == [200] * 4
     await hub.settle()

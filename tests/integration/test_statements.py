@@ -28,6 +28,7 @@ from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
 from pim_bot.notifications.ports import ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
+from pim_bot.programme.feedback import HALF, OVERALL, VALUES, values_subject
 from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
 from pim_bot.programme.presence import pages_of
@@ -40,6 +41,7 @@ from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
 from pim_bot.storage.tables.activities import activity as activity_table
 from pim_bot.storage.tables.contributions import contribution as contribution_table
+from pim_bot.storage.tables.newcomers import introduction
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.people import member as member_table
 from pim_bot.storage.tables.sessions import session as session_table
@@ -76,6 +78,7 @@ def programme(size: int) -> str:
             "name: Edycja próbna",
             "first_day: 2022-01-01",
             "last_day: 2022-12-31",
+            "values_days: [2022-01-12, 2022-12-01]",
             "institutions:",
             "  - {slug: mfipr, name: Ministerstwo, side: mfipr}",
             "  - {slug: bank, name: Bank, side: world_bank}",
@@ -310,11 +313,15 @@ def _without_screens(parts: Parts) -> Hub:
         privacy=replace(hub.privacy, screens=screens),
         preferences=replace(hub.preferences, screens=screens),
         teams=replace(hub.teams, screens=screens),
+        newcomers=replace(hub.newcomers, screens=screens),
+        absence=replace(hub.absence, screens=screens),
+        visiting_cards=replace(hub.visiting_cards, screens=screens),
     )
 
 
 NEWCOMERS = f"""
 supplements: {EDITION}
+channel: pim-proba
 people:
   - {{name: Nowa osoba, email: nowa@example.org, roles: [{{role: official, city: miasto-0}}]}}
   - {{name: Nowa koordynacja, email: nowa-koordynacja@example.org, roles: [{{role: coordinator}}]}}
@@ -338,10 +345,14 @@ async def play(on: Stage) -> dict[str, int]:
     await _own_data(on)
     await _preferences(on)
     await _teams(on)
+    await _absence(on)
+    await _cards(on)
     activity_id = await _activity(on)
+    await _taken_over(on, activity_id)
     await _assignment(on)
     await _contributions(on)
     await _chat(on)
+    await _newcomers(on)
     advice = [await _advice(on, days) for days in (3, 4)]
     await _reminders_and_feedback(on, activity_id)
     await _sessions(on, *advice)
@@ -350,8 +361,15 @@ async def play(on: Stage) -> dict[str, int]:
     await _moved_and_cancelled(on)
     await _missed_runs(on)
     await _flood(on)
+    await _homes(on)
     await _rounds(on)
     return on.counts
+
+
+async def _homes(on: Stage) -> None:
+    for user in (OFFICIAL, EXPERT, PLANNER):
+        await on.happen(user, "app_home_opened", tab="home")
+    await on.settle()
 
 
 async def _commands(on: Stage) -> None:
@@ -411,9 +429,60 @@ async def _teams(on: Stage) -> None:
         await on.press(PLANNER, ids.MAKE_CONTACT, f"{place}/{one.id}")
         await on.settle()
     added = f"{place}/{await on.last(member_table.c.id)}"
+    await on.press(PLANNER, ids.MAKE_CONTACT, added)
     await on.press(PLANNER, ids.LEAVE_TEAM, added)
     await on.submit(PLANNER, ids.LEAVE_FORM, {"last_day": "2022-01-10"}, added)
     await on.settle()
+    await on.press(PLANNER, ids.MAKE_CONTACT, f"{place}/{contact.id}")
+    await on.settle()
+
+
+async def _absence(on: Stage) -> None:
+    async with on.parts.storage.reading() as work:
+        colleague = await work.people.by_chat_user(TEAM_ID, "MIASTO-0-DRUGA")
+    assert colleague is not None
+    for word in ("urlop", "absence", "nieobecnosc"):
+        await on.command(OFFICIAL, word, "1.12 2.12")
+    await on.press(OFFICIAL, ids.PLAN_ABSENCE)
+    typed = {"since": "2022-12-01", "until": "2022-12-02", "deputy": colleague.id}
+    await on.submit(OFFICIAL, ids.ABSENCE_FORM, typed)
+    await on.settle()
+    await on.press(OFFICIAL, ids.END_ABSENCE)
+    await on.settle()
+
+
+async def _cards(on: Stage) -> None:
+    """Everybody offers the same, and those who agree share their contacts after the workshop."""
+    for word in ("wizytowka", "card"):
+        await on.command(OFFICIAL, word)
+    await on.press(OFFICIAL, ids.OPEN_CARD)
+    for user in (OFFICIAL, EXPERT, PLANNER):
+        await on.submit(user, ids.CARD_FORM, {"offer": "Łąki kwietne", "shares": ["shares"]})
+    for word in ("szukaj", "search"):
+        await on.command(OFFICIAL, word, "łąki")
+    await on.settle()
+
+
+async def _taken_over(on: Stage, activity_id: str) -> None:
+    await on.press("opieka-0", ids.TAKE_OVER_ACTIVITY, activity_id)
+    await on.press(PLANNER, ids.EXPORT_ATTENDANCE, activity_id)
+    await on.settle()
+
+
+async def _newcomers(on: Stage) -> None:
+    """Two whom no list names say who they are; one is confirmed, one is not."""
+    await on.happen(OFFICIAL, "message/file_share", channel_type="im", files=[{"name": "osoby.xlsx"}])
+    for number, button in enumerate((ids.CONFIRM_PERSON, ids.DECLINE_PERSON)):
+        newcomer = f"przybywa-{number}"
+        await on.happen(newcomer, "message", channel_type="im")
+        await on.parts.matching.run_due()
+        await on.settle()
+        await on.press(newcomer, ids.INTRODUCE)
+        typed = {"name": "Kto Nowy", "place": "miasto-0", "email": f"{newcomer}@example.org"}
+        await on.submit(newcomer, ids.INTRODUCTION_FORM, typed)
+        await on.settle()
+        await on.press("opieka-0", button, await on.last(introduction.c.visitor))
+        await on.settle()
 
 
 async def _activity(on: Stage) -> str:
@@ -582,9 +651,20 @@ async def _reminders_and_feedback(on: Stage, activity_id: str) -> None:
     typed = {f"{CAME}/{listed[0].key}": [one.key for one in listed], "people": "Ewa"}
     await on.submit(PLANNER, ids.PRESENCE_FORM, typed, marked)
     await on.settle()
+    await on.press(PLANNER, ids.WRITE_REPORT, activity_id)
+    for word in ("ocena", "feedback", "ankieta", "opinia"):
+        await on.command(OFFICIAL, word)
     await on.press(OFFICIAL, ids.SCORE, activity_id, answer="5")
+    await on.press(OFFICIAL, ids.OPEN_FEEDBACK, activity_id)
+    await on.submit(OFFICIAL, ids.FEEDBACK_FORM, {OVERALL: "5", "comment": "Dobrze"}, activity_id)
+    await on.settle()
+    values = dict.fromkeys(VALUES, "4")
+    await on.submit(OFFICIAL, ids.FEEDBACK_FORM, values, values_subject(EDITION, HALF))
     await on.settle()
     await on.wind(MONDAY_NINE + 21 * A_DAY)
+    report = {"held_from": "2022-01-24", "held_until": "2022-01-24", "outcome": "Łąki"}
+    await on.submit(PLANNER, ids.REPORT_FORM, report, json.dumps({"activity": activity_id, "revision": 0}))
+    await on.settle()
     await on.wind(MONDAY_NINE + 31 * A_DAY)
 
 
@@ -796,7 +876,7 @@ BUDGET = {
     ids.ACCEPT: 12,
     ids.ANSWER: 5,
     ids.ASSIGN: 4,
-    ids.CANCEL: 34,
+    ids.CANCEL: 35,
     ids.DECLINE: 12,
     ids.GOING: 13,
     ids.GOING: 15,  # to wait for a place
@@ -806,8 +886,8 @@ BUDGET = {
     ids.CHANGE: 3,
     ids.CORRECT_DATA: 1,
     ids.FEWER_MESSAGES: 2,
-    ids.LIFT_LIMIT: 16,
-    ids.LIMIT_DATA: 17,
+    ids.LIFT_LIMIT: 18,
+    ids.LIMIT_DATA: 19,
     ids.DROP_DELIVERY: 12,
     ids.MORE_DELIVERIES: 8,
     ids.MOVE: 3,
@@ -839,20 +919,20 @@ BUDGET = {
     ids.REPLACE_FORM: 17,
     ids.ASK_QUESTION: 4,
     ids.OVER_BUDGET_FORM: 13,
-    ids.JOIN_FORM: 19,
+    ids.JOIN_FORM: 20,
     ids.LEAVE_FORM: 12,
     ids.CANCEL_FORM: 14,
     ids.CHANGE_FORM: 16,
-    ids.MOVE_FORM: 36,
+    ids.MOVE_FORM: 37,
     ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
-    ids.CORRECTION_FORM: 21,
+    ids.CORRECTION_FORM: 23,
     ids.RESEND_DELIVERY: 12,
     ids.SHOW_DELIVERIES: 8,
     # forms, and fields that ask for choices
     ids.MOVE_PREVIEW: 15,
-    ids.PREFERENCES_FORM: 18,
-    ids.PREFERENCES_MORE_FORM: 17,
+    ids.PREFERENCES_FORM: 20,
+    ids.PREFERENCES_MORE_FORM: 19,
     "suggestions of cities": 2,
     "suggestions of city": 2,
     # what happens in chat, and what is fetched
@@ -969,6 +1049,39 @@ BUDGET = {
     "message: contribution-thanks": 4,
     ids.CONTRIBUTE_SHORTCUT: 4,
     "suggestions of credited": 6,
+    # the Home tab
+    "ActivityCancelled: refresh-homes": 7,
+    "ActivityChanged: refresh-homes": 7,
+    "ActivityHeld: refresh-homes": 7,
+    "ActivityMoved: refresh-homes": 7,
+    "ActivityScheduled: refresh-homes": 7,
+    "AdvisorySessionLogged: refresh-homes": 4,
+    "AttendanceAnswered: refresh-homes": 7,
+    "ContributionAccepted: refresh-homes": 4,
+    "ContributionConsented: refresh-homes": 4,
+    "ContributionEdited: refresh-homes": 4,
+    "ContributionLogged: refresh-homes": 4,
+    "ContributionReturned: refresh-homes": 4,
+    "ContributionWithdrawn: refresh-homes": 4,
+    "ContributionWithheld: refresh-homes": 4,
+    "ExpertAccepted: refresh-homes": 2,
+    "ExpertAssigned: refresh-homes": 2,
+    "ExpertDeclined: refresh-homes": 2,
+    "ExpertReleased: refresh-homes": 2,
+    "ExpertReplaced: refresh-homes": 2,
+    "FeedbackClosed: refresh-homes": 7,
+    "FeedbackGiven: refresh-homes": 7,
+    "FeedbackRequested: refresh-homes": 7,
+    "MemberMatched: refresh-homes": 1,
+    "PlaceGiven: refresh-homes": 7,
+    "PreferencesChanged: refresh-homes": 1,
+    "SessionArranged: refresh-homes": 5,
+    "SessionRequestDeclined: refresh-homes": 5,
+    "SessionRequested: refresh-homes": 5,
+    "SessionTimesOffered: refresh-homes": 5,
+    "TeamChanged: refresh-homes": 1,
+    "app_home_opened": 7,
+    "message: home": 14,
     # what falls due: reminders of a day together, all else one by one
     "falls due: session-nudge": 1,
     "falls due: activity-ends": 6,
@@ -996,7 +1109,7 @@ BUDGET = {
     "message: assignment-question": 2,
     "message: attendance-nudge": 5,
     "message: assignment-released": 2,
-    "message: handover": 10,
+    "message: handover": 11,
     "message: bundle": 8,  # of two: each as alone
     "message: cancelled": 3,
     "message: changed": 3,
@@ -1075,6 +1188,37 @@ BUDGET = {
     "round: match, one person": 11,
     "round: relay, nothing": 1,
     "round: relay, one reaction": 6,
+    "/pim absence": 4,
+    "/pim card": 2,
+    "/pim nieobecnosc": 4,
+    "/pim search": 5,
+    "/pim szukaj": 5,
+    "/pim urlop": 4,
+    "/pim wizytowka": 2,
+    "AbsenceChanged: tell-deputy": 5,
+    "ActivityChanged: show-duties": 7,
+    "ActivityHeld: share-contacts": 10,
+    "IntroductionConfirmed: show-introduction": 2,
+    "IntroductionDeclined: show-introduction": 5,
+    "TeamChanged: list-duties": 9,
+    "VisitorIntroduced: ask-to-confirm-person": 5,
+    "message/file_share": 4,
+    "message: contacts": 7,
+    "message: duties": 6,
+    "message: introduced": 3,
+    "message: introduction-declined": 0,
+    "message: standing-in": 1,
+    ids.ABSENCE_FORM: 23,
+    ids.CARD_FORM: 19,
+    ids.CONFIRM_PERSON: 35,
+    ids.DECLINE_PERSON: 13,
+    ids.END_ABSENCE: 19,
+    ids.EXPORT_ATTENDANCE: 7,
+    ids.INTRODUCE: 1,
+    ids.INTRODUCTION_FORM: 14,
+    ids.OPEN_CARD: 2,
+    ids.PLAN_ABSENCE: 4,
+    ids.TAKE_OVER_ACTIVITY: 14,
 }
 """The most statements that each act takes, on either engine; who needs another one writes it down here.
 
@@ -1084,10 +1228,10 @@ The first act of a person takes one more, which makes the key.
 
 
 ON_POSTGRESQL = {
-    ids.CORRECTION_FORM: 20,
+    ids.CORRECTION_FORM: 22,
     ids.NOT_GOING: 16,
     ids.REPLACE_FORM: 16,
-    ids.JOIN_FORM: 18,
+    ids.JOIN_FORM: 19,
     ids.CHOOSE_TIME: 24,
 }
 """Where PostgreSQL takes another number."""
@@ -1105,7 +1249,7 @@ async def test_every_act_takes_as_many_statements_as_are_written_down_however_mu
 async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
     async with _open(sqlite, sqlite.database_url, SMALL) as on:
         tables, parts = on.tables, on.parts
-        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching)}
+        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching, parts.quoting)}
     acts = {f"/pim {word}".strip() for word in tables.commands} | {UNKNOWN, "calendar, made", "/readyz"}
     acts |= set(tables.buttons) | set(tables.forms) | set(tables.happenings)
     acts |= {f"suggestions of {name}" for name in tables.suggestions}

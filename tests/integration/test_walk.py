@@ -143,23 +143,28 @@ async def test_a_cancellation_is_told_once_and_ends_the_buttons(hub: RunningHub)
     assert hub.texts("ekspert")[1:] == [said]
 
 
-async def test_feedback_is_asked_after_the_end_and_answered_in_one_tap(hub: RunningHub) -> None:
+async def test_feedback_is_asked_after_the_end_and_answered_in_two_taps(hub: RunningHub) -> None:
     await schedule(hub)
     zory = hub.user("zory")
     await zory.click(zory.last(), "attend.going")
     await hub.settle()
     await hub.wind(days=11)
-    asked = "Woda opadowa w mieście. Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena."
+    asked = (
+        "Woda opadowa w mieście. Jak Państwo oceniają to spotkanie? 1 to najniższa, a 5 najwyższa ocena. Czekamy do: "
+        "czwartek, 3 lutego 2022, 15:00. Odpowiedź jest anonimowa: zapisujemy ją bez nazwiska i godziny."
+    )
     assert zory.messages()[-1].text == asked
     question = zory.messages()[-1]
     await zory.click(question, "feedback.score/5")
+    assert zory.messages()[-1].text == asked
+    assert (await zory.submit(zory.modal)).ok
     await hub.settle()
     assert zory.messages()[-1].text == (
         "Woda opadowa w mieście. Dziękujemy. Państwa opinia jest zapisana, bez nazwiska i godziny."
     )
     await hub.wind(days=20)
     results = [text for text in hub.texts("koordynatorka") if text.startswith("Opinie")]
-    assert results == ["Opinie o wydarzeniu „Woda opadowa w mieście”: odpowiedzi było za mało, by pokazać wynik."]
+    assert results == ["Opinie: Woda opadowa w mieście. Za mało odpowiedzi, by pokazać wynik."]
 
 
 async def test_an_expert_is_assigned_accepts_and_the_coordinator_hears_it(hub: RunningHub) -> None:

@@ -1,7 +1,7 @@
 """Reminders on fakes: planned for whoever owns the duty, bundled by day, planned anew only where nothing was sent."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pim_bot.events.catalogue import MemberJoined, ReminderFellDue
@@ -16,10 +16,11 @@ from pim_bot.notifications.reminders import (
 )
 from pim_bot.programme.activity import Activity, ActivityDraft, Answer
 from pim_bot.programme.invitations import answer_invitation
+from pim_bot.programme.preferences import Preferences
 from pim_bot.programme.scheduling import cancel_activity, move_activity, schedule_activity
 from tests.fakes import FakeWork
 from tests.notifications.test_hours import said, warsaw
-from tests.unit.green import DRAFT, EDITION, HUB, NOW, ZORY, acting, person, programme
+from tests.unit.green import DRAFT, EDITION, HUB, NOW, ZORY, ZORY2, acting, person, programme
 
 FAR = replace(DRAFT, starts_at=warsaw("2022-03-24 10:00"), ends_at=warsaw("2022-03-24 15:00"), answer_by=None)
 WEEK_BEFORE = warsaw("2022-03-17 10:00")
@@ -67,6 +68,30 @@ async def test_everybody_invited_is_reminded_of_the_start_and_owners_of_the_duty
         "guardian": answer + start,
         "ministry": answer + start,
     }
+
+
+AWAY = Preferences(away_since=date(2022, 3, 1), away_until=date(2022, 3, 31), deputy="zory2")
+
+
+async def test_the_answer_is_asked_of_the_deputy_of_whoever_is_away_and_the_start_of_nobody_for_them() -> None:
+    work = programme()
+    activity = await scheduled(work, replace(FAR, answer_by=warsaw("2022-03-10 16:00")))
+    work.people.by_id["zory"] = replace(ZORY, preferences=AWAY)
+    asked = await fall_due(work, warsaw("2022-03-04 08:00"))
+    mine = [(one.recipient, one.subject) for one in asked if "zory" in one.recipient]
+    assert mine == [("to:member:zory2", "member:zory")]
+    await answer_invitation(work, acting(ZORY2), activity.id, Answer.GOING, people=None, now=warsaw("2022-03-05 08:00"))
+    started = await fall_due(work, warsaw("2022-03-17 10:00"))
+    mine = [(one.recipient, one.subject) for one in started if "zory" in one.recipient]
+    assert mine == [("to:member:zory2", "member:zory2")]
+
+
+async def test_without_a_deputy_nobody_is_reminded_of_what_is_over_after_the_return() -> None:
+    work = programme()
+    await scheduled(work, replace(FAR, answer_by=warsaw("2022-03-10 16:00")))
+    work.people.by_id["zory"] = replace(ZORY, preferences=replace(AWAY, deputy=""))
+    asked = await fall_due(work, warsaw("2022-03-04 08:00"))
+    assert "to:member:zory" not in [one.recipient for one in asked]
 
 
 async def test_two_activities_of_one_day_are_one_message_to_a_person() -> None:

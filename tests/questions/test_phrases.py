@@ -6,6 +6,7 @@ import pytest
 
 from pim_bot.blocks.answers import example
 from pim_bot.i18n import LANGUAGES, Words
+from pim_bot.programme.questions.grammar import BEYOND, IDEAS, NEUTRAL, RULES
 from pim_bot.programme.questions.question import Meaning, Question, question_of
 from pim_bot.programme.questions.understanding import Unclear, understand
 from tests.questions.programme import listed, vocabulary
@@ -28,6 +29,30 @@ def test_every_phrase_of_the_programme_is_understood(language: str) -> None:
         for number in range(1, count + 1)
     }
     assert {one["id"]: meant(one[language]) for one in phrases} == {one["id"]: one["means"] for one in phrases}
+
+
+def test_paraphrases_of_somebody_who_has_not_seen_the_grammar(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before the grammar was made better with their help, 72.0 % were understood and 6.7 % taken for something else."""
+    means = {one["id"]: one["means"] for one in listed("phrases.yaml")}
+    paraphrases = listed("paraphrases.yaml")
+    understood = [(means[one["id"]], meant(one["text"])) for one in paraphrases]
+    right = sum(wanted == found for wanted, found in understood)
+    wrong = [
+        one["text"] for one, (wanted, found) in zip(paraphrases, understood, strict=True) if found not in (wanted, "")
+    ]
+    with capsys.disabled():
+        pass
+    assert len(understood) >= 120
+    assert set(means) >= {one["id"] for one in paraphrases}
+    assert wrong == []
+    assert right == 222
+
+
+def test_rules_speak_only_of_ideas_that_are_there_and_every_idea_is_used() -> None:
+    named = [set(" ".join([rule.cores.replace("|", " "), rule.beside, rule.never]).split()) for rule in RULES.values()]
+    assert set().union(*named) | BEYOND == set(IDEAS)
+    assert set(IDEAS) > NEUTRAL
+    assert set(RULES) == set(Meaning)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,6 +109,16 @@ def test_a_question_is_kept_as_plain_values_without_the_sentence() -> None:
         "Zupa pomidorowa",
         "Ile kosztuje bilet do kina?",
         "What is the capital of France?",
+        "Która godzina?",
+        "Kto wygrał wybory w Żorach?",
+        "Usuń wydarzenie z kalendarza",
+        "Przyjmij wszystkie wkłady do naszego MID",
+        "Odrzuć zalecenie 4",
+        "Delete all contributions",
+        "Translate this document",
+        "Co to jest MID?",
+        "Jestem na urlopie do piątku",
+        "Zmień mój e-mail",
         "Proszę usunąć wszystkie MID-y i odwołać konferencję oraz dodać nową osobę",
         "\u202e\u0000\u2066 \ud83d\ude80",
     ],

@@ -35,6 +35,7 @@ SMALL_TABLES = {
     "programme_time": "one row",
     "programme_version": "one row",
     "feedback_mark": "one row for each answer to a round that is open; its closing deletes them",
+    "pooled_mark": "the same for the rounds about values and advice",
     "parked_request": "requests that could not be read; none on most days, and kept for seven",
 }
 """Tables that may be read whole, and why: all others grow with what happens."""

@@ -30,14 +30,15 @@ from pim_bot.events.catalogue import ActivityScheduled
 from pim_bot.playground.server import LocalSlack
 from pim_bot.playground.transport import SignedRequest
 from pim_bot.process import this_process
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackRound
 from pim_bot.programme.people import Actor
 from pim_bot.storage import sqlite as sqlite_module
 from pim_bot.storage.copying import BATCH
 from pim_bot.storage.engine import alembic_config, make_engine, upgrade
 from pim_bot.storage.moving import move
 from pim_bot.storage.tables import metadata
-from pim_bot.storage.tables.activities import feedback_answer
 from pim_bot.storage.tables.base import Instant
+from pim_bot.storage.tables.feedback import feedback_answer
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
 from pim_bot.storage.tables.people import recipient
 from pim_bot.storage.tables.processes import leadership, process
@@ -411,7 +412,8 @@ async def test_what_is_written_next_is_numbered_after_what_was_moved(source: str
     activity_id = before["feedback_answer"][0][0]
     async with storage.work() as work:
         work.record(ActivityScheduled(activity_id="a", revision=1), actor=Actor(door="chat"), at=MONDAY_NINE)
-        await work.feedback.put(activity_id, before["member"][-1][0], 4)
+        opened = FeedbackRound(subject=f"activity:{activity_id}", closes_at=MONDAY_NINE)
+        await work.feedback.put(opened, before["member"][-1][0], FeedbackAnswer(scores=(4,)))
     await storage.close()
     after = on_postgresql(target)
     highest = (ROWS - 1) * 1000 + 7
@@ -823,7 +825,8 @@ async def test_who_answered_first_is_not_carried_over(tmp_path: Path, ready: str
     )
     async with storage.work() as work:
         for score, one in enumerate(answered):
-            await work.feedback.put("a", one, score)
+            opened = FeedbackRound(subject="activity:a", closes_at=MONDAY_NINE)
+            await work.feedback.put(opened, one, FeedbackAnswer(scores=(score,)))
     await storage.close()
     change(
         url,
@@ -926,6 +929,7 @@ async def ended(hub: RunningHub) -> None:
     for name in ("zory", "ekspert", "opiekunka"):
         asked = next(one for one in hub.user(name).messages() if "feedback.score" in str(one.blocks))
         await hub.user(name).click(asked, "feedback.score/4")
+        await hub.user(name).submit(hub.user(name).modal)
     await hub.wind(days=30)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,25 +14,35 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from pim_bot.blocks import activities, forms, lists, messages
+from pim_bot.blocks import activities, feedback, forms, lists, messages
 from pim_bot.blocks import attendance as attendance_blocks
+from pim_bot.blocks import home as home_blocks
 from pim_bot.blocks.elements import Message, cut, link, without_markup
 from pim_bot.blocks.limits import broken_limits, broken_options, broken_view
 from pim_bot.blocks.presence import STEP, presence_form
+from pim_bot.blocks.waiting import waiting
 from pim_bot.errors import Refused
 from pim_bot.i18n import Words
-from pim_bot.notifications import delivery
+from pim_bot.notifications import delivery, home
 from pim_bot.notifications.chasing import Owing
 from pim_bot.notifications.digests import Digest
+from pim_bot.notifications.feedback import Asked
 from pim_bot.notifications.intent import Kind
+from pim_bot.notifications.waiting import Waiting
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, count_attendance
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.contribution_card import DocumentName
+from pim_bot.programme.document import mid_of
 from pim_bot.programme.edition import ActivityKind, City, Network, Scope
+from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.invitations import LONGEST_NAME, MOST_PEOPLE, checked_people
 from pim_bot.programme.people import Member
+from pim_bot.programme.permissions import OFFERED
+from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Expected
 from pim_bot.programme.scheduling import LONGEST_LINK
+from pim_bot.programme.session import RequestStatus, SessionRequest, Side
 from pim_bot.programme.words import clean_line, clean_text
 
 NOW = datetime(2022, 1, 10, 8, 0, tzinfo=UTC)
@@ -39,6 +50,7 @@ MOST_INPUTS = 6
 """In one step of a form (what people like, Block Kit's own guide to modals)."""
 
 ID = "0" * 32
+EDITION = EditionInForce(slug="e", name="Edycja")
 
 NASTY = (
     "&" * 150,
@@ -227,6 +239,9 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
 ) -> None:
     by = member_of(name)
     owing = Owing(teams=[("zory", [by]), ("lublin", [])] * 40, people=[member_of(name, n) for n in range(300)])
+    asked = Asked(subject="activity:a", edition=EDITION, networks=(), activity=card.activity)
+    opened = FeedbackRound(subject="activity:a", closes_at=now)
+    said = [FeedbackAnswer(scores=(4,), comment=name[:300], member_id=ID)] * 40
     made = {
         "announcement": activities.announcement(say, card, now=now),
         "invitation": activities.invitation(say, card, attendance, by=by, now=now),
@@ -237,11 +252,12 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
         "place given": activities.place_given(say, card, attendance),
         "owing": attendance_blocks.who_owes(say, [(one, owing) for one in many([card], 3)]),
         "nobody owes": attendance_blocks.who_owes(say, [(card, Owing())]),
-        "question": messages.feedback_question(say, card, state="asked", nudge=True),
-        "answered": messages.feedback_question(say, card, state="answered", nudge=False),
-        "closed": messages.feedback_question(say, card, state="closed", nudge=False),
-        "result": messages.feedback_result(say, card, {"enough": True, "mean": 4.2, "answers": 7}),
-        "no result": messages.feedback_result(say, card, {"enough": False}),
+        "question": feedback.feedback_question(say, asked, opened, state="asked", nudge=True),
+        "answered": feedback.feedback_question(say, asked, opened, state="answered"),
+        "closed": feedback.feedback_question(say, asked, opened, state="closed"),
+        "result": feedback.feedback_result(say, asked, FeedbackResult(enough=True, means=(4.2,), answers=7), said),
+        "no result": feedback.feedback_result(say, asked, FeedbackResult()),
+        "with names": feedback.feedback_result(say, asked, FeedbackResult(), said, {ID: name}),
     }
     link_of = {"invitation": card.activity.link, "changed": card.activity.link}
     found = {kind: faults_of(message, ours=(link_of.get(kind, ""),)) for kind, message in made.items()}
@@ -285,6 +301,26 @@ def test_the_text_alone_says_what_when_and_where(
 # Lists
 
 
+ASKING = (RequestStatus.ASKED, RequestStatus.OFFERED)
+
+
+def request_of(topic: str, number: int, *, status: RequestStatus) -> SessionRequest:
+    offers = tuple(NOW + timedelta(days=days) for days in range(3)) if status is RequestStatus.OFFERED else ()
+    return SessionRequest(
+        edition="e1",
+        city="c",
+        topic=topic,
+        question=topic,
+        id=f"{status.value}-{number}",
+        network="n",
+        asked_by="m",
+        asked_at=NOW,
+        side=Side.CITY,
+        status=status,
+        offers=offers,
+    )
+
+
 @slowly
 @given(words, st.lists(card_of(), max_size=2), st.sampled_from([0, 1, 7, 13, 300]), attendance_of(), names)
 def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
@@ -298,6 +334,49 @@ def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
     feeds = [(name, f"https://hub.example.org/ical/siec/n{n}.ics") for n in range(number)]
     plannable = frozenset(card.activity.id for card in some)
     member = member_of(name)
+    shown = tuple(some[: home.MOST_COMING])
+    waits = Waiting(
+        owed=tuple(some),
+        assignments=tuple(assignments),
+        coming=tuple((card, Attendance(activity_id=card.activity.id, invitee=f"member:{name}")) for card in shown),
+        to_rate=tuple(
+            (
+                Asked(subject=f"activity:{n}", edition=EDITION, networks=(), activity=card.activity),
+                FeedbackRound(subject=f"activity:{n}", closes_at=NOW),
+            )
+            for n, card in enumerate(some)
+        ),
+        to_log=tuple(some),
+        requests=tuple(
+            (request_of(name, number, status=status), name) for number, status in product(range(len(some)), ASKING)
+        ),
+        undecided=number,
+        zone="Europe/Warsaw",
+    )
+    nothing = Waiting()
+    documents = tuple(
+        home.Progress(
+            name=DocumentName(document=mid_of("2022", "n", f"c{n}"), network=name, city=name),
+            parts=n,
+            begun=n,
+            waiting=n,
+        )
+        for n in range(min(number, home.MOST_DOCUMENTS))
+    )
+    mine = tuple((network, (name, name)) for card in shown for network in card.networks)
+    for one in (
+        home.Home(
+            member=member,
+            waiting=waits,
+            networks=mine,
+            assignments=tuple(assignments),
+            documents=documents,
+            rights=frozenset(OFFERED),
+        ),
+        home.Home(member=member, waiting=nothing, networks=(), assignments=()),
+    ):
+        tab = home_blocks.home(say, one, now=NOW, public_url="https://hub.example.org")
+        assert broken_view({"type": "home", "blocks": list(tab.blocks)}) == []
     digest = Digest(
         week="2022-W02",
         coming=tuple(some),
@@ -310,18 +389,15 @@ def test_every_list_keeps_the_limits_with_none_and_with_three_hundred_things(
         networks_without_expert=networks,
         networks_without_date=networks,
         undelivered=number,
-        plans=True,
-        assigns=True,
+        rights=frozenset(OFFERED),
     )
     made = {
-        "waiting": lists.waiting(
-            say, member, owed=some, assignments=assignments, coming=some, plans=True, assigns=True
-        ),
-        "nothing waits": lists.waiting(say, member, owed=[], assignments=[], coming=[], plans=False, assigns=False),
+        "waiting": waiting(say, waits, OFFERED),
+        "nothing waits": waiting(say, nothing, ()),
         "agenda": lists.agenda(say, open_ones, filtered_by=name, feeds=feeds, plannable=plannable),
         "nothing found": lists.nothing_found(say, name, [name] * 4),
-        "unknown": lists.unknown_command(say, name, nearest="terminy", plans=True, assigns=True),
-        "help": lists.help_text(say, plans=True, assigns=True),
+        "unknown": lists.unknown_command(say, name, nearest="terminy", rights=OFFERED),
+        "help": lists.help_text(say, OFFERED),
         "sentence": lists.sentence(name),
         "digest": lists.digest(say, digest, now=NOW),
         "all is well": lists.digest(say, Digest(week="2022-W02"), now=NOW),
@@ -490,7 +566,7 @@ def test_cut_text_is_within_its_limit_and_ends_in_no_half_entity(text: str, most
 
 
 def test_help_says_the_commands_of_whoever_asks() -> None:
-    planner, other = (lists.help_text(Words(), plans=plans, assigns=plans).text for plans in (True, False))
+    planner, other = (lists.help_text(Words(), rights).text for rights in (OFFERED, ()))
     assert ("/pim wydarzenie" in planner, "/pim wydarzenie" in other) == (True, False)
 
 

@@ -228,6 +228,7 @@ PLURALS = {
     ),
     "i jeszcze {n} miasto": ("i jeszcze {n} miasto", "i jeszcze {n} miasta", "i jeszcze {n} miast"),
     "oraz {n} osoba": ("oraz {n} osoba", "oraz {n} osoby", "oraz {n} osób"),
+    "… i jeszcze {n} sprawa": ("… i jeszcze {n} sprawa", "… i jeszcze {n} sprawy", "… i jeszcze {n} spraw"),
     "… i jeszcze {n} wydarzenie": (
         "… i jeszcze {n} wydarzenie",
         "… i jeszcze {n} wydarzenia",
@@ -256,6 +257,9 @@ PLURALS = {
     "{n} przypomnienie": ("{n} przypomnienie", "{n} przypomnienia", "{n} przypomnień"),
     "{n} wkład": ("{n} wkład", "{n} wkłady", "{n} wkładów"),
     "Zapisane: {n} decyzja.": ("Zapisane: {n} decyzja.", "Zapisane: {n} decyzje.", "Zapisane: {n} decyzji."),
+    "{n} głos": ("{n} głos", "{n} głosy", "{n} głosów"),
+    "… i jeszcze {n} temat": ("… i jeszcze {n} temat", "… i jeszcze {n} tematy", "… i jeszcze {n} tematów"),
+    "Wysłane do {n} osoby.": ("Wysłane do {n} osoby.", "Wysłane do {n} osób.", "Wysłane do {n} osób."),
     "{n} zespół miasta": ("{n} zespół miasta", "{n} zespoły miast", "{n} zespołów miast"),
 }
 

@@ -97,6 +97,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.CHANGE_ACTIVITY: PLANS,
     Action.CHASE_ANSWERS: PLANS,
     Action.MARK_PRESENCE: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
+    Action.REPORT_ACTIVITY: PLANS | {"a meeting at home": COORDINATING | {"guardian", "official"}},
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
@@ -108,6 +109,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
     Action.MANAGE_TEAM: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
+    Action.CONFIRM_PERSON: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
     Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
@@ -131,6 +133,16 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.SEE_SESSION: {place: COORDINATING | OF_A_CITY.get(place, NO_ONE) for place in PLACES},
     Action.CORRECT_SESSION: dict.fromkeys(PLACES, NO_ONE) | dict.fromkeys(OF_A_CITY, frozenset({"official"})),
     Action.ARRANGE_SESSION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY,
+    Action.LEAD_TOPICS: PLANS,
+    Action.BACK_TOPICS: dict.fromkeys(PLACES, NO_ONE) | dict.fromkeys(OF_A_CITY, frozenset({"official"})),
+    Action.SEND_BULLETIN: dict.fromkeys(PLACES, COORDINATING)
+    | dict.fromkeys([*OF_A_CITY, "a network", "a meeting at home"], COORDINATING | {"guardian", "ministry"}),
+    Action.SEE_READERS: dict.fromkeys(PLACES, COORDINATING) | {"the expert's duty": COORDINATING | {"expert"}},
+    Action.ADD_MATERIAL: dict.fromkeys(PLACES, COORDINATING)
+    | {place: OF_NETWORKS[place] | COORDINATING for place in OF_NETWORKS}
+    | OF_A_CITY
+    | {"a city's network meeting": OF_THE_NETWORK | COORDINATING, "a local meeting of no city": NO_ONE},
+    Action.REMOVE_MATERIAL: PLANS | {"the expert's duty": COORDINATING | {"expert"}},
 }
 
 

@@ -86,7 +86,10 @@ function fill(node, message, following, page) {
   const blocks = message.blocks.length
     ? drawBlocks(message.blocks, page.context({ channel: message.channel, ts: message.ts }, { values: message.values, root: node, onError }))
     : [h("div", { class: "text" }, message.notice ? sayError(message.notice) : mrkdwn(message.text, names))];
-  const reactions = Object.entries(message.reactions).map(([reaction, count]) => h("span", { class: "reaction" }, `${emoji(reaction)} ${count}`));
+  const reactions = Object.entries(message.reactions).map(([reaction, count]) => {
+    const pressed = { type: "button", class: "reaction", title: `:${reaction}:`, "aria-pressed": String(message.mine.includes(reaction)) };
+    return h("button", { ...pressed, onclick: () => page.react(message, reaction) }, `${emoji(reaction)} ${count}`);
+  });
   const body = h("div", { class: "message-body" }, meta, h("div", { class: "blocks" }, blocks), problem, reactions);
   node.replaceChildren(avatar(message.notice ? "!" : name, person), body, page.menu(message) ?? "");
 }

@@ -6,7 +6,7 @@ import { redraw, typedIn } from "./fields.js";
 import { Modal, confirmed } from "./modal.js";
 import { drawMessages } from "./messages.js";
 import { drawConversations, drawPeople } from "./side.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { emoji, mrkdwn, plain } from "./mrkdwn.js";
 import { languageNow, momentOf, say, sayError, setLanguage, setZone } from "./words.js";
 
 const HOME = "home";
@@ -150,7 +150,7 @@ function draw() {
   byId("home").hidden = channel !== HOME;
   byId("composer").hidden = channel === HOME;
   if (channel === HOME) drawHome(moved);
-  else drawMessages(state, { names, context, moved, tell, menu: messageMenu });
+  else drawMessages(state, { names, context, moved, tell, menu: messageMenu, react });
   if (atEnd && channel !== HOME) scroll.scrollTop = scroll.scrollHeight;
   if (moved && channel === HOME) scroll.scrollTop = 0;
   modal.show(state.modal);
@@ -199,12 +199,30 @@ function drawHome(moved) {
 }
 
 function messageMenu(message) {
-  const items = settings.shortcuts.filter((shortcut) => shortcut.on_message).map((shortcut) => {
-    const item = h("button", { type: "button", class: "menu-item" }, shortcut.name);
-    item.addEventListener("click", () => useShortcut(shortcut, message));
-    return item;
-  });
+  const items = settings.shortcuts.filter((shortcut) => shortcut.on_message).map((shortcut) =>
+    menuItem(shortcut.name, () => useShortcut(shortcut, message)));
+  for (const name of settings.reactions) {
+    const label = say(message.mine.includes(name) ? "unreact" : "react", { emoji: emoji(name) });
+    items.push(menuItem(label, () => react(message, name)));
+  }
+  if (message.user === me) {
+    items.push(menuItem(say("edit"), () => edit(message)), menuItem(say("removeMessage"), () => actOn("remove", message)));
+  }
   return items.length && !message.ephemeral ? menuOf(say("more"), items) : null;
+}
+
+const menuItem = (label, onclick) => h("button", { type: "button", class: "menu-item", onclick }, label);
+
+async function actOn(act, message, given = {}) {
+  const told = await post(act, { channel: message.channel, ts: message.ts, ...given });
+  tell(told.error ? sayError(told.error) : "");
+}
+
+const react = (message, name) => actOn("react", message, { name });
+
+function edit(message) {
+  const text = prompt(say("editMessage"), plain(message.text));
+  if (text?.trim()) actOn("edit", message, { text });
 }
 
 async function useShortcut(shortcut, message) {

@@ -15,6 +15,7 @@ from pim_bot.programme.file.tree import root_of
 
 T = TypeVar("T")
 ZONE = "Europe/Warsaw"
+MOMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,10 @@ def _whole(record: Record) -> Edition:
         zone=zone,
         hours_per_day=record.read("hours_per_day", values.number(1, 24), 8),
         channel=record.text("channel", limit=things.CHANNEL),
+        contribution_reaction=record.read("contribution_reaction", values.emoji, ""),
         themes=_themes(record, reading),
+        values_days=_values_days(record),
+        named_feedback=record.read("named_feedback", values.flag, blank=False),
         goals=_sorted(record.each("goals", lambda entry: things.goal(entry, reading)), "number"),
         institutions=_sorted(record.each("institutions", lambda entry: things.institution(entry, reading))),
         cities=_sorted(record.each("cities", lambda entry: things.city(entry, reading))),
@@ -126,6 +130,14 @@ def _days(record: Record) -> tuple[date | None, date | None]:
     if first and last and last < first:
         record.problem("last_day", f"Koniec {last} jest przed początkiem {first}. Prosimy poprawić jedną z dat.")
     return first, last
+
+
+def _values_days(record: Record) -> tuple[date, ...]:
+    days = tuple(record.every("values_days", values.day))
+    if days and (len(days) != MOMENTS or days[0] >= days[-1]):
+        text = "O pięć wartości pytamy dwa razy: w połowie i na koniec. Prosimy podać dwie daty, wcześniejszą najpierw."
+        record.problem("values_days", text)
+    return days
 
 
 def _themes(record: Record, reading: Reading) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ Parse = Callable[[str], T]
 
 NAME, TEXT, SLUG, ADDRESS, EMAIL = 200, 3000, 60, 500, 254
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_EMOJI = re.compile(r"[a-z0-9_+-]{1,80}")
 _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
 )
@@ -50,6 +51,14 @@ def text_up_to(limit: int, *, lines: bool = False) -> Parse[str]:
 
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
+
+
+def emoji(text: str) -> str:
+    """Take the name of an emoji as the chat knows it, with or without its colons: ``memo``."""
+    name = text.strip().strip(":")
+    if _EMOJI.fullmatch(name):
+        return name
+    raise Unfit(f"{quoted(text)} nie jest nazwą reakcji. Prosimy podać jej nazwę z komunikatora, na przykład memo.")
 
 
 def slug(text: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pim_bot.programme.edition import DocumentPart
 from pim_bot.programme.names import Names, folded, plain_letters, stem
 from pim_bot.programme.questions.dates import Times, times_in
-from pim_bot.programme.questions.grammar import IDEAS, RULES, Rule
+from pim_bot.programme.questions.grammar import BEYOND, IDEAS, NEUTRAL, RULES, Rule
 from pim_bot.programme.questions.question import Meaning, Question
 
 LONGEST = 600
@@ -20,6 +20,7 @@ MOST_WORDS = 6
 LONGEST_WORD = 40
 NEAREST = 3
 CORE, BESIDE, STRANGE, LEAST = 4, 2, 3, 2
+STRANGE_IN_SEARCH = 1
 
 SEARCHING = frozenset(
     {Meaning.EXPERIENCE, Meaning.SAID, Meaning.WHEN, Meaning.WHO_GOES, Meaning.MATERIALS, Meaning.AGENDA}
@@ -77,15 +78,37 @@ class _Named:
 
 
 def understand(text: str, vocabulary: Vocabulary, *, today: date) -> Question | Unclear:
-    """Tell what a text asks for. What stands after a colon is somebody's own text and not read for the meaning."""
+    """Tell what a text asks for: read as a whole, and by its sentences and clauses where the whole says nothing.
+
+    What stands after a colon or a dash is somebody's own text and need not be understood.
+    """
     text = text[:LONGEST]
-    head, colon, _ = text.partition(":")
-    meaning: Meaning | Unclear = _meaning_of(head, vocabulary, today) if colon else Unclear()
-    if isinstance(meaning, Unclear):
-        meaning = _meaning_of(text, vocabulary, today)
-    if isinstance(meaning, Unclear):
-        return meaning
-    return _question(meaning, text, vocabulary, today)
+    whole = _meaning_of(text, vocabulary, today)
+    meaning = _agreed(whole, [_meaning_of(one, vocabulary, today) for one in _heads_of(text)])
+    for parts in (_SENTENCE.split(text), _CLAUSE.split(text)):
+        if isinstance(meaning, Unclear):
+            meaning = _agreed(whole, [_meaning_of(one, vocabulary, today) for one in parts if one.strip()])
+    return meaning if isinstance(meaning, Unclear) else _question(meaning, text, vocabulary, today)
+
+
+_HEAD = re.compile(r":(?!\d)|\s[-–—]\s")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]+(?:\s|$)")
+_CLAUSE = re.compile(r"(?<=[^\W\d_]{3})[.!?]+(?:\s|$)|[,;()…]|\s[-–—]\s")
+
+
+def _heads_of(text: str) -> list[str]:
+    """Tell what stands before a colon or a dash, after which somebody's own words begin."""
+    return [text[: found.start()] for found in _HEAD.finditer(text)][:1]
+
+
+def _agreed(whole: Meaning | Unclear, parts: Sequence[Meaning | Unclear]) -> Meaning | Unclear:
+    """Take the one meaning that the whole and its parts have; two different ones are none."""
+    known = {one for one in (whole, *parts) if not isinstance(one, Unclear)}
+    if len(known) == 1:
+        return known.pop()
+    heard = whole.heard if isinstance(whole, Unclear) else ()
+    nearest = whole.nearest if isinstance(whole, Unclear) else ()
+    return Unclear(heard=heard, nearest=tuple(dict.fromkeys([*sorted(known), *nearest]))[:NEAREST])
 
 
 def _meaning_of(text: str, vocabulary: Vocabulary, today: date) -> Meaning | Unclear:
@@ -96,7 +119,10 @@ def _meaning_of(text: str, vocabulary: Vocabulary, today: date) -> Meaning | Unc
     heard = frozenset(idea for ideas in borne for idea in ideas)
     strange = sum(1 for word, ideas in zip(words, borne, strict=True) if not ideas and word not in _EMPTY)
     weights = {
-        meaning: weight for meaning, rule in RULES.items() if (weight := _weight(rule, heard, borne)) is not None
+        meaning: weight
+        for meaning, rule in RULES.items()
+        if (weight := _weight(rule, heard, borne, strange=STRANGE_IN_SEARCH if meaning in SEARCHING else STRANGE))
+        is not None
     }
     searching = {meaning: weight - (0 if meaning in SEARCHING else strange) for meaning, weight in weights.items()}
     best = max(searching.values(), default=0)
@@ -106,25 +132,24 @@ def _meaning_of(text: str, vocabulary: Vocabulary, today: date) -> Meaning | Unc
     return Unclear(heard=tuple(sorted(heard)), nearest=_nearest(searching, heard))
 
 
-def _weight(rule: Rule, heard: frozenset[str], borne: Sequence[frozenset[str]]) -> int | None:
-    """Weigh a rule; None when it is not met."""
-    if heard & _ideas_named(rule.never):
+def _weight(rule: Rule, heard: frozenset[str], borne: Sequence[frozenset[str]], *, strange: int) -> int | None:
+    """Weigh a rule; None when it is not met. ``strange`` is what a word counts of which it knows nothing."""
+    if heard & (BEYOND | _ideas_named(rule.never)):
         return None
-    weights = [_weight_with(core, rule, borne) for core in _cores(rule.cores) if core <= heard]
+    weights = [_weight_with(core, rule, borne, strange) for core in _cores(rule.cores) if core <= heard]
     return max(weights, default=None)
 
 
-def _weight_with(core: frozenset[str], rule: Rule, borne: Sequence[frozenset[str]]) -> int:
-    beside = _ideas_named(rule.beside)
+def _weight_with(core: frozenset[str], rule: Rule, borne: Sequence[frozenset[str]], strange: int) -> int:
     weight, met = 0, frozenset[str]()
     for ideas in borne:
         if new := (ideas & core) - met:
             met |= new
             weight += CORE
-        elif ideas & (core | beside):
+        elif ideas & _explained(rule):
             weight += BESIDE
-        elif ideas:
-            weight -= STRANGE
+        elif ideas - NEUTRAL and not ideas & NEUTRAL:
+            weight -= strange
     return weight
 
 
@@ -276,6 +301,7 @@ def _searched(meaning: Meaning, text: str, named: _Named) -> tuple[str, ...]:
 
 @cache
 def _explained(rule: Rule) -> frozenset[str]:
+    """Tell every idea of which a rule knows."""
     return frozenset(idea for core in _cores(rule.cores) for idea in core) | _ideas_named(rule.beside)
 
 

@@ -1,6 +1,6 @@
-"""Activities, who is invited to them and what was answered, feedback, and what is published as a calendar."""
+"""Activities, who is invited to them and what was answered, and what is published as a calendar."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table
 
 from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, reference, text, word
 
@@ -76,28 +76,20 @@ presence = Table(
 )
 """Who came, by invitation; a row is there once it was marked."""
 
-feedback_round = Table(
-    "feedback_round",
+activity_report = Table(
+    "activity_report",
     metadata,
     key("activity_id", of="activity.id"),
-    word("state", default="open"),
-    Column("opened_at", Instant, nullable=False),
-    Column("closes_at", Instant, nullable=False),
-    Column("result", JSON),
+    Column("held_from", Date, nullable=False),
+    Column("held_until", Date, nullable=False),
+    text("came", personal=True),
+    text("outcome", personal=True),
+    many("materials", personal=True),
+    word("reported_by"),
+    Column("reported_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
 )
-
-feedback_mark = Table("feedback_mark", metadata, key("activity_id", of="activity.id"), key("member_id", of="member.id"))
-"""That this person has answered; deleted when the round closes."""
-
-feedback_answer = Table(
-    "feedback_answer",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    reference("activity_id", "activity.id", index=True),
-    Column("score", Integer, nullable=False),
-    Column("comment", JSON, info=PERSONAL),
-)
-"""The bag: a score without person, time or key; rewritten in random order when the round closes."""
+"""The report after an activity; ``held_from`` and ``held_until`` are the actual days, beside the planned ones."""
 
 feed_item = Table(
     "feed_item",

@@ -16,7 +16,10 @@ edition = Table(
     word("zone", default="Europe/Warsaw"),
     Column("hours_per_day", Integer, nullable=False, server_default="8"),
     word("channel"),
+    word("contribution_reaction"),
     many("themes"),
+    many("values_days"),
+    Column("named_feedback", Boolean, nullable=False, server_default="0"),
     *fact_columns(),
 )
 

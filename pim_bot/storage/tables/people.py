@@ -106,11 +106,24 @@ preference = Table(
     Column("digest_day", Integer, nullable=False, server_default="0"),
     word("digest_at"),
     many("muted"),
+    Column("away_since", Date),
+    Column("away_until", Date),
+    word("deputy"),
 )
 """What a person prefers who chose anything.
 
 Hours are such as 08:00; ``ladder`` holds minutes, and an empty one is the programme's.
 """
+
+visiting_card = Table(
+    "visiting_card",
+    metadata,
+    Column("member_id", String(160), ForeignKey("member.id"), primary_key=True, nullable=False),
+    text("offer", personal=True),
+    Column("shares", Boolean, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+)
+"""What a person offers to help with, who chose to; ``shares``: others get their contact after a workshop."""
 
 expert_assignment = Table(
     "expert_assignment",

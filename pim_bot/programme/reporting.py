@@ -1,0 +1,104 @@
+"""Reporting on an activity that is over: whoever plans it does, or the team of a city that hosts it."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from pim_bot.errors import NotFound, Refused, StaleForm
+from pim_bot.events.catalogue import ActivityReported
+from pim_bot.programme import ports
+from pim_bot.programme.activity import Activity, ActivityStatus
+from pim_bot.programme.marking import others_of, roster_of
+from pim_bot.programme.people import Actor, team_of
+from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.report import ActivityReport, ReportDraft
+from pim_bot.programme.scheduling import LONGEST_LINK, is_web_address
+from pim_bot.programme.words import clean_line, clean_text
+
+LONGEST_TEXT = 3000
+MOST_MATERIALS = 20
+
+
+async def reportable(work: ports.ProgrammeWork, actor: Actor, activity_id: str, *, now: datetime) -> Activity:
+    """Load an activity on which the actor may report. Raises ``NotFound``, ``NotAllowed``, or ``Refused``."""
+    activity = await work.activities.get(activity_id)
+    if activity is None:
+        raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
+    kind = await work.editions.kind(activity.edition, activity.kind)
+    is_of_one_city = kind is not None and kind.scope.is_of_one_city
+    require(
+        actor,
+        Action.REPORT_ACTIVITY,
+        now=now,
+        edition=activity.edition,
+        networks=activity.networks,
+        city=activity.cities[0] if is_of_one_city and activity.cities else "",
+        scope=kind.scope if kind else None,
+        hosts=() if is_of_one_city else activity.cities,
+    )
+    if activity.status is ActivityStatus.CANCELLED:
+        raise Refused("To wydarzenie jest odwołane, więc nie ma z niego relacji.")
+    if activity.status is not ActivityStatus.HELD:
+        raise Refused("Relację można napisać po zakończeniu wydarzenia.")
+    return activity
+
+
+async def who_came(work: ports.ProgrammeWork, activity: Activity) -> str:
+    """Tell who came by what is marked, else who was to come: a line for each team, then the others."""
+    names = {city.slug: city.name for city in await work.editions.cities(activity.edition)}
+    lines = []
+    roster = [one for one in await roster_of(work, activity) if one.came is not False]
+    for invitee, people in groupby(roster, key=lambda one: one.invitee):
+        team = team_of(invitee)
+        named = ", ".join(one.name for one in people)
+        lines.append(f"{names.get(team[1], team[1])}: {named}" if team else named)
+    return "\n".join([*lines, *await others_of(work, activity)])
+
+
+async def report_activity(
+    work: ports.ProgrammeWork, actor: Actor, activity_id: str, draft: ReportDraft, *, seen: int = 0, now: datetime
+) -> ActivityReport:
+    """Keep the report; ``seen`` is the revision that the form was filled from. The same again changes nothing.
+
+    Raises as ``reportable``, ``Refused`` with fields, and ``StaleForm`` when somebody else has reported meanwhile.
+    """
+    await work.hold(f"report:{activity_id}")
+    activity = await reportable(work, actor, activity_id, now=now)
+    draft = _checked(draft, activity, now)
+    present = await work.reports.get(activity.id)
+    if present is not None and replace(present, **asdict(draft)) == present:
+        return present
+    if (present.revision if present else 0) != seen:
+        raise StaleForm("Ktoś właśnie zapisał tę relację. Prosimy otworzyć ją ponownie.")
+    fresh = ActivityReport(activity_id=activity.id, reported_by=actor.id, reported_at=now, **asdict(draft))
+    report = replace(fresh, revision=seen + 1)
+    await work.reports.save(report)
+    work.record(ActivityReported(activity_id=activity.id, revision=report.revision), actor=actor, at=now)
+    return report
+
+
+def _checked(draft: ReportDraft, activity: Activity, now: datetime) -> ReportDraft:
+    clean = replace(
+        draft,
+        outcome=clean_text(draft.outcome),
+        came=clean_text(draft.came),
+        materials=tuple(dict.fromkeys(filter(None, map(clean_line, draft.materials)))),
+    )
+    problems: dict[str, Refused] = {}
+    if clean.held_until < clean.held_from:
+        problems["held_until"] = Refused("Koniec jest przed początkiem. Prosimy poprawić jedną z dat.")
+    if clean.held_until > now.astimezone(ZoneInfo(activity.zone)).date():
+        problems["held_until"] = Refused("Ten dzień jeszcze nie minął. Prosimy podać dzień, w którym było zakończenie.")
+    if not clean.outcome:
+        problems["outcome"] = Refused("Prosimy napisać choć jedno zdanie.")
+    for name in ("outcome", "came"):
+        if len(getattr(clean, name)) > LONGEST_TEXT:
+            problems[name] = Refused("Tekst może mieć najwyżej {most} znaków.", most=LONGEST_TEXT)
+    if any(len(link) > LONGEST_LINK or not is_web_address(link) for link in clean.materials):
+        problems["materials"] = Refused("Każda linia ma być adresem, który zaczyna się od https://")
+    elif len(clean.materials) > MOST_MATERIALS:
+        problems["materials"] = Refused("Linków może być najwyżej {most}.", most=MOST_MATERIALS)
+    if problems:
+        raise Refused("Formularz wymaga poprawek.", fields=problems)
+    return clean

@@ -1,0 +1,1 @@
+"""Documents as pure functions: what is read from and written to spreadsheets."""
