@@ -42,6 +42,7 @@ from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.questions import QuestionHandlers
 from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
@@ -344,6 +345,7 @@ def _hub(
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
+        questions=QuestionHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
         visiting_cards=VisitingCardHandlers(door=door, screens=screens),
         absence=AbsenceHandlers(door=door, screens=screens),

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CONTRIBUTION_DECIDED = "contribution-decided"
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
+    ANSWER = "answer"
     CONTRIBUTION_OFFER = "contribution-offer"
     TOPICS = "topics"
     TOPICS_ENDED = "topics-ended"
@@ -75,6 +76,7 @@ URGENT = frozenset(
         Kind.STRANGER,
         Kind.INTRODUCTION_DECLINED,
         Kind.REFUSAL,
+        Kind.ANSWER,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
         Kind.CONTRIBUTION_OFFER,

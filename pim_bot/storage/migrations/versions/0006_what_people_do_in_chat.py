@@ -25,6 +25,13 @@ def upgrade() -> None:
     with op.batch_alter_table('pooled_round', schema=None) as batch_op:
         batch_op.create_index('ix_pooled_round_open', ['closes_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
+    op.create_table('question_count',
+    sa.Column('month', sa.String(length=160), nullable=False),
+    sa.Column('meaning', sa.String(length=160), nullable=False),
+    sa.Column('heard', sa.String(length=160), nullable=False),
+    sa.Column('count', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('month', 'meaning', 'heard', name=op.f('pk_question_count'))
+    )
     op.create_table('bulletin',
     sa.Column('id', sa.String(length=160), nullable=False),
     sa.Column('edition', sa.String(length=160), nullable=False),
@@ -335,6 +342,7 @@ def downgrade() -> None:
     op.drop_table('marked_message')
     op.drop_table('introduction')
     op.drop_table('bulletin')
+    op.drop_table('question_count')
     with op.batch_alter_table('pooled_round', schema=None) as batch_op:
         batch_op.drop_index('ix_pooled_round_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
