@@ -34,6 +34,7 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         words.text("`/pim materiały [miasto, słowo]` – prezentacje i nagrania z wydarzeń"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
+        words.text("`/pim ocena` – ankiety, które czekają na Państwa odpowiedź"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
         words.text("Pytanie można też po prostu napisać do bota, na przykład: kiedy najbliższe warsztaty?"),

@@ -87,6 +87,8 @@ URGENT = frozenset(
 
 PASSED_ON = frozenset(
     {
+        Kind.REPORT_QUESTION,
+        Kind.REPORT_NUDGE,
         Kind.INVITATION,
         Kind.MOVED,
         Kind.CHANGED,
@@ -112,7 +114,17 @@ NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})
 """What is not said within another message: one that says several already, and a list of many rows."""
 
 
-AUTOMATIC = frozenset({Kind.REMINDER, Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE, Kind.DIGEST, Kind.BUNDLE})
+AUTOMATIC = frozenset(
+    {
+        Kind.REMINDER,
+        Kind.FEEDBACK_QUESTION,
+        Kind.FEEDBACK_NUDGE,
+        Kind.REPORT_QUESTION,
+        Kind.REPORT_NUDGE,
+        Kind.DIGEST,
+        Kind.BUNDLE,
+    }
+)
 """What comes by the calendar, and not because somebody did something: it ends with the way to fewer messages."""
 
 

@@ -152,15 +152,18 @@ async def _read(database_url: str) -> tuple[list[Intended], tuple[str, ...], dic
                 .outerjoin(target, target.c.id == notification.c.target_id)
                 .where(notification.c.operation != Operation.UPDATE.value)
             )
-            rows = [_intended(dict(row)) for row in (await connection.execute(asked)).mappings()]
-            unfinished = await connection.execute(
-                select(event_reaction.c.reaction, event_reaction.c.subject).where(event_reaction.c.state != "done")
-            )
-            found = await connection.execute(select(activity.c.id, activity.c.title))
-            titles = {f"activity:{one}": title for one, title in found if title.startswith("Akt ")}
-            return rows, tuple(f"{reaction} of {subject}" for reaction, subject in unfinished), titles
+            # Read first and judge after: PostgreSQL ends a transaction that has stood idle for ten seconds.
+            rows = (await connection.execute(asked)).mappings().all()
+            found = (await connection.execute(select(activity.c.id, activity.c.title))).all()
+            unfinished = (
+                await connection.execute(
+                    select(event_reaction.c.reaction, event_reaction.c.subject).where(event_reaction.c.state != "done")
+                )
+            ).all()
     finally:
         await engine.dispose()
+    titles = {f"activity:{one}": title for one, title in found if title.startswith("Akt ")}
+    return [_intended(dict(row)) for row in rows], tuple(f"{one} of {subject}" for one, subject in unfinished), titles
 
 
 def _intended(row: dict[str, Any]) -> Intended:

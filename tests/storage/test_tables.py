@@ -21,7 +21,6 @@ PERSONAL = [
     "activity.reason",
     "activity.title",
     "activity_report.came",
-    "activity_report.materials",
     "activity_report.outcome",
     "attendance.people",
     "bulletin.link",
@@ -71,8 +70,8 @@ PERSONAL = [
     "session_request.question",
     "session_request.reason",
     "session_request.topic",
-    "visiting_card.offer",
     "topic.text",
+    "visiting_card.offer",
 ]
 
 

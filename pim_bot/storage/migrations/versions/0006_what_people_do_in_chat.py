@@ -190,7 +190,6 @@ def upgrade() -> None:
         sa.Column("held_until", sa.Date(), nullable=False),
         sa.Column("came", sa.Text(), server_default="", nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
-        sa.Column("materials", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("reported_by", sa.String(length=160), server_default="", nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
