@@ -145,8 +145,11 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
     assert gone == dict.fromkeys(
         (
             "bucket",
+            "bulletin_reader",
             "feedback_mark",
             "identity",
+            "introduction",
+            "marked_message",
             "member_role",
             "named_answer",
             "notice",
@@ -154,6 +157,7 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
             "parked_request",
             "pooled_mark",
             "preference",
+            "visiting_card",
         ),
         1,
     )
