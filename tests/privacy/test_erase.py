@@ -148,10 +148,7 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
             "bulletin_reader",
             "feedback_mark",
             "identity",
-<<<<<<< HEAD
-=======
             "introduction",
->>>>>>> 2c9e42f636e92dbedcab60ae9a7fd3013c6e4048
             "marked_message",
             "member_role",
             "named_answer",
