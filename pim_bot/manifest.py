@@ -6,6 +6,7 @@ from pim_bot.blocks import ids
 from pim_bot.settings import Settings
 
 SCOPES = {
+    "app_mentions:read": "Bot odpowiada na pytanie, gdy ktoś wspomni go w kanale; samego pytania nie zapisuje.",
     "chat:write": "Bot wysyła wiadomości i poprawia własne.",
     "commands": "Bot odpowiada na /pim i na skróty.",
     "users:read": "Bot poznaje język i strefę czasową osoby, żeby pisać w jej języku i w jej godzinach pracy.",
@@ -31,6 +32,7 @@ chat:write.public is left out on purpose: what cannot be read back is not posted
 
 EVENTS = (
     "app_home_opened",
+    "app_mention",
     "app_uninstalled",
     "member_joined_channel",
     "message.channels",

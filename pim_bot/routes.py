@@ -35,6 +35,7 @@ from pim_bot.handlers.newcomers import NewcomerHandlers
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.questions import QuestionHandlers
 from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
@@ -67,6 +68,7 @@ from pim_bot.notifications import (
 )
 from pim_bot.web.feeds import FeedPages
 from pim_bot.web.health import HealthPages
+from pim_bot.web.participants import ParticipantPages
 from pim_bot.web.slack import SlackPages
 
 
@@ -93,10 +95,12 @@ class Hub:
     bulletins: BulletinHandlers
     materials: MaterialHandlers
     preferences: PreferenceHandlers
+    questions: QuestionHandlers
     teams: TeamHandlers
     absence: AbsenceHandlers
     visiting_cards: VisitingCardHandlers
     newcomers: NewcomerHandlers
+    participants: ParticipantPages
     feeds: FeedPages
     health: HealthPages
     metrics: Callable[[web.Request], Awaitable[web.Response]] | None = None
@@ -343,6 +347,8 @@ def chat_tables(hub: Hub) -> Tables:
             "doreczenia": hub.deliveries.show,
             "deliveries": hub.deliveries.show,
             "wysylka": hub.deliveries.show,
+            "pytania": hub.questions.counted,
+            "questions": hub.questions.counted,
             "wizytowka": hub.visiting_cards.open_by_command,
             "card": hub.visiting_cards.open_by_command,
             "szukaj": hub.visiting_cards.search,
@@ -399,6 +405,7 @@ def chat_tables(hub: Hub) -> Tables:
             ids.JOIN_TEAM: hub.teams.open_join,
             ids.LEAVE_TEAM: hub.teams.open_leave,
             ids.MAKE_CONTACT: hub.teams.make_contact,
+            ids.ASK_QUESTION: hub.questions.ask_again,
             ids.INTRODUCE: hub.newcomers.open_form,
             ids.TAKE_OVER_ACTIVITY: hub.teams.take_over_activity,
             ids.CONFIRM_PERSON: hub.newcomers.confirm,
@@ -479,7 +486,8 @@ def chat_tables(hub: Hub) -> Tables:
         },
         happenings={
             "member_joined_channel": hub.channels.member_joined,
-            "message": hub.channels.message,
+            "message": hub.questions.message,
+            "app_mention": hub.questions.mention,
             "message/file_share": hub.channels.file,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
@@ -544,6 +552,8 @@ LIMITS: Mapping[str, int] = {
 def web_routes(app: web.Application, hub: Hub, slack: SlackPages | None) -> None:
     """Addresses → pages."""
     health_routes(app, hub)
+    app.router.add_get("/lista/{token}", hub.participants.ask)
+    app.router.add_post("/lista/{token}", hub.participants.download)
     app.router.add_get("/ical/siec/{slug}.ics", hub.feeds.network)
     if slack is not None:
         app.router.add_post("/slack/events", slack.receive)

@@ -14,15 +14,16 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
-from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network
+from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network, Recommendation
 from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.questions.question import Counted
 from pim_bot.programme.report import ActivityReport
-from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent
+from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus, Spent, Tally
 from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
 
@@ -43,6 +44,7 @@ class FakeEditions:
     cities_by_slug: dict[str, City] = field(default_factory=dict)
     parts_in_order: Sequence[DocumentPart] = ()
     institutions_by_slug: dict[str, Institution] = field(default_factory=dict)
+    recommendations_in_order: Sequence[Recommendation] = ()
 
     async def in_force(self, day: date) -> EditionInForce | None:
         return self.edition
@@ -71,6 +73,16 @@ class FakeEditions:
     async def city_networks(self, edition: str, city: str, day: date) -> list[str]:
         places = await self.cities_of(edition, list(self.networks_by_slug), day)
         return [network for network, member in places if member == city]
+
+    async def known(self) -> list[EditionInForce]:
+        return [self.edition]
+
+    async def memberships(self, edition: str) -> list[tuple[str, Membership]]:
+        mine = self.networks_by_slug.values() if edition == self.edition.slug else ()
+        return [(network.slug, one) for network in mine for one in network.memberships]
+
+    async def recommendations(self, edition: str) -> list[Recommendation]:
+        return list(self.recommendations_in_order) if edition == self.edition.slug else []
 
     async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
         return sorted(
@@ -322,6 +334,10 @@ class FakeContributions:
         mine = [one for one in self.by_id.values() if one.document == document]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
 
+    async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
+        mine = [one for one in self.by_id.values() if one.document.edition in editions]
+        return sorted(mine, key=lambda one: (one.logged_at, one.id))
+
     async def waiting(self, edition: str) -> list[Contribution]:
         mine = [one for one in self.by_id.values() if one.document.edition == edition and one.is_open]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
@@ -393,6 +409,15 @@ class FakeSessions:
             if expert in experts
         ]
 
+    async def tally(self, edition: str) -> dict[str, Tally]:
+        held = [one for one in self.by_id.values() if (one.edition, one.status) == (edition, SessionStatus.HELD)]
+        cities = {said.city for one in held for said in one.cities}
+        mine = {city: [one for one in held if one.words_for(city)] for city in cities}
+        return {
+            city: Tally(count=len(ones), minutes=sum(one.minutes for one in ones), last=max(one.day for one in ones))
+            for city, ones in mine.items()
+        }
+
     async def add(self, session: AdvisorySession) -> None:
         assert session.id not in self.by_id
         self.by_id[session.id] = session
@@ -427,6 +452,23 @@ class FakeSessionRequests:
         if self.by_id[request.id].revision != request.revision - 1:
             raise StaleForm("Ten zapis zmienił się od otwarcia formularza. Prosimy otworzyć go ponownie.")
         self.by_id[request.id] = request
+
+
+@dataclass
+class FakeQuestions:
+    """Implements ``programme.ports.Questions``."""
+
+    counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    async def count(self, month: str, meaning: str, heard: str) -> None:
+        self.counts[month, meaning, heard] = self.counts.get((month, meaning, heard), 0) + 1
+
+    async def counted(self, since: str) -> list[Counted]:
+        return [
+            Counted(month=month, meaning=meaning, heard=heard, count=count)
+            for (month, meaning, heard), count in sorted(self.counts.items())
+            if month >= since
+        ]
 
 
 @dataclass
@@ -769,6 +811,7 @@ class FakeWork:
         self.contributions = FakeContributions()
         self.sessions = FakeSessions()
         self.session_requests = FakeSessionRequests()
+        self.questions = FakeQuestions()
         self.marked = FakeMarked()
         self.topics = FakeTopics()
         self.bulletins = FakeBulletins()
@@ -804,6 +847,7 @@ class FakeWork:
             "contributions": dict(self.contributions.by_id),
             "sessions": dict(self.sessions.by_id),
             "session_requests": dict(self.session_requests.by_id),
+            "questions": dict(self.questions.counts),
             "marked": dict(self.marked.waiting),
             "topics": dict(self.topics.by_id),
             "bulletins": (dict(self.bulletins.by_id), dict(self.bulletins.read_at)),

@@ -31,6 +31,7 @@ from pim_bot.i18n import Words
 from pim_bot.programme.contribution import Circle, Consent, Contribution, ContributionStatus, ContributionType
 from pim_bot.programme.contribution_card import ContributionCard, DocumentName
 from pim_bot.programme.document import DocumentKind
+from pim_bot.programme.document_view import DocumentView
 from pim_bot.programme.edition import City, DocumentPart
 
 LONGEST_QUOTE = 300
@@ -343,18 +344,6 @@ def waiting_form(words: Words, cards: Sequence[ContributionCard]) -> Block:
     )
     title, submit, close = words.text("Wkład do decyzji"), words.text("Zapisz"), words.text("Anuluj")
     return modal(ids.WAITING_FORM, title, submit, close, blocks, "")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentView:
-    """A document as one reader may see it: by part, what they may read, and of how much they may only know."""
-
-    name: DocumentName
-    parts: Sequence[DocumentPart]
-    read: Mapping[str, Sequence[ContributionCard]]
-    known: Mapping[str, int]
-    contributes: bool
-    waiting: int
 
 
 def document(words: Words, found: DocumentView) -> Message:

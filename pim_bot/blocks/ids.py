@@ -57,6 +57,7 @@ OFFER_TIMES = "session.offer"
 CHOOSE_TIME = "session.choose"
 DECLINE_REQUEST = "session.decline"
 
+ASK_QUESTION = "question.ask"
 OPEN_CARD = "card.open"
 PLAN_ABSENCE = "absence.open"
 END_ABSENCE = "absence.end"

@@ -202,7 +202,6 @@ LABELS = {
     "held_until": "odbyło się do",
     "came": "kto przyszedł",
     "outcome": "co z tego wynikło",
-    "materials": "materiały",
     "reported_by": "kto pisze relację",
     "reported_at": "kiedy napisano relację",
     "scores": "oceny",

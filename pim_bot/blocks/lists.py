@@ -34,8 +34,13 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         words.text("`/pim materiały [miasto, słowo]` – prezentacje i nagrania z wydarzeń"),
         words.text("`/pim eksperci` – kto wspiera którą sieć i które miasto"),
         words.text("`/pim zespół [miasto]` – kto jest w zespole miasta"),
+        words.text("`/pim ocena` – ankiety, które czekają na Państwa odpowiedź"),
+        words.text("`/pim szukaj [słowo]` – kto może w tym pomóc"),
+        words.text("`/pim wizytówka` – w czym mogą Państwo pomóc innym"),
+        words.text("`/pim urlop [od] [do] [kto zastępuje]` – nieobecność i zastępstwo"),
         words.text("`/pim ustawienia` – jakie wiadomości, kiedy i w jakim języku"),
         words.text("`/pim moje dane` – co o Państwu wiemy"),
+        words.text("Pytanie można też po prostu napisać do bota, na przykład: kiedy najbliższe warsztaty?"),
         words.text("`/pim pomoc` – ta lista"),
     ]
     if Action.LOG_SESSION in rights:
@@ -52,6 +57,7 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
         lines.insert(-1, words.text("`/pim kto [wydarzenie]` – kto nie potwierdził udziału, z przypomnieniem"))
     if Action.ASSIGN_EXPERT in rights:
         lines.insert(-1, words.text("`/pim przypisz` – przypisanie eksperta lub ekspertki do sieci albo miasta"))
+        lines.insert(-1, words.text("`/pim pytania` – o co ludzie pytają bota i czego nie rozumie"))
         lines.insert(-1, words.text("`/pim doręczenia` – co nie dotarło i co z tym zrobić"))
     text = "\n".join(lines)
     return Message(text, (section(text),))

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import when_of
-from pim_bot.blocks.elements import Block, actions, button, escape, input_block, modal, option, section
+from pim_bot.blocks.elements import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    input_block,
+    link,
+    modal,
+    option,
+    section,
+)
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer
 from pim_bot.programme.participants import Participants
@@ -53,16 +65,15 @@ def presence_form(
     return modal(ids.PRESENCE_FORM, words.text("Obecność"), submit, words.text("Zamknij"), blocks, metadata)
 
 
-def export_said(words: Words, listed: Participants) -> str:
-    """Say how many people the list has, and how it gets to Excel."""
+def export_link(words: Words, listed: Participants, address: str) -> Message:
+    """Say how many people the list has, and give the link to it, and the way without the web."""
     registered = sum(one.size for one in listed.attendances if one.answer is Answer.GOING)
-    return words.text(
-        "{title}: zgłoszonych osób: {registered}. Lista zawiera dane osobowe, więc bot nie wysyła jej w rozmowie. "
-        "Plik Excela z osobami i obecnością zapisze na serwerze polecenie: {command}",
-        title=listed.activity.title,
-        registered=registered,
-        command=f"pim-bot export obecnosc {listed.activity.id} --out obecnosc.xlsx",
-    )
+    text = words.text("{title}: zgłoszonych osób: {registered}.", title=listed.activity.title, registered=registered)
+    once = words.text("Link działa raz, przez kwadrans. Lista zawiera dane osobowe, więc prosimy go nie przekazywać.")
+    command = f"pim-bot export obecnosc {listed.activity.id} --out obecnosc.xlsx"
+    other = words.text("Bez strony, na serwerze: {command}", command=command)
+    blocks = (section(escape(text)), section(f"{link(address)}\n{escape(once)}"), context(escape(other)))
+    return Message(f"{text} {address} {once} {other}", blocks)
 
 
 def _called(one: Expected, city_names: dict[str, str]) -> str:

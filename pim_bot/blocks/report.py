@@ -5,7 +5,7 @@ from typing import Any
 
 from pim_bot.blocks import ids, inputs
 from pim_bot.blocks.activities import when_of
-from pim_bot.blocks.elements import Block, Message, actions, button, cut, escape, link, modal, section
+from pim_bot.blocks.elements import Block, Message, actions, button, cut, escape, modal, section
 from pim_bot.blocks.inputs import Typed
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity
@@ -58,7 +58,6 @@ def report_form(words: Words, activity: Activity, report: ActivityReport | None,
             "held_until": report.held_until.isoformat(),
             "came": report.came,
             "outcome": report.outcome,
-            "materials": "\n".join(report.materials),
         }
     metadata = json.dumps({"activity": activity.id, "revision": report.revision if report else 0})
     return modal(
@@ -85,7 +84,7 @@ def _fields(words: Words, typed: Typed) -> list[Block]:
             words.text("Materiały"),
             typed,
             lines=True,
-            hint=words.text("Linki, każdy w osobnej linii."),
+            hint=words.text("Każdy w osobnej linii: tytuł i adres. Zostaną przy wydarzeniu."),
         ),
     ]
 
@@ -104,13 +103,4 @@ def report_blocks(words: Words, activity: Activity, report: ActivityReport, *, p
     if people and report.came:
         parts.append((words.text("Kto przyszedł"), escape(report.came)))
     shown = [f"*{label}:* {cut(said, LONGEST_PART)}" for label, said in parts]
-    links = [address for material in report.materials if (address := link(material))]
-    blocks = [section("\n".join(shown))]
-    kept: list[str] = []
-    for address in links:
-        if sum(map(len, kept)) + len(address) > LONGEST_PART * 2:
-            break
-        kept.append(address)
-    if kept:
-        blocks.append(section(f"*{words.text('Materiały')}:* " + "\n".join(kept)))
-    return blocks
+    return [section("\n".join(shown))]

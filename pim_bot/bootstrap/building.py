@@ -42,6 +42,7 @@ from pim_bot.handlers.notice import NoticedScreens
 from pim_bot.handlers.preferences import PreferenceHandlers
 from pim_bot.handlers.presence import PresenceHandlers
 from pim_bot.handlers.privacy import PrivacyHandlers
+from pim_bot.handlers.questions import QuestionHandlers
 from pim_bot.handlers.reports import ReportHandlers
 from pim_bot.handlers.sessions import SessionHandlers
 from pim_bot.handlers.teams import TeamHandlers
@@ -62,7 +63,7 @@ from pim_bot.patience import within
 from pim_bot.process import Process, this_process
 from pim_bot.routes import LIMITS, REACTIONS, Hub, chat_tables, slack_routes, web_routes
 from pim_bot.scrubbing import keep_out
-from pim_bot.secret_keys import read_secret_keys
+from pim_bot.secret_keys import SecretKeys, read_secret_keys
 from pim_bot.settings import Settings
 from pim_bot.shift import Shift
 from pim_bot.storage.engine import key_file, make_engine
@@ -73,6 +74,7 @@ from pim_bot.web.feeds import FeedPages
 from pim_bot.web.guard import MOST_BYTES, Guard
 from pim_bot.web.headers import secured
 from pim_bot.web.health import HealthPages
+from pim_bot.web.participants import ParticipantPages
 from pim_bot.web.slack import SlackPages
 from pim_bot.web.throttle import Clients, per_minute, throttled
 
@@ -193,7 +195,7 @@ async def put_together(
         )
         presence = _presence(settings, storage, clock, process, machine)
         senses = Senses(machine_clock=machine, skew=skew, folders=_folders(settings, storage), presence=presence)
-        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus, senses)
+        hub = _hub(settings, storage, clock, machine, SlackScreens(client), bus, senses, keys)
         metrics = _metrics(settings, storage, hub, clock)
         if metrics is not None:
             hub = replace(hub, metrics=metrics.page)
@@ -314,6 +316,7 @@ def _hub(
     slack: SlackScreens,
     bus: Bus,
     senses: Senses,
+    keys: SecretKeys,
 ) -> Hub:
     screens = NoticedScreens(screens=slack, open_reading=storage.reading, contacts=settings.contacts)
     door = Door(
@@ -329,7 +332,7 @@ def _hub(
     return Hub(
         activities=ActivityHandlers(door=door, screens=screens, play=bus.play),
         attendance=AttendanceHandlers(door=door, screens=screens),
-        presence=PresenceHandlers(door=door, screens=screens),
+        presence=PresenceHandlers(door=door, screens=screens, keys=keys, public_url=settings.public),
         reports=ReportHandlers(door=door, screens=screens),
         agenda=agenda,
         assignments=AssignmentHandlers(door=door, screens=screens),
@@ -342,6 +345,7 @@ def _hub(
         channels=ChannelHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
+        questions=QuestionHandlers(door=door),
         preferences=PreferenceHandlers(door=door, screens=screens),
         visiting_cards=VisitingCardHandlers(door=door, screens=screens),
         absence=AbsenceHandlers(door=door, screens=screens),
@@ -350,6 +354,7 @@ def _hub(
         materials=MaterialHandlers(door=door, screens=screens),
         teams=TeamHandlers(door=door, screens=screens),
         newcomers=NewcomerHandlers(door=door, screens=screens),
+        participants=ParticipantPages(open_work=storage.work, keys=keys, programme_clock=clock, machine_clock=machine),
         feeds=FeedPages(open_reading=storage.reading, programme_clock=clock),
         health=HealthPages(
             vitals=_vitals(storage, settings, clock),

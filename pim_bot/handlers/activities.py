@@ -14,6 +14,7 @@ from pim_bot.errors import NotAllowed, Refused, StaleForm
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission, Suggestion
+from pim_bot.handlers.prefilled import prefilled
 from pim_bot.handlers.times import Span, WhichHour, at_clock_fields, span_of
 from pim_bot.notifications.difference import Difference, Play, tried_out
 from pim_bot.programme.activity import Activity, ActivityDraft, Form
@@ -55,8 +56,8 @@ class ActivityHandlers:
 
     @needs(Action.SCHEDULE_ACTIVITY)
     async def open_form(self, click: Click) -> None:
-        """Open the form from a button."""
-        await self._open_form(click, {})
+        """Open the form from a button, with what stands on it."""
+        await self._open_form(click, prefilled(click.value))
 
     async def _open_form(self, request: Request, typed: Mapping[str, Any]) -> None:
         async with self.door.look(request) as visit:

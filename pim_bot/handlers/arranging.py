@@ -13,6 +13,7 @@ from pim_bot.errors import NotAllowed, Refused
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
+from pim_bot.handlers.prefilled import prefilled
 from pim_bot.programme.arranging import (
     MOST_OFFERS,
     ask_for_session,
@@ -41,8 +42,8 @@ class ArrangingHandlers:
 
     @needs(Action.ARRANGE_SESSION)
     async def open_form(self, click: Click) -> None:
-        """Open the form from a button."""
-        await self._open(click, {})
+        """Open the form from a button, with what stands on it."""
+        await self._open(click, prefilled(click.value))
 
     async def _open(self, request: Request, typed: Mapping[str, Any]) -> None:
         async with self.door.look(request) as visit:

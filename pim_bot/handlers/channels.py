@@ -1,4 +1,4 @@
-"""What happens in conversations: the bot is invited to a channel, or somebody writes to it."""
+"""What happens in conversations: the bot is invited to a channel, or taken out of the workspace."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from pim_bot.programme.permissions import open_to_all
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelHandlers:
-    """Events of channels and of direct messages."""
+    """Events of channels."""
 
     door: Door
 
@@ -43,22 +43,14 @@ class ChannelHandlers:
         event = happening.event
         if event.get("channel_type") == "im" and not event.get("bot_id") and happening.user_id:
             is_list = any(_is_spreadsheet(file) for file in event.get("files") or ())
-            await self.door.hint(_of_sender(happening), HINT_OF_LISTS if is_list else HINT)
-
-    @open_to_all("answers with a hint, and notes of somebody new only that they came")
-    async def message(self, happening: Happening) -> None:
-        """Answer plain text in a direct message, once a day, with where to begin; whoever is new is looked up."""
-        event = happening.event
-        written_by_person = not event.get("bot_id") and not event.get("subtype") and happening.user_id
-        if event.get("channel_type") == "im" and written_by_person:
-            await self.door.hint(_of_sender(happening))
+            await self.door.hint(of_sender(happening), HINT_OF_LISTS if is_list else HINT)
 
 
 def _is_spreadsheet(file: object) -> bool:
     return isinstance(file, dict) and str(file.get("name") or "").lower().endswith(".xlsx")
 
 
-def _of_sender(happening: Happening) -> Happening:
+def of_sender(happening: Happening) -> Happening:
     """Key somebody from another organisation (Slack Connect) by their own workspace, as all other requests are."""
     team = happening.event.get("user_team") or happening.event.get("team")
     return replace(happening, team_id=team) if isinstance(team, str) and team else happening

@@ -62,8 +62,9 @@ class ContributionHandlers:
 
     @needs(Action.LOG_CONTRIBUTION)
     async def open_form(self, click: Click) -> None:
-        """Open the form from a button; its value may name the document."""
-        await self._open(click, document=click.value)
+        """Open the form from a button; its value may name the document, and after it the type."""
+        document, _, type_ = click.value.partition(" ")
+        await self._open(click, document=document, type_=type_)
 
     @needs(Action.LOG_CONTRIBUTION)
     async def open_form_by_shortcut(self, click: Click) -> None:
@@ -134,10 +135,10 @@ class ContributionHandlers:
         except (UnknownVisitor, Refused):
             return False
 
-    async def _open(self, request: Request, *, text: str = "", document: str = "") -> None:
+    async def _open(self, request: Request, *, text: str = "", document: str = "", type_: str = "") -> None:
         async with self.door.look(request) as visit:
             documents = await _documents(visit)
-            view = await _document_step(visit, documents, {"document": document}, text=text)
+            view = await _document_step(visit, documents, {"document": document, "type": type_}, text=text)
         await self.screens.open(request.trigger_id, view)
 
     @needs(Action.LOG_CONTRIBUTION)
@@ -344,7 +345,7 @@ async def _document_step(
 ) -> dict[str, Any]:
     keys = [one.key for one in documents]
     own = typed.get("document") if typed.get("document") in keys else keys[0] if len(keys) <= 2 else None  # noqa: PLR2004
-    kind = ContributionType.IDEA.value
+    kind = typed.get("type") if typed.get("type") in list(ContributionType) else ContributionType.IDEA.value
     names = await names_of(visit.work, documents)
     filled = {"document": own, "type": kind}
     return blocks.document_form(visit.words, names, filled, _metadata(text, source, files), text=text)

@@ -1,6 +1,5 @@
 """``/pim mid`` and ``/pim pu``: a document's parts with what was contributed, as the reader may see it."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -10,12 +9,12 @@ from pim_bot.blocks.elements import Message
 from pim_bot.errors import Refused
 from pim_bot.handlers.door import Door, Visit
 from pim_bot.handlers.payloads import Command
-from pim_bot.programme.circles import may_know_of, may_read, place_of
-from pim_bot.programme.contributing import documents_of, owns_document
-from pim_bot.programme.contribution_card import ContributionCard, contribution_cards, names_of
+from pim_bot.programme.contributing import documents_of
+from pim_bot.programme.contribution_card import names_of
 from pim_bot.programme.document import Document, DocumentKind
+from pim_bot.programme.document_view import document_view
 from pim_bot.programme.names import Names, city_names, folded, network_names
-from pim_bot.programme.permissions import Action, can, needs
+from pim_bot.programme.permissions import Action, needs
 
 IMPROVEMENT = "ulepsze"
 
@@ -65,7 +64,7 @@ class DocumentHandlers:
         mine = [one for one in documents if (_slug(one) == wanted if wanted else _is_own(visit, one))]
         if not mine:
             raise Refused(_WHICH_CITY if kind is DocumentKind.MID else _WHICH_NETWORK)
-        return blocks.document(visit.words, await _view(visit, mine[0]))
+        return blocks.document(visit.words, await document_view(visit.work, visit.actor, mine[0], now=visit.now))
 
 
 _WHICH_CITY = "Prosimy podać miasto, które ma MID w tej edycji, na przykład: /pim mid Żory"
@@ -87,23 +86,3 @@ def _is_own(visit: Visit, document: Document) -> bool:
 async def _named(visit: Visit, documents: list[Document], slugs: set[str]) -> list[str]:
     names = await names_of(visit.work, [one for one in documents if _slug(one) in slugs])
     return [one.city or one.network for one in names]
-
-
-async def _view(visit: Visit, document: Document) -> blocks.DocumentView:
-    day = visit.member.day_of(visit.now)
-    found = await visit.work.contributions.of_document(document)
-    readable = [one for one in found if may_read(visit.member, one, day)]
-    known = Counter(one.part for one in found if one not in readable and may_know_of(visit.member, one, day))
-    read: dict[str, list[ContributionCard]] = {}
-    for card in await contribution_cards(visit.work, readable):
-        read.setdefault(card.contribution.part, []).append(card)
-    parts = await visit.work.editions.parts(document.edition)
-    owns = owns_document(visit.actor, document, now=visit.now)
-    return blocks.DocumentView(
-        name=(await names_of(visit.work, [document]))[0],
-        parts=[one for one in parts if one.document == document.kind],
-        read=read,
-        known=known,
-        contributes=can(visit.actor, Action.LOG_CONTRIBUTION, place_of(document), day=day),
-        waiting=sum(one.is_open for one in found) if owns else 0,
-    )

@@ -54,6 +54,8 @@ class HandlerWork(LedgerWork, Protocol):
     def privacy(self) -> Any: ...
     @property
     def pauses(self) -> Any: ...
+    @property
+    def one_time_tokens(self) -> Any: ...
 
 
 class Screens(Protocol):
@@ -65,7 +67,7 @@ class Screens(Protocol):
 OpenWork = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-def _told_once(request: Request) -> str:
+def told_once(request: Request) -> str:
     """Name a request without naming the user of chat, as its key does."""
     return sha256(request.key.encode()).hexdigest()
 
@@ -206,7 +208,7 @@ class Door:
             member = await work.people.by_chat_user(request.team_id, request.user_id)
             if member is None:
                 return
-            await self._say(work, member, _told_once(request), next(iter(refused.fields.values()), refused))
+            await self._say(work, member, told_once(request), next(iter(refused.fields.values()), refused))
 
     async def _say(self, work: HandlerWork, member: Member, occurrence: str, said: Refused) -> None:
         recipients = await work.recipients.members([member.id])

@@ -8,7 +8,7 @@ from typing import Any
 
 from pim_bot.blocks import forms
 from pim_bot.blocks.elements import Message
-from pim_bot.blocks.presence import CAME, STEP, export_said, presence_form
+from pim_bot.blocks.presence import CAME, STEP, export_link, presence_form
 from pim_bot.errors import Refused
 from pim_bot.handlers.attendance import meant_by
 from pim_bot.handlers.dispatch import Answer
@@ -17,9 +17,11 @@ from pim_bot.handlers.payloads import Click, Command, Submission
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.card import cards_of
 from pim_bot.programme.marking import mark_presence, markable, others_of, roster_of
-from pim_bot.programme.participants import participants_of
+from pim_bot.programme.one_time import Pass, make_token
+from pim_bot.programme.participants import PURPOSE, participants_of
 from pim_bot.programme.permissions import Action, can, needs, require
 from pim_bot.programme.presence import Expected, pages_of
+from pim_bot.secret_keys import SecretKeys
 
 LOOK_BACK = timedelta(days=90)
 
@@ -30,6 +32,8 @@ class PresenceHandlers:
 
     door: Door
     screens: Screens
+    keys: SecretKeys
+    public_url: str
 
     @needs(Action.MARK_PRESENCE)
     async def open_by_command(self, command: Command) -> Message | None:
@@ -49,11 +53,14 @@ class PresenceHandlers:
 
     @needs(Action.MARK_PRESENCE)
     async def show_export(self, click: Click) -> None:
-        """„Lista do Excela”: say how the list of participants is written to a file."""
-        async with self.door.look(click) as visit:
+        """„Lista do Excela”: show a link that gives the list to this person, once."""
+        async with self.door.act(click) as visit:
             listed = await participants_of(visit.work, visit.actor, click.value, now=visit.now)
-            view = forms.done_view(visit.words, visit.words.text("Lista do Excela"), export_said(visit.words, listed))
-        await self.screens.open(click.trigger_id, view)
+            made = Pass(purpose=PURPOSE, member_id=visit.member.id, facts={"activity": listed.activity.id})
+            token = await make_token(visit.work, self.keys, made, now=self.door.machine_clock())
+            message = export_link(visit.words, listed, f"{self.public_url}/lista/{token}")
+            view = forms.done_view(visit.words, visit.words.text("Lista do Excela"), message.text)
+        await self.screens.open(click.trigger_id, view | {"blocks": list(message.blocks)})
 
     @needs(Action.MARK_PRESENCE)
     async def mark(self, submission: Submission) -> Answer:

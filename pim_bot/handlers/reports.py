@@ -40,7 +40,10 @@ class ReportHandlers:
         async with self.door.act(submission) as visit:
             await reportable(visit.work, visit.actor, activity_id, now=visit.now)
             draft = _draft(submission.typed)
-            await report_activity(visit.work, visit.actor, activity_id, draft, seen=seen, now=visit.now)
+            materials = str(submission.typed.get("materials") or "").splitlines()
+            await report_activity(
+                visit.work, visit.actor, activity_id, draft, materials=materials, seen=seen, now=visit.now
+            )
             said = visit.words.text("Relacja jest zapisana. Widać ją w ogłoszeniu wydarzenia.")
             view = done_view(visit.words, visit.words.text("Relacja"), said)
             return {"response_action": "update", "view": view}
@@ -56,7 +59,6 @@ def _draft(typed: Mapping[str, Any]) -> ReportDraft:
         held_until=held_until,
         outcome=str(typed.get("outcome") or ""),
         came=str(typed.get("came") or ""),
-        materials=tuple(str(typed.get("materials") or "").splitlines()),
     )
 
 

@@ -294,8 +294,7 @@ class Delivery:
         crash_point("send.before")
         if self.machine_clock() >= attempt.held_until:  # this process stood still; somebody else has the message now
             return replace(attempt, outcome=Later(timedelta(), counted=False, detail="lease over"), way=way)
-        thread = claimed.target_ts if claimed.operation is Operation.REPLY else ""
-        outcome = await self.chat.post(way.conversation, claimed.rendering, key=claimed.key, thread=thread)
+        outcome = await self.chat.post(way.conversation, claimed.rendering, key=claimed.key, thread=claimed.thread)
         crash_point("send.after")
         return replace(attempt, outcome=outcome, way=way)
 

@@ -18,7 +18,6 @@ from pim_bot.jobs.outcomes import Outcomes
 from pim_bot.jobs.ports import OpenWork, WorkerWork
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Finding, Later, Missing, Notification, Sent, Unreadable
-from pim_bot.notifications.intent import Operation
 from pim_bot.notifications.ports import Chat, Way
 
 log = structlog.get_logger(__name__)
@@ -89,9 +88,7 @@ class Doubts:
             conversation, way = found.conversation, found
         assert claimed.started_at is not None
         crash_point("doubt.before-read")
-        finding = await self.chat.find(
-            conversation, key=claimed.key, since=claimed.started_at, thread=_thread_of(claimed)
-        )
+        finding = await self.chat.find(conversation, key=claimed.key, since=claimed.started_at, thread=claimed.thread)
         crash_point("doubt.after-read")
         return finding, way
 
@@ -102,7 +99,7 @@ class Doubts:
             return 0
         assert sent.started_at is not None
         since = sent.started_at - TRIED_BEFORE
-        copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=_thread_of(sent))
+        copies = await self.chat.copies(sent.conversation, key=sent.key, since=since, thread=sent.thread)
         if isinstance(copies, (Later, Unreadable)):
             log.warning("delivery.not-swept", kind=sent.kind, detail=copies.detail)
             await self._swept(sent, copies)
@@ -128,7 +125,3 @@ class Doubts:
                 await self.outcomes.heed(work, said)
             else:
                 await work.deliveries.swept(sent, after=delivery.next_sweep(sent.sweeps + 1, self.doubt_wait))
-
-
-def _thread_of(claimed: Notification) -> str:
-    return claimed.target_ts if claimed.operation is Operation.REPLY else ""

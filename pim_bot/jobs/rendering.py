@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.blocks import activities as activity_blocks
+from pim_bot.blocks import answers, home, lists, messages, newcomers, privacy
 from pim_bot.blocks import arranging as arranging_blocks
 from pim_bot.blocks import feedback as feedback_blocks
-from pim_bot.blocks import home, lists, messages, newcomers, privacy
 from pim_bot.blocks import ledger as ledger_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks.absence import standing_in
@@ -26,6 +26,7 @@ from pim_bot.blocks.visiting_cards import contacts
 from pim_bot.i18n import Words, language_of
 from pim_bot.jobs import rendering_contributions as contributions
 from pim_bot.jobs import rendering_together as together
+from pim_bot.jobs.answering import ABOUT, Answering, answer
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.absence import absence_key
 from pim_bot.notifications.contacts import who_share
@@ -49,6 +50,9 @@ from pim_bot.programme.invitations import invitation_of
 from pim_bot.programme.leaving import duties_of
 from pim_bot.programme.people import Actor, Member
 from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.privacy import Contacts
+from pim_bot.programme.questions.finding import Asked
+from pim_bot.programme.questions.question import Meaning, question_of
 from pim_bot.programme.session import AdvisorySession, SessionRequest, SessionStatus
 from pim_bot.programme.session_card import SessionCard, session_cards
 from pim_bot.programme.staffing import place_name
@@ -531,6 +535,25 @@ async def _deliveries(work: LedgerWork, claimed: Notification, words: Words, now
     return ledger_blocks.deliveries(words, found, zone=member.zone, now=now)
 
 
+async def _answer(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    facts = claimed.facts
+    contacts = Contacts(**facts.get("contacts", {}))
+    member = await _member(work, claimed)
+    edition = await work.editions.in_force(member.day_of(now) if member else now.date())
+    if member is None and claimed.addressee.member_id:
+        return None
+    if "question" not in facts:
+        said = answers.not_understood(words, [Meaning(one) for one in facts.get("nearest", [])] or list(ABOUT[:3]))
+    elif edition is None:
+        said = lists.sentence(
+            words.text("Nie wczytano jeszcze żadnej edycji programu. Prosimy o kontakt z koordynacją.")
+        )
+    else:
+        asked = Asked(question=question_of(facts["question"]), edition=edition, now=now, member=member)
+        said = await answer(Answering(work=work, asked=asked, words=words, contacts=contacts))
+    return answers.with_notice(said, privacy.notice_block(words, contacts)) if facts.get("notice") else said
+
+
 async def _home(
     work: NotificationWork, claimed: Notification, words: Words, now: datetime, public_url: str
 ) -> Message | None:
@@ -596,6 +619,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.CONTRIBUTION_DECIDED: contributions.decided,
     Kind.CONTRIBUTION_CONSENT: contributions.consent,
     Kind.CONTRIBUTION_EDIT: contributions.edit_offer,
+    Kind.ANSWER: _answer,
     Kind.CONTRIBUTION_OFFER: contributions.offer,
     Kind.TOPICS: together.topics,
     Kind.TOPICS_ENDED: together.topics_ended,

@@ -113,6 +113,13 @@ class Notification:
     posts: int = 0
     sweeps: int = 0
 
+    @property
+    def thread(self) -> str:
+        """The message in whose thread it stands: one of ours, or the question that it answers; "" for none."""
+        if self.operation is Operation.REPLY:
+            return self.target_ts
+        return str(self.facts.get("thread") or "") if self.kind is Kind.ANSWER else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

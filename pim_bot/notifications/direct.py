@@ -9,6 +9,7 @@ from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.hours import hours_for
 from pim_bot.notifications.intent import PASSED_ON, Intent, Kind
 from pim_bot.notifications.ports import NotificationWork
+from pim_bot.programme.absence import can_stand_in
 from pim_bot.programme.people import Member
 
 
@@ -30,13 +31,23 @@ def back_at(member: Member, now: datetime) -> datetime:
 
 
 async def heard_by(work: NotificationWork, members: Sequence[Member], now: datetime) -> list[Member]:
-    """Tell who hears what is these members' duty: of whoever is away the deputy, if they are there; nobody twice."""
+    """Tell who hears what is these members' duty, nobody twice: of whoever is away the deputy.
+
+    A deputy who is away, too, or has another part in the programme by now, is none.
+    """
     away = {one.id: one.preferences.deputy for one in members if one.preferences.is_away(one.day_of(now))}
     wanted = sorted({deputy for deputy in away.values() if deputy})
     deputies = {one.id: one for one in (await work.people.many(wanted) if wanted else [])}
-    there = {key: one for key, one in deputies.items() if not one.preferences.is_away(one.day_of(now))}
-    heard = [there.get(away.get(one.id, ""), one) for one in members]
+    heard = []
+    for one in members:
+        deputy = deputies.get(away.get(one.id, ""))
+        heard.append(deputy if deputy is not None and _stands_in(deputy, one, now) else one)
     return list({one.id: one for one in heard}.values())
+
+
+def _stands_in(deputy: Member, member: Member, now: datetime) -> bool:
+    day = deputy.day_of(now)
+    return not deputy.preferences.is_away(day) and can_stand_in(deputy, member, day)
 
 
 async def tell_members(

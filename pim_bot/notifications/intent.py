@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CONTRIBUTION_DECIDED = "contribution-decided"
     CONTRIBUTION_CONSENT = "contribution-consent"
     CONTRIBUTION_EDIT = "contribution-edit"
+    ANSWER = "answer"
     CONTRIBUTION_OFFER = "contribution-offer"
     TOPICS = "topics"
     TOPICS_ENDED = "topics-ended"
@@ -75,6 +76,7 @@ URGENT = frozenset(
         Kind.STRANGER,
         Kind.INTRODUCTION_DECLINED,
         Kind.REFUSAL,
+        Kind.ANSWER,
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
         Kind.CONTRIBUTION_OFFER,
@@ -85,6 +87,8 @@ URGENT = frozenset(
 
 PASSED_ON = frozenset(
     {
+        Kind.REPORT_QUESTION,
+        Kind.REPORT_NUDGE,
         Kind.INVITATION,
         Kind.MOVED,
         Kind.CHANGED,
@@ -110,7 +114,17 @@ NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})
 """What is not said within another message: one that says several already, and a list of many rows."""
 
 
-AUTOMATIC = frozenset({Kind.REMINDER, Kind.FEEDBACK_QUESTION, Kind.FEEDBACK_NUDGE, Kind.DIGEST, Kind.BUNDLE})
+AUTOMATIC = frozenset(
+    {
+        Kind.REMINDER,
+        Kind.FEEDBACK_QUESTION,
+        Kind.FEEDBACK_NUDGE,
+        Kind.REPORT_QUESTION,
+        Kind.REPORT_NUDGE,
+        Kind.DIGEST,
+        Kind.BUNDLE,
+    }
+)
 """What comes by the calendar, and not because somebody did something: it ends with the way to fewer messages."""
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pim_bot.programme.contribution_card import names_of
+from pim_bot.programme.feedback import About
 from pim_bot.programme.ports import ProgrammeWork
 
 
@@ -19,6 +20,11 @@ async def titles_of(work: ProgrammeWork, subjects: Iterable[str]) -> dict[str, s
         names = {place.slug: place.name for place in await work.editions.networks(one.edition)}
         names |= {place.slug: place.name for place in await work.editions.cities(one.edition)}
         found[f"assignment:{one.id}"] = names.get(one.city or one.network, "")
+    for about in (About.VALUES, About.ADVICE):
+        for key in ids[about]:
+            edition = await work.editions.get(key.split("/")[0])
+            networks = {one.slug: one.name for one in await work.editions.networks(key.split("/")[0])}
+            found[f"{about}:{key}"] = networks.get(key.split("/")[1], edition.name if edition else "")
     contributions = await work.contributions.many(ids["contribution"]) if ids["contribution"] else {}
     documents = await names_of(work, [one.document for one in contributions.values()])
     for key, name in zip(contributions, documents, strict=True):

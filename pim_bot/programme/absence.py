@@ -16,33 +16,26 @@ LONGEST = timedelta(days=366)
 
 
 async def deputies_of(work: ports.ProgrammeWork, member: Member, edition: str, day: date) -> list[Member]:
-    """Tell who can do everything that a member does in the edition: whoever has the same part in each place of theirs.
-
-    A coordinator can stand in for an MFiPR guardian, too.
-    """
-    roles = [role for role in member.in_edition(edition).roles if role.holds_on(day)]
-    able = [await _able(work, role, edition, day) for role in roles]
-    everybody = {one.id: one for found in able for one in found if one.id != member.id}
-    common = set.intersection(*({one.id for one in found} for found in able)) if able else set()
-    return sorted((one for key, one in everybody.items() if key in common), key=lambda one: (one.name, one.id))
+    """Tell who can do everything that a member does in the edition."""
+    known = await work.people.everybody(edition, day)
+    able = [one for one in known if can_stand_in(one, member.in_edition(edition), day)]
+    return sorted(able, key=lambda one: (one.name, one.id))
 
 
-async def _able(work: ports.ProgrammeWork, role: Role, edition: str, day: date) -> list[Member]:
-    """Tell who can do what this role is for, its holder included."""
-    if role.name is RoleName.COORDINATOR:
-        return await work.people.coordinators(edition, day)
-    if role.name is RoleName.OFFICIAL:
-        teams = await work.people.teams(edition, [role.network], day)
-        return [one for team in teams if team.city == role.city for one in team.members]
-    known = await work.people.in_networks(edition, [role.network], day)
-    if role.name is RoleName.EXPERT:
-        known = await work.people.experts(edition, day)
-    same = [one for one in known if _has_part(one.in_edition(edition), role, day)]
-    return same + (await work.people.coordinators(edition, day) if role.side == "mfipr" else [])
+def can_stand_in(deputy: Member, member: Member, day: date) -> bool:
+    """Tell whether somebody has each part that a member has in the editions of both, with rights of their own."""
+    editions = {role.edition for role in deputy.roles if role.holds_on(day)}
+    parts = [role for role in member.roles if role.holds_on(day) and role.edition in editions]
+    return deputy.id != member.id and bool(parts) and all(_does(deputy, role, day) for role in parts)
 
 
-def _has_part(member: Member, role: Role, day: date) -> bool:
-    return member.has_role(role.name, day, network=role.network, city=role.city, side=role.side)
+def _does(deputy: Member, role: Role, day: date) -> bool:
+    """Tell whether somebody can do what a role is for; a coordinator can do what an MFiPR guardian can."""
+    there = deputy.in_edition(role.edition)
+    guards = role.name is RoleName.GUARDIAN and role.side == "mfipr"
+    if guards and there.has_role(RoleName.COORDINATOR, day):
+        return True
+    return there.has_role(role.name, day, network=role.network, city=role.city, side=role.side)
 
 
 async def change_absence(

@@ -77,6 +77,19 @@ class Names:
                 return _only(spellings[name])
         return self._by_beginning(bare)
 
+    def named(self, text: str, *, in_any_case: bool = True) -> frozenset[str]:
+        """Tell the slugs of everything that has just this name, or this name in another case; beginnings name nothing.
+
+        Two slugs are two things of one name: whoever asks has to say which.
+        """
+        wanted = folded(text)
+        bare = _bare(wanted)
+        spelled = ((self._exact, wanted), (self._bare, bare))
+        for spellings, name in (*spelled, (self._stems, _stem(bare))) if in_any_case else spelled:
+            if name and name in spellings:
+                return frozenset(spellings[name])
+        return frozenset()
+
     def _by_beginning(self, bare: str) -> str | None:
         if len(bare) < _SHORTEST_BEGINNING:
             return None
@@ -106,9 +119,13 @@ def network_names(networks: Iterable[Network]) -> Names:
 
 def folded(text: str) -> str:
     """Write a name so that two spellings of it are equal: small plain letters and digits, single spaces."""
-    lowered = unicodedata.normalize("NFKD", text[:_LONGEST].casefold().translate(_LETTERS))
-    visible = "".join(char for char in lowered if unicodedata.category(char) not in {"Mn", "Cf"})
-    return " ".join(re.findall(r"[a-z0-9]+", visible))
+    return " ".join(re.findall(r"[a-z0-9]+", plain_letters(text[:_LONGEST])))
+
+
+def plain_letters(text: str) -> str:
+    """Write a text in small letters without diacritics and invisible signs; everything else stays as it is."""
+    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(char for char in lowered if unicodedata.category(char) not in {"Mn", "Cf"})
 
 
 def stems(text: str) -> frozenset[str]:

@@ -10,6 +10,9 @@ from pim_bot.programme.people import Actor, team_of
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.presence import Presence
 
+PURPOSE = "participants-list"
+"""What a one-time token for the download of a list is for."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Participants:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     CORRECT_OWN_DATA = "correct-own-data"
     LIMIT_OWN_DATA = "limit-own-data"
     SET_PREFERENCES = "set-preferences"
+    SEE_QUESTIONS = "see-questions"
     MANAGE_TEAM = "manage-team"
     CONFIRM_PERSON = "confirm-person"
     HOLD_DATA = "hold-data"
@@ -237,6 +238,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.EXPORT_MEMBER: _nobody,
     Action.CORRECT_MEMBER: _nobody,
     Action.ERASE_MEMBER: _nobody,
+    Action.SEE_QUESTIONS: _coordinates,
     Action.SEE_DELIVERIES: _coordinates,
     Action.DECIDE_DELIVERY: _coordinates,
     Action.LOG_CONTRIBUTION: _works_on_document,

@@ -11,13 +11,22 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
-from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Network
+from pim_bot.programme.edition import (
+    ActivityKind,
+    City,
+    DocumentPart,
+    Institution,
+    Membership,
+    Network,
+    Recommendation,
+)
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, Team
 from pim_bot.programme.presence import Presence
+from pim_bot.programme.questions.question import Counted
 from pim_bot.programme.report import ActivityReport
-from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent
+from pim_bot.programme.session import AdvisorySession, SessionRequest, Spent, Tally
 from pim_bot.programme.topic import TopicRound
 from pim_bot.programme.visiting_card import VisitingCard
 
@@ -67,6 +76,15 @@ class Editions(Protocol):
 
     async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
         """Tell (network, city) of every membership in force on that day."""
+
+    async def known(self) -> list[EditionInForce]:
+        """Tell every edition, the first first."""
+
+    async def memberships(self, edition: str) -> list[tuple[str, Membership]]:
+        """Tell every membership there ever was in an edition, with its network."""
+
+    async def recommendations(self, edition: str) -> list[Recommendation]:
+        """Tell the recommendations of an edition's finished PUs."""
 
 
 class Activities(Protocol):
@@ -223,6 +241,9 @@ class Contributions(Protocol):
     async def waiting(self, edition: str) -> list[Contribution]:
         """Tell everything in an edition that waits for a document's owner, the oldest first."""
 
+    async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
+        """Tell everything that was added to the documents of these editions, the oldest first."""
+
     async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
         """Tell how many contributions each document has by part and status; those withheld are not counted."""
 
@@ -255,6 +276,9 @@ class Sessions(Protocol):
     async def spent(self, edition: str, experts: Sequence[str]) -> list[Spent]:
         """Tell what these experts spent on cities, each city's equal share of every session."""
 
+    async def tally(self, edition: str) -> dict[str, Tally]:
+        """Tell of each city how many sessions it had, how long, and when the last one was."""
+
     async def add(self, session: AdvisorySession) -> None: ...
 
     async def save(self, session: AdvisorySession) -> None:
@@ -273,6 +297,16 @@ class SessionRequests(Protocol):
 
     async def save(self, request: SessionRequest) -> None:
         """Keep a changed request; its revision must be one above what is kept, else ``StaleForm``."""
+
+
+class Questions(Protocol):
+    """How often what was asked for."""
+
+    async def count(self, month: str, meaning: str, heard: str) -> None:
+        """Add one."""
+
+    async def counted(self, since: str) -> list[Counted]:
+        """Tell the counts of that month and all later ones."""
 
 
 class Topics(Protocol):
@@ -353,6 +387,8 @@ class ProgrammeWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def session_requests(self) -> SessionRequests: ...
+    @property
+    def questions(self) -> Questions: ...
     @property
     def marked(self) -> MarkedMessages: ...
     @property

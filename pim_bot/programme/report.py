@@ -1,4 +1,4 @@
-"""The short report after an activity: when it really was, who came, what came out of it, and the materials."""
+"""The short report after an activity: when it really was, who came, and what came out of it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,16 +6,12 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDraft:
-    """What a person fills in. ``held_from`` and ``held_until`` are the actual days; the planned ones stay beside them.
-
-    ``materials`` are links.
-    """
+    """What a person fills in. ``held_from`` and ``held_until`` are the actual days, beside the planned ones."""
 
     held_from: date
     held_until: date
     outcome: str
     came: str = ""
-    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """Reporting on an activity that is over: whoever plans it does, or the team of a city that hosts it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import groupby
@@ -10,10 +11,11 @@ from pim_bot.events.catalogue import ActivityReported
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.marking import others_of, roster_of
+from pim_bot.programme.materials import LONGEST_LINK, LONGEST_TITLE, add_material
 from pim_bot.programme.people import Actor, team_of
 from pim_bot.programme.permissions import Action, require
 from pim_bot.programme.report import ActivityReport, ReportDraft
-from pim_bot.programme.scheduling import LONGEST_LINK, is_web_address
+from pim_bot.programme.scheduling import is_web_address
 from pim_bot.programme.words import clean_line, clean_text
 
 LONGEST_TEXT = 3000
@@ -57,34 +59,53 @@ async def who_came(work: ports.ProgrammeWork, activity: Activity) -> str:
 
 
 async def report_activity(
-    work: ports.ProgrammeWork, actor: Actor, activity_id: str, draft: ReportDraft, *, seen: int = 0, now: datetime
+    work: ports.ProgrammeWork,
+    actor: Actor,
+    activity_id: str,
+    draft: ReportDraft,
+    *,
+    materials: Sequence[str] = (),
+    seen: int = 0,
+    now: datetime,
 ) -> ActivityReport:
-    """Keep the report; ``seen`` is the revision that the form was filled from. The same again changes nothing.
+    """Keep the report, and the materials it brings; the same again changes nothing.
 
-    Raises as ``reportable``, ``Refused`` with fields, and ``StaleForm`` when somebody else has reported meanwhile.
+    ``seen`` is the revision that the form was filled from. A line of ``materials`` ends with an address. Raises as
+    ``reportable``, ``Refused`` with fields, and ``StaleForm`` when somebody else has reported meanwhile.
     """
     await work.hold(f"report:{activity_id}")
     activity = await reportable(work, actor, activity_id, now=now)
-    draft = _checked(draft, activity, now)
+    brought = [_read_line(line) for line in filter(None, map(clean_line, materials))]
+    draft = _checked(draft, activity, brought, now)
     present = await work.reports.get(activity.id)
     if present is not None and replace(present, **asdict(draft)) == present:
+        await _bring(work, actor, activity, brought, now)
         return present
     if (present.revision if present else 0) != seen:
         raise StaleForm("Ktoś właśnie zapisał tę relację. Prosimy otworzyć ją ponownie.")
     fresh = ActivityReport(activity_id=activity.id, reported_by=actor.id, reported_at=now, **asdict(draft))
     report = replace(fresh, revision=seen + 1)
     await work.reports.save(report)
+    await _bring(work, actor, activity, brought, now)
     work.record(ActivityReported(activity_id=activity.id, revision=report.revision), actor=actor, at=now)
     return report
 
 
-def _checked(draft: ReportDraft, activity: Activity, now: datetime) -> ReportDraft:
-    clean = replace(
-        draft,
-        outcome=clean_text(draft.outcome),
-        came=clean_text(draft.came),
-        materials=tuple(dict.fromkeys(filter(None, map(clean_line, draft.materials)))),
-    )
+def _read_line(line: str) -> tuple[str, str]:
+    """Read the title and the address of a material; one without a title is called by its address."""
+    title, _, link = line.rpartition(" ")
+    return (title or link)[:LONGEST_TITLE], link
+
+
+async def _bring(
+    work: ports.ProgrammeWork, actor: Actor, activity: Activity, brought: Sequence[tuple[str, str]], now: datetime
+) -> None:
+    for title, link in brought:
+        await add_material(work, actor, activity.id, title=title, link=link, now=now)
+
+
+def _checked(draft: ReportDraft, activity: Activity, brought: Sequence[tuple[str, str]], now: datetime) -> ReportDraft:
+    clean = replace(draft, outcome=clean_text(draft.outcome), came=clean_text(draft.came))
     problems: dict[str, Refused] = {}
     if clean.held_until < clean.held_from:
         problems["held_until"] = Refused("Koniec jest przed początkiem. Prosimy poprawić jedną z dat.")
@@ -95,9 +116,9 @@ def _checked(draft: ReportDraft, activity: Activity, now: datetime) -> ReportDra
     for name in ("outcome", "came"):
         if len(getattr(clean, name)) > LONGEST_TEXT:
             problems[name] = Refused("Tekst może mieć najwyżej {most} znaków.", most=LONGEST_TEXT)
-    if any(len(link) > LONGEST_LINK or not is_web_address(link) for link in clean.materials):
-        problems["materials"] = Refused("Każda linia ma być adresem, który zaczyna się od https://")
-    elif len(clean.materials) > MOST_MATERIALS:
+    if any(len(link) > LONGEST_LINK or not is_web_address(link) for _, link in brought):
+        problems["materials"] = Refused("Każda linia ma się kończyć adresem, który zaczyna się od https://")
+    elif len(brought) > MOST_MATERIALS:
         problems["materials"] = Refused("Linków może być najwyżej {most}.", most=MOST_MATERIALS)
     if problems:
         raise Refused("Formularz wymaga poprawek.", fields=problems)

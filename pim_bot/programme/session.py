@@ -98,6 +98,15 @@ class Spent:
     minutes: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """The sessions of a city that took place: how many, how many minutes in all, the day of the last one."""
+
+    count: int
+    minutes: int
+    last: date
+
+
 class RequestStatus(StrEnum):
     """Where a request for a session stands."""
 

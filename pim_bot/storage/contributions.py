@@ -75,6 +75,13 @@ class ContributionRows:
         )
         return [contribution_of(row) for row in found.mappings()]
 
+    async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
+        table = contribution_table
+        found = await self._connection.execute(
+            select(table).where(table.c.edition.in_(editions)).order_by(table.c.logged_at, table.c.id)
+        )
+        return [contribution_of(row) for row in found.mappings()]
+
     async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
         columns = contribution_table.c
         by = (columns.document, columns.network, columns.city, columns.part, columns.status)

@@ -16,7 +16,9 @@ from pim_bot.programme.edition import (
     DatedName,
     DocumentPart,
     Institution,
+    Membership,
     Network,
+    Recommendation,
     Scope,
 )
 from pim_bot.programme.ports import EditionInForce
@@ -50,6 +52,7 @@ class EditionFacts:
     parts: dict[str, list[DocumentPart]]
     institutions: dict[str, list[Institution]]
     memberships: dict[str, list[Row]]
+    recommendations: dict[str, list[Recommendation]]
 
 
 class EditionShelf:
@@ -81,6 +84,7 @@ async def _read(connection: AsyncConnection, version: str) -> EditionFacts:
         parts=_by_edition(await rows(tables.document_part, "document", "position"), part_of),
         institutions=_by_edition(await rows(tables.institution, "slug"), institution_of),
         memberships=_by_edition(await rows(tables.membership, "network", "city"), lambda row: row),
+        recommendations=_by_edition(await rows(tables.recommendation, "slug"), recommendation_of),
     )
 
 
@@ -144,6 +148,17 @@ class EditionRows:
     async def cities_of(self, edition: str, networks: Sequence[str], day: date) -> list[tuple[str, str]]:
         wanted = set(networks)
         return [(row["network"], row["city"]) for row in await self._members(edition, day) if row["network"] in wanted]
+
+    async def known(self) -> list[EditionInForce]:
+        editions = (await self._known()).editions.values()
+        return [found for _, found in sorted(editions, key=lambda one: (one[0]["first_day"] or date.max, one[1].slug))]
+
+    async def memberships(self, edition: str) -> list[tuple[str, Membership]]:
+        rows = (await self._known()).memberships.get(edition, ())
+        return [(row["network"], membership_of(row)) for row in rows]
+
+    async def recommendations(self, edition: str) -> list[Recommendation]:
+        return list((await self._known()).recommendations.get(edition, ()))
 
     async def _members(self, edition: str, day: date) -> list[Row]:
         memberships = (await self._known()).memberships.get(edition, ())
@@ -226,3 +241,15 @@ def institution_of(row: Row) -> Institution:
     """Read an institution."""
     names = tuple(msgspec.convert(row["names"], list[DatedName]))
     return Institution(slug=row["slug"], names=names, name_en=row["name_en"], side=row["side"], **fact_of(row))
+
+
+def membership_of(row: Row) -> Membership:
+    """Read a membership."""
+    names = ("city", "role", "mid", "since", "until")
+    return Membership(**{name: row[name] for name in names}, **fact_of(row))
+
+
+def recommendation_of(row: Row) -> Recommendation:
+    """Read a recommendation of a finished PU."""
+    names = ("slug", "network", "part", "text", "text_en", "addressee")
+    return Recommendation(**{name: row[name] for name in names}, **fact_of(row))

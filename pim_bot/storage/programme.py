@@ -21,10 +21,17 @@ from pim_bot.programme.edition import (
     Person,
     PersonRole,
     ProgrammeActivity,
-    Recommendation,
 )
 from pim_bot.programme.keys import role_key
-from pim_bot.storage.editions import city_of, institution_of, kind_of, network_of, part_of
+from pim_bot.storage.editions import (
+    city_of,
+    institution_of,
+    kind_of,
+    membership_of,
+    network_of,
+    part_of,
+    recommendation_of,
+)
 from pim_bot.storage.rows import Row, fact_of, fact_row, upsert
 from pim_bot.storage.tables import edition as tables
 from pim_bot.storage.tables.people import member, member_role
@@ -70,7 +77,7 @@ class ProgrammeRows:
                 sorted([kind_of(one) for one in await self._of(slug, tables.activity_kind)], key=lambda k: k.slug)
             ),
             parts=await self._parts(slug),
-            recommendations=tuple([_recommendation(one) for one in await self._of(slug, tables.recommendation)]),
+            recommendations=tuple([recommendation_of(one) for one in await self._of(slug, tables.recommendation)]),
             milestones=tuple([_milestone(one) for one in await self._of(slug, tables.milestone)]),
             activities=tuple(
                 [
@@ -89,7 +96,7 @@ class ProgrammeRows:
         return list(found.mappings())
 
     async def _networks(self, slug: str) -> tuple[Network, ...]:
-        memberships = [(row["network"], _membership(row)) for row in await self._of(slug, tables.membership)]
+        memberships = [(row["network"], membership_of(row)) for row in await self._of(slug, tables.membership)]
         guardianships = [(row["network"], _guardianship(row)) for row in await self._of(slug, tables.guardianship)]
         networks = []
         for row in await self._of(slug, tables.network):
@@ -290,21 +297,10 @@ def _columns(edition: Edition, thing: Any, names: tuple[str, ...]) -> dict[str, 
     return {"edition": edition.slug} | plain | fact_row(thing)
 
 
-def _membership(row: Row) -> Membership:
-    return Membership(
-        city=row["city"], role=row["role"], since=row["since"], until=row["until"], mid=row["mid"], **fact_of(row)
-    )
-
-
 def _guardianship(row: Row) -> Guardianship:
     return Guardianship(
         institution=row["institution"], person=row["person"], since=row["since"], until=row["until"], **fact_of(row)
     )
-
-
-def _recommendation(row: Row) -> Recommendation:
-    names = ("slug", "network", "part", "text", "text_en", "addressee")
-    return Recommendation(**{name: row[name] for name in names}, **fact_of(row))
 
 
 def _milestone(row: Row) -> Milestone:

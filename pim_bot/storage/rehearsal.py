@@ -45,6 +45,7 @@ from pim_bot.storage.tables.feedback import (
 )
 from pim_bot.storage.tables.flow import due_item, event_log, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member, member_role, preference, recipient
+from pim_bot.storage.tables.sessions import session, session_city, session_expert
 from pim_bot.storage.unit_of_work import Storage, UnitOfWork
 
 LOOKS_BACK = timedelta(days=62)
@@ -118,6 +119,9 @@ READ_IN_PLACE = (
     attendance,
     activity_report,
     expert_assignment,
+    session,
+    session_city,
+    session_expert,
 )
 """What time alone does not change: asked as it is, and never written."""
 

@@ -21,8 +21,7 @@ class ReportRows:
             select(activity_report).where(activity_report.c.activity_id == activity_id)
         )
         row = found.mappings().first()
-        return ActivityReport(**{**row, "materials": tuple(row["materials"])}) if row else None
+        return ActivityReport(**row) if row else None
 
     async def save(self, report: ActivityReport) -> None:
-        row = asdict(report) | {"materials": list(report.materials)}
-        await upsert(self._connection, activity_report, [row])
+        await upsert(self._connection, activity_report, [asdict(report)])

@@ -17,6 +17,7 @@ from pim_bot.programme.session import (
     SessionStatus,
     Side,
     Spent,
+    Tally,
 )
 from pim_bot.storage.memory import Memory
 from pim_bot.storage.rows import Row
@@ -120,6 +121,23 @@ class SessionRows:
             )
             for row in found.mappings()
         ]
+
+    async def tally(self, edition: str) -> dict[str, Tally]:
+        held = session_table.c.status == SessionStatus.HELD.value
+        found = await self._connection.execute(
+            select(
+                session_city.c.city,
+                func.count().label("count"),
+                func.sum(session_table.c.minutes).label("minutes"),
+                func.max(session_table.c.day).label("last"),
+            )
+            .join(session_table, session_table.c.id == session_city.c.session_id)
+            .where(session_table.c.edition == edition, held)
+            .group_by(session_city.c.city)
+        )
+        return {
+            row["city"]: Tally(count=row["count"], minutes=row["minutes"], last=row["last"]) for row in found.mappings()
+        }
 
     async def add(self, session: AdvisorySession) -> None:
         self._memory.forget()

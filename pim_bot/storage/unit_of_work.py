@@ -42,6 +42,7 @@ from pim_bot.storage.presences import PresenceRows
 from pim_bot.storage.privacy import PrivacyRows
 from pim_bot.storage.processes import ProcessRows
 from pim_bot.storage.programme import ProgrammeRows
+from pim_bot.storage.questions import QuestionRows
 from pim_bot.storage.reactions import ReactionNames, ReactionRows, Recorded, write_events
 from pim_bot.storage.recipients import IdentityRows, RecipientRows
 from pim_bot.storage.reports import ReportRows
@@ -91,6 +92,7 @@ class UnitOfWork:
         self.contributions = ContributionRows(connection, self._memory)
         self.sessions = SessionRows(connection, self._memory)
         self.session_requests = SessionRequestRows(connection, self._memory)
+        self.questions = QuestionRows(connection)
         self.marked = MarkedRows(connection)
         self.topics = TopicRows(connection)
         self.bulletins = BulletinRows(connection)

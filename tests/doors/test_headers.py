@@ -24,7 +24,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-IN_PATHS = {"name": "playground.js", "method": "api.test", "key": "none", "slug": "miasto-zielone"}
+IN_PATHS = {"name": "playground.js", "method": "api.test", "key": "none", "slug": "miasto-zielone", "token": "none"}
 HOSTILE = {"Host": "evil.example.org", "X-Forwarded-Host": "evil.example.org", "Referer": "https://evil.example.org/"}
 QUERY = dict.fromkeys(("next", "url", "return", "redirect", "to", "continue"), "https://evil.example.org/")
 

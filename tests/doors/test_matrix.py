@@ -265,6 +265,7 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.LIMIT_OWN_DATA: own,
         Action.SET_PREFERENCES: own,
         Action.MANAGE_TEAM: Subject(places=_green, value=team, metadata=team),
+        Action.SEE_QUESTIONS: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.CONFIRM_PERSON: Subject(places=_green, value=world.visitor),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.DECIDE_DELIVERY: Subject(places=lambda _: [Place(edition=EDITION)], value="no-such-message"),
@@ -341,6 +342,7 @@ def special(world: World) -> dict[Entry, Subject]:
         ),
         ("button", ids.SHOW_WAITING): replace(usual[Action.DECIDE_CONTRIBUTION], places=_documents, value="all"),
         ("form", ids.WAITING_FORM): replace(usual[Action.DECIDE_CONTRIBUTION], typed={"chosen": [world.contribution]}),
+        ("button", ids.ASK_QUESTION): Subject(value='{"meaning": "help"}'),
         ("button", ids.SAVE_SESSION): replace(of_zory, value=line),
         ("button", ids.AS_PLANNED): replace(of_zory, value=world.advice),
         ("button", ids.NOT_HELD): replace(of_zory, value=world.advice),
@@ -507,7 +509,7 @@ async def test_every_way_in_declares_its_right(engines: Engines) -> None:
         assert {how for how, _ in set(open_ones) - of_newcomers} == {"event", "web"}
 
 
-@pytest.mark.parametrize("name", ["member_joined_channel", "message"])
+@pytest.mark.parametrize("name", ["member_joined_channel", "message", "app_mention"])
 async def test_events_of_strangers_change_nothing_of_the_programme(engines: Engines, name: str) -> None:
     async with running_hub(engines) as hub:
         handler = chat_tables(hub.parts.hub).happenings[name]

@@ -52,6 +52,53 @@ async def test_messages_reach_the_city_and_its_experts_only(hub: RunningHub) -> 
     assert told([(one.text, one.blocks) for one in hub.channel()]) == set()
 
 
+QUESTIONS = (
+    "Co ustaliliśmy ostatnio?",
+    "Co ustalono z Żorami?",
+    "Co mamy przygotować na jutro?",
+    "Co miasta mówiły o łąkach?",
+    "Kto już robił łąki?",
+    "Kto ma doświadczenie z tajną łąką?",
+    "Pokaż MID Żor",
+    "Co nam jeszcze brakuje w MID-zie?",
+    "Ile konsultacji miały Żory?",
+    "Które miasta nie odzywały się od miesiąca?",
+    "Stan MID-ów",
+    "Które miasta są zagrożone?",
+    "Porównaj sieci",
+    "Co nowego od poniedziałku?",
+    "Jakie przepisy chcą zmienić miasta?",
+)
+
+
+async def test_questions_tell_words_to_few_and_the_fact_to_coordinators(hub: RunningHub) -> None:
+    seen: dict[str, set[str]] = {}
+    counted: dict[str, str] = {}
+    for name in USERS:
+        for text in QUESTIONS:
+            await hub.user(name).say(text)
+            await hub.settle()
+            said = hub.user(name).messages()[-1]
+            assert said.user == BOT
+            seen[name] = seen.get(name, set()) | told((said.text, said.blocks))
+            if text.startswith("Ile"):
+                counted[name] = said.text
+    assert {name for name, secrets in seen.items() if secrets} == READERS
+    fact = "Żory: sesje doradztwa: 1, godziny razem: 2. Ostatni kontakt: poniedziałek, 10 stycznia 2022."
+    private = counted["ministerstwo"]
+    assert private.startswith("To jest sprawa miasta i jego ekspertów Banku Światowego")
+    english = "This is between the city and its World Bank experts, so only they may read it."
+    assert counted == {
+        "koordynatorka": fact,
+        "opiekunka": private,
+        "ekspert": fact,
+        "ministerstwo": private,
+        "zory": fact,
+        "zory2": fact,
+        "lublin": f"{english} If needed, please ask the city's team.",
+    }
+
+
 async def test_the_list_shows_words_to_few_and_the_fact_to_coordinators(hub: RunningHub) -> None:
     shown = {}
     for name in USERS:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from pim_bot.storage.tables.activities import activity_report
+from pim_bot.storage.tables.materials import material
 from tests.engines import Engines
 from tests.hub import USERS, RunningHub, import_text, running_hub, shipped
 from tests.integration.test_walk import WORKSHOP, schedule
@@ -15,7 +16,7 @@ WROTE = {
     "Odbyło się od": "2022-01-19",
     "Odbyło się do": "2022-01-20",
     "Co z tego wynikło": "Trzy miasta zaczynają od łąk",
-    "Materiały": "https://example.org/prezentacja\nhttps://example.org/zdjecia",
+    "Materiały": "Prezentacja o łąkach https://example.org/prezentacja\nhttps://example.org/zdjecia",
 }
 
 
@@ -63,16 +64,19 @@ async def test_the_report_ends_the_questions_and_stands_in_the_announcement(hub:
     outcome = await guardian.submit(guardian.modal, WROTE)
     assert (outcome.errors_by_label, outcome.withheld) == ({}, {})
     await hub.settle()
-    columns = (name for name in ("held_from", "held_until", "came", "outcome", "materials", "revision"))
+    columns = (name for name in ("held_from", "held_until", "came", "outcome", "revision"))
     assert await hub.rows(None, *(activity_report.c[name] for name in columns)) == [
         (
             date(2022, 1, 19),
             date(2022, 1, 20),
             "Żory: Anna N.",
             "Trzy miasta zaczynają od łąk",
-            ["https://example.org/prezentacja", "https://example.org/zdjecia"],
             1,
         )
+    ]
+    assert await hub.rows(None, material.c.title, material.c.link) == [
+        ("Prezentacja o łąkach", "https://example.org/prezentacja"),
+        ("https://example.org/zdjecia", "https://example.org/zdjecia"),
     ]
     announced = str(hub.channel()[0].blocks)
     assert "Trzy miasta zaczynają od łąk" in announced
@@ -97,7 +101,7 @@ async def test_what_is_wrong_with_a_report_is_told_on_its_fields_all_at_once(hub
     assert outcome.errors_by_label == {
         "Odbyło się do": "Koniec jest przed początkiem. Prosimy poprawić jedną z dat.",
         "Co z tego wynikło": "Prosimy napisać choć jedno zdanie.",
-        "Materiały": "Każda linia ma być adresem, który zaczyna się od https://",
+        "Materiały": "Każda linia ma się kończyć adresem, który zaczyna się od https://",
     }
     assert await hub.rows(activity_report) == []
     tomorrow = await guardian.submit(guardian.modal, {**WROTE, "Odbyło się do": "2022-02-20"})

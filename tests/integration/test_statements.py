@@ -19,6 +19,8 @@ from pim_bot.handlers.dispatch import Tables
 from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Quoted, Submission, Suggestion
 from pim_bot.handlers.presence import digest_of
+from pim_bot.i18n import Words
+from pim_bot.jobs.answering import Answering, answer
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
 from pim_bot.jobs.rendering import render
 from pim_bot.notifications import reminders
@@ -30,6 +32,10 @@ from pim_bot.programme.feedback import HALF, OVERALL, VALUES, values_subject
 from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
 from pim_bot.programme.presence import pages_of
+from pim_bot.programme.privacy import Contacts
+from pim_bot.programme.questions.finding import Asked
+from pim_bot.programme.questions.question import Meaning, Question
+from pim_bot.programme.questions.understanding import SEARCHING
 from pim_bot.programme.scheduling import schedule_activity
 from pim_bot.routes import REACTIONS, Hub, chat_tables, jobs
 from pim_bot.storage.audit import keys_of
@@ -361,6 +367,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _reminders_and_feedback(on, activity_id)
     await _sessions(on, *advice)
     await _arranged(on)
+    await _questions(on)
     await _moved_and_cancelled(on)
     await _missed_runs(on)
     await _flood(on)
@@ -675,7 +682,8 @@ async def _materials(on: Stage, activity_id: str) -> None:
 
 async def _chat(on: Stage) -> None:
     await on.happen("ubot", "member_joined_channel", channel="C1")
-    await on.happen(OFFICIAL, "message", channel_type="im")
+    await on.happen(OFFICIAL, "message", channel_type="im", text="Kiedy najbliższe warsztaty?")
+    await on.happen(OFFICIAL, "app_mention", channel="C1", ts="1.1", text="<@UBOT> Kto jest naszym ekspertem?")
     for name in ("app_uninstalled", "tokens_revoked"):
         await on.happen("ubot", name)
     await on.parts.delivery.begin()
@@ -842,6 +850,25 @@ async def _missed_runs(on: Stage) -> None:
     await on.settle()
 
 
+async def _questions(on: Stage) -> None:
+    """Every question, answered for everybody; and how often what was asked."""
+    for word in ("pytania", "questions"):
+        await on.command(PLANNER, word)
+    await on.press(OFFICIAL, ids.ASK_QUESTION, json.dumps({"meaning": Meaning.NEWS}))
+    await on.settle()
+    async with on.parts.storage.reading() as work:
+        edition = await work.editions.get(EDITION)
+        people = [await work.people.by_chat_user(TEAM_ID, user.upper()) for user in (PLANNER, OFFICIAL, EXPERT)]
+    assert edition is not None
+    for meaning in Meaning:
+        for member in people:
+            question = Question(meaning=meaning, words=("woda",) if meaning in SEARCHING else ())
+            asked = Asked(question=question, edition=edition, now=on.parts.clock(), member=member)
+            async with on.parts.storage.reading() as work:
+                with on.counted(f"answer: {meaning}"):
+                    await answer(Answering(work=work, asked=asked, words=Words(), contacts=Contacts()))
+
+
 async def _flood(on: Stage) -> None:
     """Two messages for everybody, said as one."""
     for title in ("Pierwsze z dwóch", "Drugie z dwóch"):
@@ -882,6 +909,8 @@ BUDGET = {
     "/pim dzialanie": 2,
     "/pim eksperci": 6,
     "/pim experts": 6,
+    "/pim pytania": 3,
+    "/pim questions": 3,
     "/pim gdpr": 2,
     "/pim help": 2,
     "/pim kto": 8,
@@ -928,7 +957,6 @@ BUDGET = {
     ids.ASSIGN: 4,
     ids.CANCEL: 36,
     ids.DECLINE: 12,
-    ids.GOING: 13,
     ids.GOING: 15,  # to wait for a place
     ids.CHASE_ANSWERS: 16,
     ids.WHO_OWES: 8,
@@ -967,6 +995,7 @@ BUDGET = {
     ids.ASSIGNMENT_FORM: 13,
     ids.RELEASE_FORM: 11,
     ids.REPLACE_FORM: 17,
+    ids.ASK_QUESTION: 4,
     ids.OVER_BUDGET_FORM: 13,
     ids.JOIN_FORM: 20,
     ids.LEAVE_FORM: 12,
@@ -988,6 +1017,7 @@ BUDGET = {
     "app_uninstalled": 4,
     "member_joined_channel": 5,
     "message": 8,
+    "app_mention": 7,
     "tokens_revoked": 2,
     "calendar, kept": 1,
     "calendar, made": 2,
@@ -1059,8 +1089,6 @@ BUDGET = {
     "PooledFeedbackRequested: ask-for-feedback": 10,
     "PooledFeedbackRequested: refresh-homes": 4,
     "ActivityHeld: ask-for-report": 9,
-    "message: report-question": 5,
-    ids.WRITE_REPORT: 10,
     "/pim ocena": 5,
     "/pim feedback": 5,
     "/pim ankieta": 5,
@@ -1069,15 +1097,11 @@ BUDGET = {
     ids.FEEDBACK_FORM: 19,
     "PooledFeedbackGiven: thank-for-feedback": 2,
     "PooledFeedbackGiven: refresh-homes": 4,
-    "falls due: report-nudge": 1,
     "ReportFellDue: ask-again-for-report": 8,
-    "message: report-nudge": 5,
     ids.REPORT_FORM: 14,
     "ActivityReported: show-report": 4,
-    "falls due: report-escalation": 1,
     "PooledFeedbackClosed: tell-feedback-result": 10,
     "PooledFeedbackClosed: refresh-homes": 4,
-    "message: report-escalation": 4,
     "AdvisorySessionLogged: plan-advice-feedback": 6,
     # topics, bulletins, materials, and messages marked with the reaction
     "reaction_added": 16,
@@ -1202,6 +1226,8 @@ BUDGET = {
     "app_home_opened": 7,
     "message: home": 16,
     # what falls due: reminders of a day together, all else one by one
+    "falls due: report-escalation": 1,
+    "falls due: report-nudge": 1,
     "falls due: session-nudge": 1,
     "falls due: activity-ends": 6,
     "falls due: digest": 5,
@@ -1213,6 +1239,9 @@ BUDGET = {
     "watch: nothing new": 5,
     "watch: runs missed": 9,
     # writing one message
+    "message: report-escalation": 4,
+    "message: report-nudge": 5,
+    "message: report-question": 5,
     "message: session-agreed": 7,
     "message: session-arranged": 5,
     "message: session-corrected": 7,
@@ -1223,6 +1252,7 @@ BUDGET = {
     "message: session-question": 4,
     "message: session-requested": 5,
     "message: announcement": 5,
+    "message: answer": 5,
     "message: assignment-answer": 4,
     "message: assignment-question": 2,
     "message: attendance-nudge": 5,
@@ -1247,6 +1277,57 @@ BUDGET = {
     "message: runs-missed": 2,
     "message: stranger": 0,
     "message: welcome": 1,
+    # answers to questions: what is read for each
+    "answer: when": 3,
+    "answer: prepare": 6,
+    "answer: agenda": 3,
+    "answer: deadline": 3,
+    "answer: missing": 4,
+    "answer: expert": 4,
+    "answer: guardian": 3,
+    "answer: team": 2,
+    "answer: arrange": 1,
+    "answer: move": 3,
+    "answer: cancel": 3,
+    "answer: agreements": 6,
+    "answer: ask-expert": 1,
+    "answer: who-goes": 3,
+    "answer: register": 2,
+    "answer: online": 2,
+    "answer: team-change": 3,
+    "answer: experience": 2,
+    "answer: said": 5,
+    "answer: materials": 3,
+    "answer: comment": 1,
+    "answer: recommend": 1,
+    "answer: add-to-mid": 1,
+    "answer: log-session": 1,
+    "answer: silent": 3,
+    "answer: sessions-count": 3,
+    "answer: show-mid": 4,
+    "answer: show-pu": 4,
+    "answer: ask-comments": 1,
+    "answer: owing": 3,
+    "answer: chase": 3,
+    "answer: send-agenda": 3,
+    "answer: presence": 3,
+    "answer: survey": 4,
+    "answer: replaced": 2,
+    "answer: news": 4,
+    "answer: for-us": 2,
+    "answer: position-due": 2,
+    "answer: law": 2,
+    "answer: mid-state": 3,
+    "answer: at-risk": 3,
+    "answer: compare": 3,
+    "answer: categories": 2,
+    "answer: people-list": 3,
+    "answer: report": 1,
+    "answer: new-activity": 1,
+    "answer: announce": 1,
+    "answer: my-data": 2,
+    "answer: fewer": 1,
+    "answer: help": 1,
     # rounds of the jobs
     "round: clock, nothing": 2,
     "round: deliver, nothing": 5,
@@ -1280,12 +1361,13 @@ BUDGET = {
     ids.CONFIRM_PERSON: 35,
     ids.DECLINE_PERSON: 13,
     ids.END_ABSENCE: 19,
-    ids.EXPORT_ATTENDANCE: 7,
+    ids.EXPORT_ATTENDANCE: 9,
     ids.INTRODUCE: 1,
     ids.INTRODUCTION_FORM: 14,
     ids.OPEN_CARD: 2,
     ids.PLAN_ABSENCE: 4,
     ids.TAKE_OVER_ACTIVITY: 14,
+    ids.WRITE_REPORT: 10,
 }
 """The most statements that each act takes, on either engine; who needs another one writes it down here.
 
@@ -1301,6 +1383,7 @@ ON_POSTGRESQL = {
     ids.JOIN_FORM: 19,
     ids.CHOOSE_TIME: 24,
     ids.SETTLE_TOPICS_FORM: 24,
+    ids.CONFIRM_PERSON: 32,
 }
 """Where PostgreSQL takes another number."""
 

@@ -21,7 +21,7 @@ from pim_bot.storage.tables.flow import handled_request, notification
 from pim_bot.storage.tables.people import member as member_table
 from tests.engines import Engines
 from tests.fakes import FakeWork
-from tests.hub import RunningHub, running_hub
+from tests.hub import RunningHub, import_text, running_hub, shipped
 from tests.integration.test_bad_input import Logs, forge_click, watched
 from tests.notifications.test_catch_up import CLI, EDITION, draft
 from tests.storage.dumps import dump
@@ -115,6 +115,41 @@ async def test_if_two_people_had_given_each_others_scores_every_row_would_be_the
         assert {table: (here[table], there[table]) for table in here if here[table] != there[table]} == {}
     counts = [(len(rows["feedback_answer"]), len(rows["feedback_mark"])) for rows in one]
     assert counts == [(5, 5), (5, 0)]
+
+
+async def traces_of_values(engines: Engines, said: dict[str, str]) -> list[dict[str, list[str]]]:
+    """Every row of every table after these people gave all five values this score."""
+    async with running_hub(engines, looked_up=True) as hub:
+        told = shipped("pim2-2021-2023.yaml") + b"\nvalues_days: [2022-01-12, 2022-03-01]\n"
+        await import_text(hub.parts, told)
+        people = {str(one): str(email) for one, email in await hub.rows(None, member_table.c.id, member_table.c.email)}
+        await hub.wind(days=2)
+        for name, score in said.items():
+            person = hub.user(name)
+            await person.click(person.last(), "feedback.open")
+            assert (await person.submit(person.modal, dict.fromkeys(FIVE, score))).ok
+            hub.machine.advance(seconds=1)
+            await hub.settle()
+        open_ones = plain(await dump(hub.parts.storage.engine), people)
+        await hub.wind(days=20)
+        return [open_ones, plain(await dump(hub.parts.storage.engine), people)]
+
+
+FIVE = (
+    "Rozwój pracowników",
+    "Aktualne problemy",
+    "Dobre praktyki",
+    "Harmonogram i wsparcie eksperckie",
+    "Nowe kontakty",
+)
+
+
+async def test_the_same_holds_for_the_five_values(engines: Engines) -> None:
+    one = await traces_of_values(engines, {"zory": "1", "zory2": "5"})
+    other = await traces_of_values(engines, {"zory": "5", "zory2": "1"})
+    for here, there in zip(one, other, strict=True):
+        assert {table: (here[table], there[table]) for table in here if here[table] != there[table]} == {}
+    assert [(len(rows["pooled_answer"]), len(rows["pooled_mark"])) for rows in one] == [(2, 2), (0, 0)]
 
 
 async def test_no_key_of_a_feedback_click_is_kept_and_its_event_names_nobody(engines: Engines) -> None:

@@ -45,6 +45,8 @@ KNOWN: dict[str, Any] = {
     "expert_assignment.status": "accepted",
     "expert_assignment.since": date(2022, 1, 1),
     "expert_assignment.until": date(2022, 12, 31),
+    "introduction.visitor": VISITOR,
+    "introduction.status": "confirmed",
     "preference.opens": "08:00",
     "preference.closes": "16:00",
     "preference.digest_at": "08:00",

@@ -13,6 +13,7 @@ from tests.hub import KEY, shipped
 
 ROOT = Path(__file__).parents[2]
 LEAST_SCOPES = [
+    "app_mentions:read",
     "channels:history",
     "channels:read",
     "chat:write",

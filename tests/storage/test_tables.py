@@ -21,7 +21,6 @@ PERSONAL = [
     "activity.reason",
     "activity.title",
     "activity_report.came",
-    "activity_report.materials",
     "activity_report.outcome",
     "attendance.people",
     "bulletin.link",

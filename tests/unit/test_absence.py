@@ -138,6 +138,18 @@ async def test_without_a_deputy_who_is_there_duties_wait() -> None:
     assert opening_for(alone, BACK) == (BACK, "")
 
 
+async def test_a_deputy_who_has_left_the_team_is_none() -> None:
+    work = programme()
+    member = replace(ZORY, preferences=AWAY)
+    left = replace(ZORY2, roles=(replace(ZORY2.roles[0], until=DAY - timedelta(days=1)),))
+    work.people.by_id["zory2"] = left
+    assert await heard_by(work, [member], NOW) == [member]
+    work.people.by_id["zory2"] = replace(left, roles=LUBLIN.roles)
+    assert await heard_by(work, [member], NOW) == [member]
+    work.people.by_id["zory2"] = ZORY2
+    assert await heard_by(work, [member, ZORY2], NOW) == [ZORY2]
+
+
 async def test_the_deputy_hears_of_each_absence_once() -> None:
     work = programme()
     await away(work)

@@ -20,6 +20,7 @@ from pim_bot.blocks import home as home_blocks
 from pim_bot.blocks.elements import Message, cut, link, without_markup
 from pim_bot.blocks.limits import broken_limits, broken_options, broken_view
 from pim_bot.blocks.presence import STEP, presence_form
+from pim_bot.blocks.report import report_blocks, report_form, report_request
 from pim_bot.blocks.waiting import waiting
 from pim_bot.errors import Refused
 from pim_bot.i18n import Words
@@ -41,6 +42,7 @@ from pim_bot.programme.people import Member
 from pim_bot.programme.permissions import OFFERED
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Expected
+from pim_bot.programme.report import ActivityReport
 from pim_bot.programme.scheduling import LONGEST_LINK
 from pim_bot.programme.session import RequestStatus, SessionRequest, Side
 from pim_bot.programme.words import clean_line, clean_text
@@ -51,6 +53,17 @@ MOST_INPUTS = 6
 
 ID = "0" * 32
 EDITION = EditionInForce(slug="e", name="Edycja")
+ROUND = FeedbackRound(subject="advice:e/n/2022-Q1", closes_at=datetime(2022, 4, 15, 8, 0, tzinfo=UTC), named=True)
+POOLED = Asked(subject=ROUND.subject, edition=EDITION, networks=("n",), network="Sieć", period="2022-Q1")
+
+
+def report_of(text: str) -> ActivityReport:
+    """A report that says this everywhere."""
+    day = date(2022, 1, 20)
+    return ActivityReport(
+        activity_id="a", held_from=day, held_until=day, outcome=text, came=text, reported_by="member:m", reported_at=NOW
+    )
+
 
 NASTY = (
     "&" * 150,
@@ -252,6 +265,19 @@ def test_every_message_about_an_activity_keeps_the_limits_and_is_harmless(
         "place given": activities.place_given(say, card, attendance),
         "owing": attendance_blocks.who_owes(say, [(one, owing) for one in many([card], 3)]),
         "nobody owes": attendance_blocks.who_owes(say, [(card, Owing())]),
+        "report": report_request(say, card, None, by=None, step="escalation"),
+        "reported": report_request(say, card, report_of(name), by=by, step="nudge"),
+        "with a report": activities.announcement(
+            say, card, now=now, report=report_blocks(say, card.activity, report_of(name * 40), people=True)
+        ),
+        "advice": feedback.feedback_question(say, replace(POOLED, network=name), ROUND, state="asked"),
+        "rounds": feedback.waiting_feedback(
+            say,
+            [
+                feedback.feedback_question(say, replace(asked, subject=f"activity:{n}"), opened, state="asked")
+                for n in range(5)
+            ],
+        ),
         "question": feedback.feedback_question(say, asked, opened, state="asked", nudge=True),
         "answered": feedback.feedback_question(say, asked, opened, state="answered"),
         "closed": feedback.feedback_question(say, asked, opened, state="closed"),
@@ -523,6 +549,13 @@ def test_the_forms_about_an_activity_keep_the_limits(
             )
             for step in (1, 2)
         },
+        "feedback": feedback.feedback_form(
+            say, Asked(subject="activity:a", edition=EDITION, networks=(), activity=activity), ROUND, {"overall": "4"}
+        ),
+        "advice": feedback.feedback_form(say, replace(POOLED, network=text[:200]), ROUND, {"comment": text}),
+        "values": feedback.feedback_form(say, replace(POOLED, subject="values:e/half", period="half"), ROUND, {}),
+        "report": report_form(say, activity, report_of(text), ""),
+        "no report yet": report_form(say, activity, None, text),
         "presence": presence_form(say, activity, expected, {}, others=[text[:100]], metadata=metadata, note=note),
         "nobody expected": presence_form(say, activity, [], {}, others=[], metadata=metadata),
         "done": forms.done_view(say, activity.title, f"{activity.title}. {text}"),

@@ -12,6 +12,7 @@ from pim_bot.i18n import Words
 from pim_bot.programme.contribution import Circle, Consent, Contribution, ContributionStatus, ContributionType, Source
 from pim_bot.programme.contribution_card import ContributionCard, DocumentName
 from pim_bot.programme.document import mid_of, pu_of
+from pim_bot.programme.document_view import DocumentView
 from pim_bot.programme.edition import City, DocumentPart
 from tests.unit.test_blocks import faults_of, faults_of_view, lines, names, slowly, texts, words
 
@@ -159,7 +160,7 @@ def _with_id(one: Contribution, key: str) -> Contribution:
 def test_a_document_keeps_the_limits_however_much_is_in_it(
     say: Words, card: ContributionCard, name: str, number: int, parts: int
 ) -> None:
-    found = blocks.DocumentView(
+    found = DocumentView(
         name=card.document,
         parts=[DocumentPart(document="MID", slug=f"p{n}", name=name) for n in range(parts)],
         read={f"p{n}": [card] * number for n in range(parts)},

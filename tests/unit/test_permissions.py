@@ -114,6 +114,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.CORRECT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
     Action.ERASE_MEMBER: dict.fromkeys(PLACES, NO_ONE),
+    Action.SEE_QUESTIONS: dict.fromkeys(PLACES, COORDINATING),
     Action.SEE_DELIVERIES: dict.fromkeys(PLACES, COORDINATING),
     Action.DECIDE_DELIVERY: dict.fromkeys(PLACES, COORDINATING),
     Action.LOG_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | OF_A_CITY | OF_NETWORKS,

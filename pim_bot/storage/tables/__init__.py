@@ -13,6 +13,7 @@ from pim_bot.storage.tables import (
     people,
     privacy,
     processes,
+    questions,
     sessions,
     topics,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "people",
     "privacy",
     "processes",
+    "questions",
     "sessions",
     "topics",
 ]

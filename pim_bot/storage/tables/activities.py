@@ -84,7 +84,6 @@ activity_report = Table(
     Column("held_until", Date, nullable=False),
     text("came", personal=True),
     text("outcome", personal=True),
-    many("materials", personal=True),
     word("reported_by"),
     Column("reported_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False, server_default="1"),

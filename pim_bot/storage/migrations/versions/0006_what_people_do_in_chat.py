@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -31,6 +32,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
+    op.create_table(
+        "question_count",
+        sa.Column("month", sa.String(length=160), nullable=False),
+        sa.Column("meaning", sa.String(length=160), nullable=False),
+        sa.Column("heard", sa.String(length=160), nullable=False),
+        sa.Column("count", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("month", "meaning", "heard", name=op.f("pk_question_count")),
+    )
     op.create_table(
         "bulletin",
         sa.Column("id", sa.String(length=160), nullable=False),
@@ -182,7 +191,6 @@ def upgrade() -> None:
         sa.Column("held_until", sa.Date(), nullable=False),
         sa.Column("came", sa.Text(), server_default="", nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
-        sa.Column("materials", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("reported_by", sa.String(length=160), server_default="", nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -370,6 +378,7 @@ def downgrade() -> None:
     op.drop_table("marked_message")
     op.drop_table("introduction")
     op.drop_table("bulletin")
+    op.drop_table("question_count")
     with op.batch_alter_table("pooled_round", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_pooled_round_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")

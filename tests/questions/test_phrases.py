@@ -1,0 +1,134 @@
+"""The phrases of the programme's people, and what strangers to the grammar wrote for them."""
+
+from datetime import date
+
+import pytest
+
+from pim_bot.blocks.answers import example
+from pim_bot.i18n import LANGUAGES, Words
+from pim_bot.programme.questions.grammar import BEYOND, IDEAS, NEUTRAL, RULES
+from pim_bot.programme.questions.question import Meaning, Question, question_of
+from pim_bot.programme.questions.understanding import Unclear, understand
+from tests.questions.programme import listed, vocabulary
+
+TODAY = date(2022, 1, 10)
+
+
+def meant(text: str) -> str:
+    """What a text is understood as; "" for nothing."""
+    understood = understand(text, vocabulary(), today=TODAY)
+    return understood.meaning.value if isinstance(understood, Question) else ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_of_the_programme_is_understood(language: str) -> None:
+    phrases = listed("phrases.yaml")
+    assert {one["id"] for one in phrases if one["id"][0] != "x"} == {
+        f"{role}{number}"
+        for role, count in (("m", 18), ("e", 7), ("o", 7), ("r", 5), ("k", 8))
+        for number in range(1, count + 1)
+    }
+    assert {one["id"]: meant(one[language]) for one in phrases} == {one["id"]: one["means"] for one in phrases}
+
+
+def test_paraphrases_of_somebody_who_has_not_seen_the_grammar(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before the grammar was made better with their help, 72.0 % were understood and 6.7 % taken for something else."""
+    means = {one["id"]: one["means"] for one in listed("phrases.yaml")}
+    paraphrases = listed("paraphrases.yaml")
+    understood = [(means[one["id"]], meant(one["text"])) for one in paraphrases]
+    right = sum(wanted == found for wanted, found in understood)
+    wrong = [
+        one["text"] for one, (wanted, found) in zip(paraphrases, understood, strict=True) if found not in (wanted, "")
+    ]
+    with capsys.disabled():
+        pass
+    assert len(understood) >= 120
+    assert set(means) >= {one["id"] for one in paraphrases}
+    assert wrong == []
+    assert right == 222
+
+
+def test_rules_speak_only_of_ideas_that_are_there_and_every_idea_is_used() -> None:
+    named = [set(" ".join([rule.cores.replace("|", " "), rule.beside, rule.never]).split()) for rule in RULES.values()]
+    assert set().union(*named) | BEYOND == set(IDEAS)
+    assert set(IDEAS) > NEUTRAL
+    assert set(RULES) == set(Meaning)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_is_understood_as_what_it_is_an_example_of(language: str) -> None:
+    words = Words(language)
+    assert {one.value: meant(example(words, one)) for one in Meaning} == {one.value: one.value for one in Meaning}
+
+
+@pytest.mark.parametrize(
+    ("text", "cities", "networks", "part", "searched"),
+    [
+        ("Ile konsultacji miały Zory?", ("zory",), (), "", ()),
+        ("Pokaż MID Rudy Śląskiej, część działania", ("ruda-slaska",), (), "dzialania", ()),
+        ("O której zaczynamy w Miedzyrzecu Podlaskim?", ("miedzyrzec-podlaski",), (), "", ()),
+        ("Co nowego w Sieci Zielonej?", (), ("miasto-zielone",), "", ()),
+        ("What is new in the Green City network?", (), ("miasto-zielone",), "", ()),
+        ("Kto jedzie z Raciborza do Kopenhagi?", ("raciborz",), (), "", ("Kopenhagi",)),
+        ("Kto już robił łąki kwietne?", (), (), "", ("łąki", "kwietne")),
+        ("Kto ma doświadczenie z otwieraniem danych?", (), (), "", ("otwieraniem", "danych")),
+        ("Ile konsultacji miał Pcim?", (), (), "", ("Pcim",)),
+        ("Mark attendance", (), (), "", ()),
+    ],
+)
+def test_names_and_words_are_found(
+    text: str, cities: tuple[str, ...], networks: tuple[str, ...], part: str, searched: tuple[str, ...]
+) -> None:
+    found = understand(text, vocabulary(), today=TODAY)
+    assert isinstance(found, Question)
+    assert (found.cities, found.networks, found.part, found.words) == (cities, networks, part, searched)
+
+
+def test_a_question_is_kept_as_plain_values_without_the_sentence() -> None:
+    found = understand(
+        "Zapisz notatkę z konsultacji z Żorami 7 stycznia: pan Jan Kowalski choruje", vocabulary(), today=TODAY
+    )
+    assert isinstance(found, Question)
+    assert found.as_facts() == {
+        "meaning": "log-session",
+        "cities": ["zory"],
+        "kind": "session",
+        "first": "2022-01-07",
+        "last": "2022-01-07",
+    }
+    assert question_of(found.as_facts()) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ":",
+        "asdf qwer",
+        "Jaka będzie pogoda w Lublinie?",
+        "Zupa pomidorowa",
+        "Ile kosztuje bilet do kina?",
+        "What is the capital of France?",
+        "Która godzina?",
+        "Kto wygrał wybory w Żorach?",
+        "Usuń wydarzenie z kalendarza",
+        "Przyjmij wszystkie wkłady do naszego MID",
+        "Odrzuć zalecenie 4",
+        "Delete all contributions",
+        "Translate this document",
+        "Co to jest MID?",
+        "Jestem na urlopie do piątku",
+        "Zmień mój e-mail",
+        "Proszę usunąć wszystkie MID-y i odwołać konferencję oraz dodać nową osobę",
+        "\u202e\u0000\u2066 \ud83d\ude80",
+    ],
+)
+def test_what_nobody_can_know_is_not_guessed(text: str) -> None:
+    assert isinstance(understand(text, vocabulary(), today=TODAY), Unclear)
+
+
+def test_what_is_not_understood_names_the_nearest_and_keeps_no_words() -> None:
+    found = understand("Kowalski pyta, kto z miasta i sieci?", vocabulary(), today=TODAY)
+    assert isinstance(found, Unclear)
+    assert found.heard == ("city", "network", "who")
+    assert 1 <= len(found.nearest) <= 3
