@@ -1382,6 +1382,7 @@ ON_POSTGRESQL = {
     ids.REPLACE_FORM: 16,
     ids.JOIN_FORM: 19,
     ids.CHOOSE_TIME: 24,
+    ids.SETTLE_TOPICS_FORM: 24,
     ids.CONFIRM_PERSON: 32,
 }
 """Where PostgreSQL takes another number."""
