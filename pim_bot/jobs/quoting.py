@@ -45,5 +45,5 @@ class Quoting:
                 async with self.open_work() as work:
                     if await work.marked.take(one.key, one.member_id, one.marked_at):
                         await offer_form(work, one, quotation, now=self.programme_clock())
-                settled += 1
+                        settled += 1
             return settled
