@@ -342,10 +342,12 @@ class FakeContributions:
         mine = [one for one in self.by_id.values() if one.document.edition == edition and one.is_open]
         return sorted(mine, key=lambda one: (one.logged_at, one.id))
 
-    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+    async def counted(
+        self, edition: str, networks: Sequence[str]
+    ) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
         counted: dict[Document, dict[tuple[str, ContributionStatus], int]] = {}
         for one in self.by_id.values():
-            if one.document.edition == edition and not one.is_withheld:
+            if one.document.edition == edition and one.document.network in networks and not one.is_withheld:
                 its = counted.setdefault(one.document, {})
                 its[one.part, one.status] = its.get((one.part, one.status), 0) + 1
         return counted

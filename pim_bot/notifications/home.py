@@ -106,7 +106,7 @@ async def _documents(work: NotificationWork, member: Member, edition: str, day: 
     if not mine:
         return []
     parts = await work.editions.parts(edition)
-    counted = await work.contributions.counted(edition)
+    counted = await work.contributions.counted(edition, sorted({one.network for one in mine}))
     return [
         _progress(name, sum(one.document == name.document.kind for one in parts), counted.get(name.document, {}))
         for name in await names_of(work, mine)

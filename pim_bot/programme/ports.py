@@ -244,8 +244,10 @@ class Contributions(Protocol):
     async def of_editions(self, editions: Sequence[str]) -> list[Contribution]:
         """Tell everything that was added to the documents of these editions, the oldest first."""
 
-    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
-        """Tell how many contributions each document has by part and status; those withheld are not counted."""
+    async def counted(
+        self, edition: str, networks: Sequence[str]
+    ) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+        """Tell how many contributions each document of these networks has by part and status; those withheld are not counted."""
 
     async def add(self, contribution: Contribution) -> None: ...
 

@@ -11,7 +11,7 @@ from pim_bot.errors import StaleForm
 from pim_bot.programme.contribution import Circle, Consent, Contribution, ContributionStatus, ContributionType, Source
 from pim_bot.programme.document import Document, DocumentKind
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.rows import Row
+from pim_bot.storage.rows import Row, one_of
 from pim_bot.storage.tables.contributions import contribution as contribution_table
 
 _WITHHELD = (Consent.ASKED.value, Consent.REFUSED.value)
@@ -68,7 +68,7 @@ class ContributionRows:
             select(table)
             .where(
                 table.c.edition == edition,
-                table.c.status == ContributionStatus.PROPOSED.value,
+                one_of(table.c.status, ContributionStatus.PROPOSED),
                 table.c.consent.not_in(_WITHHELD),
             )
             .order_by(table.c.logged_at, table.c.id)
@@ -82,11 +82,15 @@ class ContributionRows:
         )
         return [contribution_of(row) for row in found.mappings()]
 
-    async def counted(self, edition: str) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
+    async def counted(
+        self, edition: str, networks: Sequence[str]
+    ) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
         columns = contribution_table.c
         by = (columns.document, columns.network, columns.city, columns.part, columns.status)
         found = await self._connection.execute(
-            select(*by, func.count()).where(columns.edition == edition, columns.consent.not_in(_WITHHELD)).group_by(*by)
+            select(*by, func.count())
+            .where(columns.edition == edition, columns.network.in_(networks), columns.consent.not_in(_WITHHELD))
+            .group_by(*by)
         )
         counted: dict[Document, dict[tuple[str, ContributionStatus], int]] = {}
         for kind, network, city, part, status, count in found:

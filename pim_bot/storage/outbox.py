@@ -24,6 +24,7 @@ from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import intent_key
 from pim_bot.notifications.intent import Intent, Kind, Operation, State
 from pim_bot.notifications.ports import Failure
+from pim_bot.storage.recipients import home_of
 from pim_bot.storage.rows import Row, hold, in_state, insert_new, is_still
 from pim_bot.storage.tables.flow import notification
 from pim_bot.storage.tables.people import recipient as recipient_table
@@ -99,6 +100,9 @@ class OutboxRows:
         await self._refresh(theirs, kinds, at=at)
 
     async def _refresh(self, which: Which, kinds: Sequence[Kind], *, at: datetime) -> None:
+        await self._change(notification.c.id.in_(_shown_in(which, kinds)), at)
+
+    async def _change(self, which: ColumnElement[bool], at: datetime) -> None:
         found = await self._connection.execute(
             select(
                 notification.c.id,
@@ -107,7 +111,7 @@ class OutboxRows:
                 notification.c.order_key,
                 notification.c.kind,
             )
-            .where(notification.c.id.in_(_shown_in(which, kinds)), notification.c.state.in_(_SHOWN))
+            .where(which, notification.c.state.in_(_SHOWN))
             .order_by(notification.c.order_key, notification.c.line)
         )
         await self._stand_in_line([_change_row(row, at) for row in found.mappings()])
@@ -118,9 +122,10 @@ class OutboxRows:
         await insert_new(self._connection, notification, [_intent_row(intent, None) | there])
 
     async def refresh_homes(self, member_ids: Sequence[str], *, at: datetime) -> None:
-        homes = [f"home:{member_id}" for member_id in member_ids]
-        if homes:
-            await self._refresh(lambda rows: rows.c.subject.in_(homes), [Kind.HOME], at=at)
+        # By their keys: every refresh of a Home tab ever made has its kind and its subject.
+        keys = [intent_key(Kind.HOME, home_of(one), f"home:{one}", "") for one in member_ids]
+        if keys:
+            await self._change(notification.c.key.in_(keys), at)
 
     async def drop(self, subject: str, kinds: Sequence[Kind], *, why: str) -> None:
         await self._connection.execute(

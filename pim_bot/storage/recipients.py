@@ -14,6 +14,13 @@ from pim_bot.storage.rows import Row, in_state, insert_new, one_of, upsert
 from pim_bot.storage.tables.people import identity, member, recipient
 
 MEMBER, CHANNEL, STRANGER, HOME = "member", "channel", "stranger", "home"
+
+
+def home_of(member_id: str) -> str:
+    """Name the recipient that stands for a member's Home tab."""
+    return f"slack:home:{member_id}"
+
+
 _IS_CHANNEL = one_of(recipient.c.kind, CHANNEL)
 """Few recipients are channels; a bound kind might be one that most of them are of."""
 
@@ -34,7 +41,7 @@ class RecipientRows:
         return ids
 
     async def home(self, member_id: str, team_id: str, user_id: str) -> str:
-        recipient_id = f"slack:home:{member_id}"
+        recipient_id = home_of(member_id)
         way = {"team_id": team_id, "address": user_id, "conversation": user_id}
         row = {"id": recipient_id, "kind": HOME, "medium": "slack", "member_id": member_id, **way}
         await upsert(self._connection, recipient, [row])

@@ -20,7 +20,7 @@ from pim_bot.programme.session import (
     Tally,
 )
 from pim_bot.storage.memory import Memory
-from pim_bot.storage.rows import Row
+from pim_bot.storage.rows import Row, one_of
 from pim_bot.storage.tables.sessions import session as session_table
 from pim_bot.storage.tables.sessions import session_city, session_expert, session_request
 
@@ -196,10 +196,12 @@ class SessionRequestRows:
         return _request_of(row) if row else None
 
     async def open_in(self, edition: str) -> list[SessionRequest]:
-        waiting = [RequestStatus.ASKED.value, RequestStatus.OFFERED.value]
         found = await self._connection.execute(
             select(session_request)
-            .where(session_request.c.edition == edition, session_request.c.status.in_(waiting))
+            .where(
+                session_request.c.edition == edition,
+                one_of(session_request.c.status, RequestStatus.ASKED, RequestStatus.OFFERED),
+            )
             .order_by(session_request.c.asked_at, session_request.c.id)
         )
         return [_request_of(row) for row in found.mappings()]

@@ -25,6 +25,8 @@ SMALL_TABLES = {
     "document_part": "some fifteen for each edition",
     "institution": "some ten for each edition",
     "network": "some eight for each edition",
+    "recommendation": "some ten for each network of an edition",
+    "guardianship": "up to three for each network",
     "feed": "one row for each network",
     "membership": "some forty for each edition",
     "audit_seal": "everyday work asks only for its end, which is sought by its key; a verification reads it all",

@@ -1,6 +1,7 @@
 """Contributions to MIDs and PUs."""
 
 from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import text as sql
 
 from pim_bot.storage.tables.base import PERSONAL, Instant, key, many, metadata, reference, text, word
 
@@ -40,5 +41,11 @@ contribution = Table(
     Column("source_gone_at", Instant),
     Index("ix_contribution_document", "edition", "network", "city", "document"),
     Index("ix_contribution_author", "author"),
+    Index(
+        "ix_contribution_proposed",
+        "edition",
+        sqlite_where=sql("status = 'proposed'"),
+        postgresql_where=sql("status = 'proposed'"),
+    ),
 )
 """``document`` is MID or PU; ``source_key`` is empty (NULL) where nothing can be logged twice."""

@@ -1,6 +1,7 @@
 """Advisory sessions: the fact in one table, what was said to each city in another."""
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table
+from sqlalchemy import text as sql
 
 from pim_bot.storage.tables.base import Instant, key, many, metadata, reference, text, word
 
@@ -71,5 +72,11 @@ session_request = Table(
     text("reason", personal=True),
     Column("revision", Integer, nullable=False, server_default="1"),
     Index("ix_session_request_asked_by", "asked_by"),
+    Index(
+        "ix_session_request_open",
+        "edition",
+        sqlite_where=sql("status IN ('asked', 'offered')"),
+        postgresql_where=sql("status IN ('asked', 'offered')"),
+    ),
 )
 """``offers`` holds instants in ISO 8601."""

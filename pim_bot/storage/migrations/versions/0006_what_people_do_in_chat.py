@@ -173,6 +173,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session_request", schema=None) as batch_op:
         batch_op.create_index("ix_session_request_asked_by", ["asked_by"], unique=False)
+        batch_op.create_index(
+            "ix_session_request_open",
+            ["edition"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('asked', 'offered')"),
+            postgresql_where=sa.text("status IN ('asked', 'offered')"),
+        )
 
     op.create_table(
         "visiting_card",
@@ -292,6 +299,15 @@ def upgrade() -> None:
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contribution_proposed",
+            ["edition"],
+            unique=False,
+            sqlite_where=sa.text("status = 'proposed'"),
+            postgresql_where=sa.text("status = 'proposed'"),
+        )
+
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("contribution_reaction", sa.String(length=160), server_default="", nullable=False)
@@ -332,6 +348,13 @@ def downgrade() -> None:
         batch_op.drop_column("values_days")
         batch_op.drop_column("contribution_reaction")
 
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contribution_proposed",
+            sqlite_where=sa.text("status = 'proposed'"),
+            postgresql_where=sa.text("status = 'proposed'"),
+        )
+
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_column("waiting_since")
 
@@ -357,6 +380,11 @@ def downgrade() -> None:
     op.drop_table("activity_report")
     op.drop_table("visiting_card")
     with op.batch_alter_table("session_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_session_request_open",
+            sqlite_where=sa.text("status IN ('asked', 'offered')"),
+            postgresql_where=sa.text("status IN ('asked', 'offered')"),
+        )
         batch_op.drop_index("ix_session_request_asked_by")
 
     op.drop_table("session_request")
