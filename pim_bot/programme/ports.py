@@ -247,7 +247,10 @@ class Contributions(Protocol):
     async def counted(
         self, edition: str, networks: Sequence[str]
     ) -> dict[Document, dict[tuple[str, ContributionStatus], int]]:
-        """Tell how many contributions each document of these networks has by part and status; those withheld are not counted."""
+        """Tell how many contributions each document of these networks has, by part and status.
+
+        Those withheld are not counted.
+        """
 
     async def add(self, contribution: Contribution) -> None: ...
 

@@ -26,6 +26,8 @@ ACTIVITIES = 20_000
 PEOPLE = 25_000
 STRANGERS = 10_000
 REQUESTS = 200_000
+DONE = 20_000
+"""How many sessions, contributions, bulletins and the like there have been."""
 HAPPENED = 13
 """What happened to an activity: its scheduling (5 reactions), its moves (11 times 4) and its end (1)."""
 
@@ -152,7 +154,14 @@ def _insert_into(table: str, columns: dict[str, str], source: str, *, numbers: i
 
 def history(words: Words) -> list[Rows | RowsOf]:
     """Everything that has been."""
-    return [*_editions(words), *_people(words), *_activities(words), *_flow(words), *_messages(words)]
+    return [
+        *_editions(words),
+        *_people(words),
+        *_activities(words),
+        *_done_in_chat(words),
+        *_flow(words),
+        *_messages(words),
+    ]
 
 
 def _ident(kind: str, number: str) -> str:
@@ -386,6 +395,54 @@ def _activities(words: Words) -> list[Rows | RowsOf]:
                 "version": "600",
                 "changed_at": words.instant("-500000"),
             },
+        ),
+    ]
+
+
+def _done_in_chat(words: Words) -> list[Rows | RowsOf]:
+    """What people did in chat beside answering: of every person, of every activity, and of the past editions."""
+    edition, network = f"'dawna-' || ({_past('n')})", f"'siec-' || ({_past('n')}) || '-' || (n % {NETWORKS})"
+    place = {"edition": edition, "network": network, "city": "'miasto-' || (n % 10)"}
+    somebody = _ident("member", f"(n % {PEOPLE} + 1)")
+    then, that_day = words.instant("-5000 - n"), words.day("-1000")
+    activities = "FROM activity WHERE id LIKE 'activity-%'"
+    held = {"held_from": that_day, "held_until": that_day, "reported_at": "ends_at"}
+    return [
+        RowsOf(
+            "preference",
+            {"member_id": "id", "opens": "'08:00'", "closes": "'16:00'", "digest_at": "'08:00'"},
+            "FROM member WHERE id LIKE 'member-%'",
+        ),
+        RowsOf("visiting_card", {"member_id": "id"}, "FROM member WHERE id LIKE 'member-%'"),
+        RowsOf("material", {"id": "'material-' || id", "activity_id": "id", "added_at": "ends_at"}, activities),
+        RowsOf("activity_report", {"activity_id": "id"} | held, activities),
+        RowsOf("topic_round", {"activity_id": "id", "until": "starts_at", "opened_at": "changed_at"}, activities),
+        RowsOf("topic", {"activity_id": "id", "number": "1"}, activities),
+        RowsOf("presence", {"activity_id": "id", "invitee": "'team:a/b'", "marked_at": "ends_at"}, activities),
+        Rows("introduction", DONE, {"visitor": _ident("visitor", "n"), "edition": edition, "asked_at": then}),
+        Rows(
+            "contribution",
+            DONE,
+            {"id": _ident("contribution", "n"), "document": "'MID'", "status": "'accepted'", "logged_at": then} | place,
+        ),
+        Rows(
+            "session",
+            DONE,
+            {"id": _ident("session", "n"), "edition": edition, "day": that_day, "minutes": "60", "logged_at": then},
+        ),
+        Rows("session_city", DONE, {"session_id": _ident("session", "n"), "city": place["city"]}),
+        Rows("session_expert", DONE, {"session_id": _ident("session", "n"), "member_id": somebody}),
+        Rows(
+            "session_request",
+            DONE,
+            {"id": _ident("request", "n"), "status": "'arranged'", "asked_at": then} | place,
+        ),
+        Rows("bulletin", DONE, {"id": _ident("bulletin", "n"), "edition": edition, "sent_at": then}),
+        Rows("bulletin_reader", DONE, {"bulletin_id": _ident("bulletin", "n"), "member_id": somebody}),
+        Rows(
+            "pooled_round",
+            DONE,
+            {"subject": _ident("advice", "n"), "state": "'closed'", "opened_at": then, "closes_at": then},
         ),
     ]
 
