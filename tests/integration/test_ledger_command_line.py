@@ -65,7 +65,7 @@ async def test_the_plan_says_when_to_whom_what_and_why_and_changes_nothing(hub: 
     assert "  08:00  przegląd tygodnia" in said
     assert "Nie zostaną wysłane:" in said
     assert said[-2:] == [
-        "Razem: wiadomości 13, zmian wcześniejszych wiadomości w miejscu 18.",
+        "Razem: wiadomości 14, zmian wcześniejszych wiadomości w miejscu 18.",
         "Wszystkie osoby i powody: pim-bot plan --json",
     ]
 

@@ -147,6 +147,7 @@ ITEM = (
     due_item.c.why,
     due_item.c.due_at,
 )
+REPORTS = (Kind.REPORT_QUESTION, Kind.REPORT_NUDGE, Kind.REPORT_ESCALATION)
 ASKS_AT = {Kind.FEEDBACK_QUESTION: "feedback-opens", Kind.FEEDBACK_NUDGE: "feedback-nudge"}
 
 
@@ -173,6 +174,8 @@ def is_accounted_for(
         parts = [("feedback-opens", message.entry.subject, "", "")]
     if message.entry.kind is Kind.FEEDBACK_RESULT:
         parts = [("feedback-opens", message.entry.subject, "", "")]
+    if message.entry.kind in REPORTS:  # of what did not end then, no report is asked for
+        parts = [("activity-ends", message.entry.subject, "", "")]
     states = [items.get(part) for part in parts]
     return bool(states) and all(
         one is not None and (one[0] == "fell" or (one[0] == "dropped" and one[1]) or one[2] != message.entry.not_before)
