@@ -227,7 +227,6 @@ def _page_text() -> PageText:
             "materiały",
             "pomoc",
         ),
-        home=False,
         reactions=("memo", "+1"),
         shortcuts=[
             Shortcut(callback_id="shortcut.activity", name=words.text("Nowe wydarzenie")),

@@ -715,7 +715,7 @@ def grant_all() -> str:
             (
                 f'użytkownik "{USER}" nie ma praw do tabel ('
                 f"SELECT: {FIRST}…; INSERT: {FIRST}…; UPDATE: {FIRST}…; DELETE: {FIRST}…; "
-                "USAGE: audit_id_seq, event_log_id_seq, feedback_answer_id_seq). Prosimy nadać prawa: "
+                "USAGE: audit_id_seq, event_log_id_seq, feedback_answer_id_seq…). Prosimy nadać prawa: "
                 f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{USER}"; '
                 f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{USER}";'
             ),

@@ -38,7 +38,7 @@ from pim_bot.storage.engine import alembic_config, make_engine, upgrade
 from pim_bot.storage.moving import move
 from pim_bot.storage.tables import metadata
 from pim_bot.storage.tables.base import Instant
-from pim_bot.storage.tables.feedback import feedback_answer
+from pim_bot.storage.tables.feedback import feedback_answer, pooled_answer
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
 from pim_bot.storage.tables.people import recipient
 from pim_bot.storage.tables.processes import leadership, process
@@ -184,7 +184,7 @@ async def enlarge(path: Path) -> None:
 
 def told(table: Table) -> list[Column[Any]]:
     """The columns that say something: the numbers of the answers to feedback do not."""
-    return [column for column in table.columns if table is not feedback_answer or column.name != "id"]
+    return [column for column in table.columns if table not in (feedback_answer, pooled_answer) or column.name != "id"]
 
 
 def on_sqlite(url: str) -> Dump:
