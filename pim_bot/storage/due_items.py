@@ -83,7 +83,7 @@ class DueItemRows:
         found = await self._connection.execute(
             select(due_item)
             .where(in_state(due_item, "planned"), due_item.c.due_at <= now)
-            .order_by(due_item.c.due_at, due_item.c.id)
+            .order_by(due_item.c.due_at, due_item.c.kind, due_item.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -99,7 +99,7 @@ class DueItemRows:
                 in_state(due_item, "planned"),
                 due_item.c.due_at < max(untils.values()),
             )
-            .order_by(due_item.c.due_at, due_item.c.id)
+            .order_by(due_item.c.due_at, due_item.c.kind, due_item.c.id)
             .with_for_update(skip_locked=True)
         )
         # The kind is no condition of the statement: SQLite would read everything that ever was of these kinds.
@@ -116,7 +116,7 @@ class DueItemRows:
         found = await self._connection.execute(
             select(due_item)
             .where(due_item.c.member_id == member_id, due_item.c.batch == batch)
-            .order_by(due_item.c.due_at, due_item.c.id)
+            .order_by(due_item.c.due_at, due_item.c.kind, due_item.c.id)
         )
         return [item_of(row) for row in found.mappings()]
 
