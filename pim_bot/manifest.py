@@ -12,7 +12,10 @@ SCOPES = {
     "users:read": "Bot poznaje język i strefę czasową osoby, żeby pisać w jej języku i w jej godzinach pracy.",
     "users:read.email": "Bot rozpoznaje osobę programu po adresie e-mail; innych adresów nie zapisuje.",
     "im:write": "Bot otwiera rozmowę z osobą, do której pisze.",
-    "im:history": "Gdy nie wiadomo, czy wiadomość dotarła, bot szuka jej w rozmowie, zanim wyśle ją jeszcze raz.",
+    "im:history": (
+        "Bot odpowiada na pytania zadane w rozmowie z nim; samych pytań nie zapisuje. Gdy nie wiadomo, czy wiadomość "
+        "dotarła, szuka jej w tej rozmowie, zanim wyśle ją jeszcze raz."
+    ),
     "channels:read": "Bot znajduje kanał sieci po nazwie.",
     "channels:history": (
         "Gdy nie wiadomo, czy ogłoszenie dotarło, bot szuka go w kanale. Gdy ktoś zmieni albo usunie wpis dodany "

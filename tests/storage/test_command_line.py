@@ -22,6 +22,7 @@ LEAST_SCOPES = [
     "groups:read",
     "im:history",
     "im:write",
+    "reactions:read",
     "users:read",
     "users:read.email",
 ]
@@ -124,7 +125,7 @@ def test_the_manifest_is_within_the_chats_limits_and_asks_for_the_least(tmp_path
     features = made["features"]
     assert [len(one["description"]) <= 2000 for one in features["slash_commands"]] == [True]
     shortcuts = {one["callback_id"]: one for one in features["shortcuts"]}
-    assert set(shortcuts) == {"shortcut.activity", "shortcut.contribution", "shortcut.session"}
+    assert set(shortcuts) == {"shortcut.activity", "shortcut.contribution", "shortcut.material", "shortcut.session"}
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts.values())
     addresses = {
         features["slash_commands"][0]["url"],
