@@ -48,7 +48,7 @@ ACTS_PER_KILL = 8 if SOAK else 12
 REDIS, FROZEN = "redis", "frozen clock"
 VICTIMS = (WEB, WORKER, CLOCK, REDIS, FROZEN)
 TWO_OF_EACH = ("web.1", "web.2", "worker.1", "worker.2", "clock.1", "clock.2")
-LETTER = "adres e-mail, którego używają Państwo"
+LETTER = "Prosimy powiedzieć, kim Państwo są"
 """What a worker writes to somebody whom no programme file names."""
 
 HONCHO_ENDS_WITHIN = 15.0
