@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from pim_bot.errors import Refused
@@ -84,11 +85,38 @@ class Skew:
             self.ahead = ahead
 
 
+MOST_IN_A_MILLISECOND = 0xFFF
+
+
+class _Counted:
+    """The milliseconds of the last id of this process and how many ids that millisecond has had (RFC 9562, 6.2)."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = (0, 0)
+
+    def next(self) -> tuple[int, int]:
+        """Tell the millisecond and the count of one more id; never less than before, also when the clock goes back."""
+        with self._lock:
+            now, (last, count) = time.time_ns() // 1_000_000, self._last
+            if now > last:
+                self._last = (now, 0)
+            else:
+                self._last = (last, count + 1) if count < MOST_IN_A_MILLISECOND else (last + 1, 0)
+            return self._last
+
+
+_counted = _Counted()
+
+
 def new_id() -> str:
-    """Make an opaque id of 32 hex digits that sorts roughly by its time of making (RFC 9562, version 7)."""
-    milliseconds = time.time_ns() // 1_000_000
-    raw = bytearray(milliseconds.to_bytes(6, "big") + token_bytes(10))
-    raw[6] = 0x70 | raw[6] & 0x0F
+    """Make an opaque id of 32 hex digits that sorts by its time of making (RFC 9562, version 7).
+
+    Ids of one process sort strictly in the order in which they were made; those of two processes by the millisecond.
+    """
+    millisecond, count = _counted.next()
+    raw = bytearray(millisecond.to_bytes(6, "big") + count.to_bytes(2, "big") + token_bytes(8))
+    raw[6] |= 0x70
     raw[8] = 0x80 | raw[8] & 0x3F
     return raw.hex()
 
