@@ -20,7 +20,7 @@ from pim_bot.faults import crash_point
 from pim_bot.jobs.doubts import Doubts
 from pim_bot.jobs.outcomes import Outcomes
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.jobs.rendering import render
+from pim_bot.jobs.rendering.renderers import render
 from pim_bot.notifications import delivery
 from pim_bot.notifications.delivery import Later, Notification, Outcome
 from pim_bot.notifications.intent import NEVER_FOLDED, Kind, Operation, State

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from pim_bot.jobs import rendering
+from pim_bot.jobs.rendering import renderers
 from pim_bot.notifications.intent import Kind
 from pim_bot.playground.faults import Refuse
 from pim_bot.storage.tables.flow import notification
@@ -52,7 +52,7 @@ async def _asks_nonsense(work: Any, *_: Any) -> None:
 async def test_what_cannot_be_said_fails_alone_and_is_told(
     hub: RunningHub, monkeypatch: pytest.MonkeyPatch, spoiled: Any
 ) -> None:
-    monkeypatch.setitem(rendering.RENDERERS, Kind.ANNOUNCEMENT, spoiled)
+    monkeypatch.setitem(renderers.RENDERERS, Kind.ANNOUNCEMENT, spoiled)
     await schedule(hub)
     assert await states(hub, "invitation") == {("sent", "")}
     assert await states(hub, "announcement") == {("planned", "")}
@@ -67,7 +67,7 @@ async def test_what_cannot_be_said_fails_alone_and_is_told(
 
 
 async def test_words_that_can_be_made_the_second_time_go_out(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(rendering.RENDERERS, Kind.ANNOUNCEMENT, _divides)
+    monkeypatch.setitem(renderers.RENDERERS, Kind.ANNOUNCEMENT, _divides)
     await schedule(hub)
     monkeypatch.undo()
     await later(hub, minutes=1)

@@ -20,9 +20,9 @@ from pim_bot.handlers.door import Screens
 from pim_bot.handlers.payloads import Click, Command, Happening, Quoted, Submission, Suggestion
 from pim_bot.handlers.presence import digest_of
 from pim_bot.i18n import Words
-from pim_bot.jobs.answering import Answering, answer
 from pim_bot.jobs.fall_due import FALLS, let_fall_due
-from pim_bot.jobs.rendering import render
+from pim_bot.jobs.rendering.answering import Answering, answer
+from pim_bot.jobs.rendering.renderers import render
 from pim_bot.notifications import reminders
 from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted

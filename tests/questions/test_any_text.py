@@ -11,7 +11,7 @@ from pim_bot.blocks.answers import not_understood
 from pim_bot.blocks.elements import Message
 from pim_bot.blocks.limits import broken_limits
 from pim_bot.i18n import LANGUAGES, Words
-from pim_bot.jobs.answering import Answering, answer
+from pim_bot.jobs.rendering.answering import Answering, answer
 from pim_bot.programme.contribution import Circle, Contribution, ContributionType
 from pim_bot.programme.document import pu_of
 from pim_bot.programme.people import Member
