@@ -10,8 +10,9 @@ from pim_bot.notifications.intent import DueItem, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus
 from pim_bot.programme.edition import Scope
+from pim_bot.programme.hosting import place_of
 from pim_bot.programme.people import Actor, Member, RoleName
-from pim_bot.programme.permissions import Action, Place, can
+from pim_bot.programme.permissions import Action, can
 
 NUDGES = "report-nudge"
 ESCALATES = "report-escalation"
@@ -64,9 +65,7 @@ async def leads_of(work: NotificationWork, activity: Activity, now: datetime) ->
     Of a person who may not report any more, since they have left or have another role, it is not asked.
     """
     kind = await work.editions.kind(activity.edition, activity.kind)
-    city = activity.cities[0] if kind and kind.scope.is_of_one_city and activity.cities else ""
-    scope = kind.scope if kind else None
-    place = Place(edition=activity.edition, networks=activity.networks, city=city, scope=scope)
+    place = place_of(activity, kind)
 
     def may_report(member: Member) -> bool:
         actor, day = Actor(door="clock", member=member), member.day_of(now)

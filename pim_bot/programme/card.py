@@ -1,12 +1,13 @@
 """An activity with everything a message, a list or a calendar says of it, read in one go from the present state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, Attendance, AttendanceCount, count_attendance
-from pim_bot.programme.edition import ActivityKind, City, Network, Scope
+from pim_bot.programme.edition import ActivityKind, City, Network
+from pim_bot.programme.hosting import hosted_place_of, place_of
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import team_of
 from pim_bot.programme.permissions import Place
@@ -28,13 +29,12 @@ class ActivityCard:
     @property
     def place(self) -> Place:
         """What rights about this activity are asked for."""
-        city = self.activity.cities[0] if self.kind.scope.is_of_one_city and self.activity.cities else ""
-        return Place(edition=self.activity.edition, networks=self.activity.networks, city=city, scope=self.kind.scope)
+        return place_of(self.activity, self.kind)
 
     @property
     def hosted_place(self) -> Place:
         """What rights of those who host it are asked for, too; a city that is advised hosts nobody."""
-        return replace(self.place, hosts=() if self.kind.scope is Scope.ONE_CITY else self.activity.cities)
+        return hosted_place_of(self.activity, self.kind)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether nothing can be answered any more."""

@@ -11,9 +11,10 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.events.catalogue import PresenceMarked
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer
+from pim_bot.programme.hosting import hosted_place_of
 from pim_bot.programme.invitations import checked_people
 from pim_bot.programme.people import Actor, team_of
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, require_at
 from pim_bot.programme.presence import OTHERS, Expected, Presence
 
 
@@ -23,17 +24,7 @@ async def markable(work: ports.ProgrammeWork, actor: Actor, activity_id: str, *,
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     kind = await work.editions.kind(activity.edition, activity.kind)
-    city = activity.cities[0] if kind and kind.scope.is_of_one_city and activity.cities else ""
-    require(
-        actor,
-        Action.MARK_PRESENCE,
-        now=now,
-        edition=activity.edition,
-        networks=activity.networks,
-        city=city,
-        scope=kind.scope if kind else None,
-        hosts=activity.cities,
-    )
+    require_at(actor, Action.MARK_PRESENCE, hosted_place_of(activity, kind), now=now)
     if activity.status is ActivityStatus.CANCELLED:
         raise Refused("To wydarzenie jest odwołane, więc nie ma obecności do zaznaczenia.")
     if activity.starts_at > now:

@@ -6,8 +6,9 @@ from datetime import datetime
 from pim_bot.errors import NotFound
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, Attendance
+from pim_bot.programme.hosting import hosted_place_of
 from pim_bot.programme.people import Actor, team_of
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, require_at
 from pim_bot.programme.presence import Presence
 
 PURPOSE = "participants-list"
@@ -32,17 +33,7 @@ async def participants_of(work: ports.ProgrammeWork, actor: Actor, activity_id: 
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     kind = await work.editions.kind(activity.edition, activity.kind)
-    of_one_city = kind is not None and kind.scope.is_of_one_city
-    require(
-        actor,
-        Action.MARK_PRESENCE,
-        now=now,
-        edition=activity.edition,
-        networks=activity.networks,
-        city=activity.cities[0] if of_one_city and activity.cities else "",
-        scope=kind.scope if kind else None,
-        hosts=activity.cities,
-    )
+    require_at(actor, Action.MARK_PRESENCE, hosted_place_of(activity, kind), now=now)
     attendances = await work.attendances.of(activity.id)
     named = {one.invitee.removeprefix("member:") for one in attendances if team_of(one.invitee) is None}
     named |= {one.answered_by for one in attendances if one.answered_by}

@@ -313,6 +313,11 @@ def require(
     place = Place(
         edition=edition, networks=reached, city=city, scope=scope, owner=owner, invitee=invitee, hosts=tuple(hosts)
     )
+    require_at(actor, action, place, now=now)
+
+
+def require_at(actor: Actor, action: Action, place: Place, *, now: datetime) -> None:
+    """Raise ``NotAllowed`` unless the actor may do this there."""
     day = actor.member.day_of(now) if actor.member else now.date()
     if not can(actor, action, place, day=day):
         raise NotAllowed(

@@ -10,10 +10,11 @@ from pim_bot.errors import NotFound, Refused, StaleForm
 from pim_bot.events.catalogue import ActivityReported
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityStatus
+from pim_bot.programme.hosting import hosted_place_of
 from pim_bot.programme.marking import others_of, roster_of
 from pim_bot.programme.materials import LONGEST_LINK, LONGEST_TITLE, add_material
 from pim_bot.programme.people import Actor, team_of
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, require_at
 from pim_bot.programme.report import ActivityReport, ReportDraft
 from pim_bot.programme.scheduling import is_web_address
 from pim_bot.programme.words import clean_line, clean_text
@@ -28,17 +29,7 @@ async def reportable(work: ports.ProgrammeWork, actor: Actor, activity_id: str, 
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     kind = await work.editions.kind(activity.edition, activity.kind)
-    is_of_one_city = kind is not None and kind.scope.is_of_one_city
-    require(
-        actor,
-        Action.REPORT_ACTIVITY,
-        now=now,
-        edition=activity.edition,
-        networks=activity.networks,
-        city=activity.cities[0] if is_of_one_city and activity.cities else "",
-        scope=kind.scope if kind else None,
-        hosts=() if is_of_one_city else activity.cities,
-    )
+    require_at(actor, Action.REPORT_ACTIVITY, hosted_place_of(activity, kind), now=now)
     if activity.status is ActivityStatus.CANCELLED:
         raise Refused("To wydarzenie jest odwołane, więc nie ma z niego relacji.")
     if activity.status is not ActivityStatus.HELD:

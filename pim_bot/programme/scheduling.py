@@ -12,9 +12,10 @@ from pim_bot.events.catalogue import ActivityCancelled, ActivityChanged, Activit
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity, ActivityDraft, ActivityStatus, Form, count_attendance
 from pim_bot.programme.edition import ActivityKind, Scope
+from pim_bot.programme.hosting import place_of
 from pim_bot.programme.invitations import give_free_places, invitees_of
 from pim_bot.programme.people import Actor, RoleName
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, require, require_at
 from pim_bot.programme.words import clean_line, clean_text
 
 LONGEST = timedelta(days=60)
@@ -243,9 +244,7 @@ async def planned_by(
     if activity is None:
         raise NotFound("Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy.")
     kind = await work.editions.kind(activity.edition, activity.kind)
-    scope = kind.scope if kind else None
-    city = activity.cities[0] if scope and scope.is_of_one_city and activity.cities else ""
-    require(actor, action, now=now, edition=activity.edition, networks=activity.networks, city=city, scope=scope)
+    require_at(actor, action, place_of(activity, kind), now=now)
     if activity.status is ActivityStatus.CANCELLED:
         raise Refused("To wydarzenie jest już odwołane. Aktualną listę pokaże polecenie /pim terminy.")
     if activity.status is ActivityStatus.HELD or activity.ends_at <= now:
