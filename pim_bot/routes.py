@@ -153,6 +153,7 @@ TOLD: Reactions = {
     happened.AdvisorySessionCorrected: (Reaction("tell-of-session-correction", sessions.tell_of_correction),),
     happened.SessionRequested: (Reaction("ask-for-session-times", arranging.ask_other_side),),
     happened.SessionTimesOffered: (Reaction("show-session-times", arranging.show_offers),),
+    happened.SessionRequestFellDue: (Reaction("ask-again-for-session-times", arranging.ask_again),),
     happened.SessionArranged: (Reaction("tell-of-arranged-session", arranging.tell_of_arrangement),),
     happened.SessionRequestDeclined: (Reaction("tell-of-declined-session", arranging.tell_of_refusal),),
     happened.AnswersChased: (Reaction("nudge-owing", chasing.nudge_owing),),

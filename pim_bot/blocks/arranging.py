@@ -121,6 +121,12 @@ def offered(words: Words, request: SessionRequest, city: str, *, who: str, zone:
     return Message(f"{first}. {ask}", (*blocks, context(ask)))
 
 
+def once_more(words: Words, said: Message) -> Message:
+    """Say by a first line that a message was there already, and that it still waits."""
+    first = words.text("Przypominamy: ta sprawa czeka na Państwa.")
+    return Message(f"{first} {said.text}", (context(first), *said.blocks))
+
+
 def requested_line(words: Words, request: SessionRequest, city: str) -> str:
     """Say in a line whose turn it is on a request, and what about."""
     about = "; ".join(_about(words, request, city)[:1])

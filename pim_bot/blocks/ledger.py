@@ -160,6 +160,7 @@ def rule_word(words: Words, kind: Kind, operation: Operation) -> str:
         Kind.FEEDBACK_QUESTION: words.text("po wydarzeniu pytamy obecne osoby o opinię"),
         Kind.FEEDBACK_NUDGE: words.text("jedno przypomnienie o opinii, do osób bez odpowiedzi"),
         Kind.FEEDBACK_RESULT: words.text("zbieranie opinii się zakończyło"),
+        Kind.SESSION_REQUEST_NUDGE: words.text("jedno przypomnienie o prośbie o doradztwo"),
         Kind.REPORT_QUESTION: words.text("po wydarzeniu prosimy o relację osobę, która je planuje"),
         Kind.REPORT_NUDGE: words.text("jedno przypomnienie o relacji"),
         Kind.REPORT_ESCALATION: words.text("po tygodniu bez relacji dowiaduje się koordynacja"),

@@ -195,6 +195,7 @@ def kind_word(words: Words, kind: str) -> str:
         Kind.REPORT_ESCALATION: words.text("wiadomość o braku relacji"),
         Kind.SESSION_REQUESTED: words.text("prośba o doradztwo"),
         Kind.SESSION_OFFERED: words.text("propozycja terminów doradztwa"),
+        Kind.SESSION_REQUEST_NUDGE: words.text("przypomnienie o prośbie o doradztwo"),
         Kind.SESSION_ARRANGED: words.text("umówione doradztwo"),
         Kind.SESSION_DECLINED: words.text("odmowa doradztwa"),
         Kind.SESSION_QUESTION: words.text("pytanie o sesję doradztwa"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pim_bot.blocks.elements import Message, escape, header, section
 from pim_bot.i18n import Words
-from pim_bot.notifications import digests, feedback, ladders, reports, topics
+from pim_bot.notifications import arranging, digests, feedback, ladders, reports, topics
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +60,7 @@ def _what(words: Words, kind: str) -> str:
         ladders.START: words.text("przypomnienie o wydarzeniu"),
         feedback.ENDS: words.text("zamknięcie wydarzenia"),
         feedback.OPENS: words.text("prośba o ocenę"),
+        arranging.NUDGES: words.text("przypomnienie o prośbie o doradztwo"),
         topics.ENDS: words.text("koniec zbierania tematów"),
         feedback.NUDGES: words.text("druga prośba o ocenę"),
         feedback.CLOSES: words.text("wynik ocen"),

@@ -285,6 +285,10 @@ class SessionTimesOffered(SessionRequestEvent, frozen=True, kw_only=True):
     """The other side offered times."""
 
 
+class SessionRequestFellDue(SessionRequestEvent, frozen=True, kw_only=True):
+    """Nobody has done anything about a request since its ``revision``, and it is time to ask once more."""
+
+
 class SessionArranged(SessionRequestEvent, frozen=True, kw_only=True):
     """One of the times was chosen, and the session stands on the calendar."""
 

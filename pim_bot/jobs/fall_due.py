@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from pim_bot.clock import Clock
-from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue, TopicsEnded
+from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue, SessionRequestFellDue, TopicsEnded
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import digests, feedback, reminders, reports, sessions, topics
+from pim_bot.notifications import arranging, digests, feedback, reminders, reports, sessions, topics
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
@@ -95,6 +95,12 @@ async def _session_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None
     work.record(SessionLogFellDue(activity_id=item.subject.removeprefix("activity:")), actor=CLOCK, at=now)
 
 
+async def _request_nudge(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    request_id = item.subject.removeprefix("session-request:")
+    work.record(SessionRequestFellDue(request_id=request_id, revision=int(item.occurrence)), actor=CLOCK, at=now)
+
+
 async def _topics_end(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await work.due_items.fell([item])
     work.record(TopicsEnded(activity_id=item.subject.removeprefix("topics:")), actor=CLOCK, at=now)
@@ -116,6 +122,7 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     feedback.NUDGES: _feedback_opens,
     feedback.CLOSES: _feedback_closes,
     sessions.NUDGES: _session_nudge,
+    arranging.NUDGES: _request_nudge,
     topics.ENDS: _topics_end,
     reports.NUDGES: _report,
     reports.ESCALATES: _report,

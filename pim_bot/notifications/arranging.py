@@ -1,17 +1,20 @@
 """Reactions to requests for advisory sessions: each side hears what the other one did."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pim_bot.events.catalogue import SessionRequestEvent
 from pim_bot.events.event import RecordedEvent
 from pim_bot.notifications.direct import tell_members
-from pim_bot.notifications.intent import Kind
+from pim_bot.notifications.hours import hours_of
+from pim_bot.notifications.intent import DueItem, Kind
 from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.people import Member, RoleName
-from pim_bot.programme.session import SessionRequest, Side
+from pim_bot.programme.session import RequestStatus, SessionRequest, Side
 
-ASKING = (Kind.SESSION_REQUESTED, Kind.SESSION_OFFERED)
+NUDGES = "session-request-nudge"
+NUDGE_AFTER = timedelta(days=3)
+ASKING = (Kind.SESSION_REQUESTED, Kind.SESSION_OFFERED, Kind.SESSION_REQUEST_NUDGE)
 
 
 async def _present(work: NotificationWork, recorded: RecordedEvent) -> SessionRequest | None:
@@ -28,6 +31,7 @@ async def ask_other_side(work: NotificationWork, recorded: RecordedEvent) -> Non
     if request is not None and request.is_open:
         people = await _people_of(work, request, request.other_side, recorded.at)
         await tell_members(work, recorded, people, Kind.SESSION_REQUESTED)
+        await _plan_nudge(work, recorded, request)
 
 
 async def _people_of(work: NotificationWork, request: SessionRequest, side: Side, now: datetime) -> list[Member]:
@@ -47,6 +51,33 @@ async def _people_of(work: NotificationWork, request: SessionRequest, side: Side
     return own or serving
 
 
+async def _plan_nudge(work: NotificationWork, recorded: RecordedEvent, request: SessionRequest) -> None:
+    edition = await work.editions.get(request.edition)
+    if edition is None:
+        return
+    due_at = hours_of(edition.zone).next_open(recorded.at + NUDGE_AFTER)
+    item = DueItem(
+        kind=NUDGES,
+        subject=recorded.event.subject,
+        occurrence=str(request.revision),
+        due_at=due_at,
+        nominal_at=due_at,
+    )
+    await work.due_items.plan([item])
+
+
+async def ask_again(work: NotificationWork, recorded: RecordedEvent) -> None:
+    """Ask whoever's turn it is once more, unless something was done meanwhile."""
+    request = await _present(work, recorded)
+    if request is None or not request.is_open:
+        return
+    if request.status is RequestStatus.ASKED:
+        people = await _people_of(work, request, request.other_side, recorded.at)
+    else:
+        people = await work.people.many([request.asked_by])
+    await tell_members(work, recorded, people, Kind.SESSION_REQUEST_NUDGE, occurrence=str(request.revision))
+
+
 async def sides_of(work: NotificationWork, request: SessionRequest, now: datetime) -> list[Member]:
     """Tell everybody on either side of a request."""
     asking = await work.people.many([request.asked_by])
@@ -61,6 +92,7 @@ async def show_offers(work: NotificationWork, recorded: RecordedEvent) -> None:
     await work.outbox.refresh(recorded.event.subject, ASKING, at=recorded.at)
     people = await work.people.many([request.asked_by])
     await tell_members(work, recorded, people, Kind.SESSION_OFFERED, occurrence=str(request.revision))
+    await _plan_nudge(work, recorded, request)
 
 
 async def tell_of_arrangement(work: NotificationWork, recorded: RecordedEvent) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ASSIGNMENT_ANSWER = "assignment-answer"
     SESSION_REQUESTED = "session-requested"
     SESSION_OFFERED = "session-offered"
+    SESSION_REQUEST_NUDGE = "session-request-nudge"
     SESSION_ARRANGED = "session-arranged"
     SESSION_DECLINED = "session-declined"
     SESSION_QUESTION = "session-question"
@@ -97,6 +98,7 @@ PASSED_ON = frozenset(
         Kind.ATTENDANCE_NUDGE,
         Kind.SESSION_REQUESTED,
         Kind.SESSION_OFFERED,
+        Kind.SESSION_REQUEST_NUDGE,
         Kind.SESSION_ARRANGED,
         Kind.SESSION_DECLINED,
         Kind.SESSION_AGREED,
@@ -121,6 +123,10 @@ AUTOMATIC = frozenset(
         Kind.FEEDBACK_NUDGE,
         Kind.REPORT_QUESTION,
         Kind.REPORT_NUDGE,
+        Kind.REPORT_ESCALATION,
+        Kind.SESSION_QUESTION,
+        Kind.SESSION_NUDGE,
+        Kind.SESSION_REQUEST_NUDGE,
         Kind.DIGEST,
         Kind.BUNDLE,
     }

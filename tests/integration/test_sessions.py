@@ -276,6 +276,39 @@ async def test_a_city_asks_the_expert_offers_and_one_tap_schedules_it(hub: Runni
     }
 
 
+async def test_whoever_does_not_answer_a_request_is_asked_once_more(hub: RunningHub) -> None:
+    await asked(hub)
+    await hub.wind(days=3)
+    await hub.wind(days=7)
+    again = [one for one in hub.texts("ekspert") if one.startswith("Przypominamy: ta sprawa czeka na Państwa.")]
+    (once,) = again
+    assert once == (
+        "Przypominamy: ta sprawa czeka na Państwa. Prośba o doradztwo: Rozwój, Żory (przykład). Żory, temat: łąki "
+        "kwietne. Pytanie: Kiedy kosić? Część MID: Wyzwanie / problem. Prosimy zaproponować do trzech terminów."
+    )
+    assert await offered(hub, "2022-01-27T10:00+01:00") == {}
+    await hub.wind(days=5)
+    (once,) = [one for one in hub.texts("zory") if one.startswith("Przypominamy: ta sprawa")]
+    assert once == (
+        "Przypominamy: ta sprawa czeka na Państwa. Ekspert zieleni (przykład) proponuje terminy doradztwa (Żory, "
+        "temat: łąki kwietne): czwartek, 27 stycznia 2022, 10:00. Jedno kliknięcie wpisuje termin do kalendarza obu "
+        "stron."
+    )
+    await hub.user("zory").click(hub.user("zory").last(), "session.choose/0")
+    await hub.settle()
+    assert "session.choose" not in str(hub.user("zory").messages())
+
+
+async def test_nobody_is_reminded_of_a_request_that_was_answered(hub: RunningHub) -> None:
+    await asked(hub)
+    assert await offered(hub, "2022-01-13T10:00+01:00") == {}
+    await hub.user("zory").click(hub.user("zory").last(), "session.choose/0")
+    await hub.wind(days=21)
+    assert [
+        one for name in ("ekspert", "zory") for one in hub.texts(name) if one.startswith("Przypominamy: ta s")
+    ] == []
+
+
 async def test_either_side_cancels_an_arranged_session_with_a_reason(hub: RunningHub) -> None:
     await asked(hub)
     await offered(hub, "2022-01-14T12:00+01:00")

@@ -73,6 +73,7 @@ RENDERERS: dict[Kind, Render] = {
     Kind.ASSIGNMENT_ANSWER: assignments.answered,
     Kind.SESSION_REQUESTED: sessions.requested,
     Kind.SESSION_OFFERED: sessions.offered,
+    Kind.SESSION_REQUEST_NUDGE: sessions.request_nudge,
     Kind.SESSION_ARRANGED: sessions.arranged,
     Kind.SESSION_DECLINED: sessions.declined,
     Kind.SESSION_QUESTION: sessions.question,

@@ -52,6 +52,16 @@ async def offered(work: NotificationWork, claimed: Notification, words: Words, n
     return arranging_blocks.offered(words, request, city, who=by.name if by else city, zone=member.zone)
 
 
+async def request_nudge(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    """Show a request once more to the side whose turn it is."""
+    request = await work.session_requests.get(claimed.subject.removeprefix("session-request:"))
+    if request is None or not (claimed.target_ts or str(request.revision) == claimed.occurrence):
+        return None
+    is_mine = request.asked_by == claimed.addressee.member_id
+    said = await (offered if is_mine else requested)(work, claimed, words, now)
+    return arranging_blocks.once_more(words, said) if said is not None and request.is_open else said
+
+
 async def arranged(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
     """Tell when the session is."""
     found = await _request(work, claimed, claimed.occurrence, now)
