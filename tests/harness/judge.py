@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pim_bot.notifications.intent import Operation, State
 from pim_bot.storage.engine import make_engine
@@ -148,6 +148,8 @@ async def _read(database_url: str) -> tuple[list[Intended], tuple[str, ...], dic
     try:
         # Each statement is a transaction of its own: PostgreSQL ends one that stands idle while 100,000 rows are read.
         async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(text("SET statement_timeout = 0"))
             asked = (
                 select(notification, target.c.ts.label("target_ts"))
                 .outerjoin(target, target.c.id == notification.c.target_id)
