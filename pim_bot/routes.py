@@ -283,6 +283,12 @@ SHOWN_AT_HOME = (
     happened.PooledFeedbackRequested,
     happened.PooledFeedbackGiven,
     happened.PooledFeedbackClosed,
+    happened.TopicsOpened,
+    happened.TopicsBacked,
+    happened.TopicsEnded,
+    happened.TopicsSettled,
+    happened.BulletinSent,
+    happened.BulletinRead,
 )
 """After these the Home tabs of those concerned are shown anew."""
 

@@ -525,6 +525,11 @@ class FakeBulletins:
     async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
         return {one: at for (key, one), at in sorted(self.read_at.items()) if key == bulletin_id}
 
+    async def unread(self, member_id: str, since: datetime) -> list[Bulletin]:
+        found = [one for one in self.by_id.values() if (one.id, member_id) in self.read_at and one.sent_at >= since]
+        waiting = [one for one in found if self.read_at[one.id, member_id] is None]
+        return sorted(waiting, key=lambda one: (one.sent_at, one.id))
+
     async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None:
         assert (bulletin_id, member_id) in self.read_at
         self.read_at[bulletin_id, member_id] = at

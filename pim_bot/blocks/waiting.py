@@ -5,18 +5,22 @@ from collections.abc import Collection, Sequence
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import one_line
 from pim_bot.blocks.arranging import choice_buttons, offer_buttons, requested_line
-from pim_bot.blocks.elements import Block, Message, actions, button, context, divider, escape, section
+from pim_bot.blocks.elements import Block, Message, actions, button, context, cut, divider, escape, section
 from pim_bot.blocks.feedback import round_title, score_blocks
 from pim_bot.blocks.lists import item, shortcuts
 from pim_bot.blocks.sessions import log_buttons
 from pim_bot.i18n import Words
 from pim_bot.notifications.feedback import Asked
 from pim_bot.notifications.waiting import Assigned, Waiting
+from pim_bot.programme.activity import Activity
+from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.feedback import FeedbackRound
 from pim_bot.programme.permissions import Action
 from pim_bot.programme.session import RequestStatus, SessionRequest
+from pim_bot.programme.topic import TopicRound
 
+LONGEST_BULLETIN = 300
 MOST_IN_MESSAGE = 3
 """How much of each kind is shown at once in a message, which holds half as many blocks as Home."""
 
@@ -48,6 +52,8 @@ def waiting_lines(words: Words, waits: Waiting, *, most: int) -> tuple[list[str]
         [_to_log(words, card) for card in waits.to_log],
         [_assignment(words, one) for one in waits.assignments],
         [_undecided(words, waits.undecided)] if waits.undecided else [],
+        [_to_read(words, one) for one in waits.to_read],
+        [_topics(words, activity, its, waits.zone) for activity, its in waits.topics],
         [_to_rate(words, asked, found) for asked, found in waits.to_rate],
     )
     shown = [one for kind in kinds for one in kind[:most]]
@@ -106,3 +112,19 @@ def _undecided(words: Words, count: int) -> Said:
 def _to_rate(words: Words, asked: Asked, found: FeedbackRound) -> Said:
     said = words.text("Prosimy o ocenę: {title}.", title=round_title(words, asked))
     return said, [section(escape(said)), *score_blocks(words, asked, found)]
+
+
+def _to_read(words: Words, bulletin: Bulletin) -> Said:
+    said = words.text("Ogłoszenie do przeczytania: {title}", title=bulletin.title)
+    mark = button(words.text("Przeczytane"), ids.READ_BULLETIN, bulletin.id)
+    return said, [section(f"*{escape(said)}*\n{escape(cut(bulletin.text, LONGEST_BULLETIN))}", accessory=mark)]
+
+
+def _topics(words: Words, activity: Activity, its: TopicRound, zone: str) -> Said:
+    said = words.text(
+        "Tematy na: {title}. Prosimy o głos Państwa miasta do: {until}.",
+        title=activity.title,
+        until=words.moment(its.until, zone),
+    )
+    speak = button(words.text("Zgłoś lub poprzyj"), ids.BACK_TOPICS, activity.id)
+    return said, [section(escape(said), accessory=speak)]

@@ -185,6 +185,16 @@ async def _of_contribution(work: NotificationWork, event: Any, now: datetime) ->
     return {one.id for one in await owners_of(work, contribution.document, now)} | contribution.own
 
 
+async def _of_topics(work: NotificationWork, event: Any, now: datetime) -> set[str]:
+    activity = await work.activities.get(event.activity_id)
+    teams = await work.people.teams(activity.edition, activity.networks, activity.first_day) if activity else []
+    return {member.id for team in teams for member in team.members}
+
+
+async def _of_bulletin(work: NotificationWork, event: Any, now: datetime) -> set[str]:
+    return set(await work.bulletins.readers(event.bulletin_id)) if isinstance(event, happened.BulletinSent) else set()
+
+
 _CONCERNED: Mapping[type[Event], Callable[[NotificationWork, Any, datetime], Awaitable[set[str]]]] = {
     happened.ActivityEvent: _of_activity,
     happened.AttendanceEvent: _of_activity,
@@ -195,4 +205,6 @@ _CONCERNED: Mapping[type[Event], Callable[[NotificationWork, Any, datetime], Awa
     happened.SessionEvent: _of_session,
     happened.SessionRequestEvent: _of_request,
     happened.ContributionEvent: _of_contribution,
+    happened.TopicsEvent: _of_topics,
+    happened.BulletinEvent: _of_bulletin,
 }

@@ -8,6 +8,7 @@ from pim_bot.notifications.ports import NotificationWork
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance
 from pim_bot.programme.arranging import side_of
 from pim_bot.programme.assignment import AssignmentStatus, ExpertAssignment
+from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.contributing import owns_document
 from pim_bot.programme.contribution import Contribution
@@ -15,11 +16,15 @@ from pim_bot.programme.edition import Scope
 from pim_bot.programme.feedback import FeedbackRound
 from pim_bot.programme.people import Actor, Member, RoleName
 from pim_bot.programme.session import RequestStatus, SessionRequest
+from pim_bot.programme.topic import TopicRound
+from pim_bot.programme.topics import city_speaking
 
 ASKED_AHEAD = timedelta(days=30)
 """How far ahead an answer is worth asking for."""
 LOGGED_WITHIN = timedelta(days=14)
 """How long a session that nobody has logged is worth asking about."""
+READ_WITHIN = timedelta(days=30)
+"""How long a bulletin that somebody has not marked as read is worth showing."""
 
 Assigned = tuple[ExpertAssignment, str]
 """An assignment and the name of its place."""
@@ -30,7 +35,8 @@ class Waiting:
     """What waits for a person. ``owed`` are activities that want an answer, ``to_log`` advisory sessions to be logged.
 
     ``requests`` are requests for advisory sessions whose turn is theirs, each with the city's name; ``undecided`` is
-    how many contributions they decide on; ``zone`` is the one that times are told in.
+    how many contributions they decide on; ``to_read`` are bulletins not marked as read, ``topics`` activities for which
+    their city has not said any topic yet; ``zone`` is the one that times are told in.
     """
 
     owed: tuple[ActivityCard, ...] = ()
@@ -40,12 +46,14 @@ class Waiting:
     to_rate: tuple[tuple[Asked, FeedbackRound], ...] = ()
     undecided: int = 0
     zone: str = ""
+    to_read: tuple[Bulletin, ...] = ()
+    topics: tuple[tuple[Activity, TopicRound], ...] = ()
     coming: tuple[tuple[ActivityCard, Attendance], ...] = ()
 
     @property
     def total(self) -> int:
         """How many things wait for an act of the person."""
-        counted = (self.owed, self.assignments, self.requests, self.to_log, self.to_rate)
+        counted = (self.owed, self.assignments, self.requests, self.to_log, self.to_rate, self.to_read, self.topics)
         return sum(map(len, counted)) + self.undecided
 
 
@@ -67,9 +75,21 @@ async def waiting_for(work: NotificationWork, member: Member, now: datetime, *, 
         to_log=tuple(cards[one.id] for one in advised if cards[one.id].kind.scope is Scope.ONE_CITY),
         to_rate=tuple(await rounds_for(work, member, held, now)),
         zone=member.zone,
+        to_read=tuple(await work.bulletins.unread(member.id, now - READ_WITHIN)),
+        topics=tuple(await _topics(work, member, [activity for activity, _ in open_ones], now)),
         undecided=len(await contributions_to_decide(work, member, now)),
         coming=tuple((cards[activity.id], one) for activity, one in rest),
     )
+
+
+async def _topics(
+    work: NotificationWork, member: Member, activities: list[Activity], now: datetime
+) -> list[tuple[Activity, TopicRound]]:
+    """Tell for which activities topics are collected, and the member's city has not backed any."""
+    rounds = await work.topics.many([one.id for one in activities]) if activities else {}
+    speaks = {one.id: city_speaking(member, one, member.day_of(now)) for one in activities}
+    found = [(one, rounds[one.id]) for one in activities if one.id in rounds and speaks[one.id]]
+    return [(one, its) for one, its in found if its.is_open(now) and not its.backed_by(speaks[one.id])]
 
 
 def _is_near(activity: Activity, now: datetime) -> bool:

@@ -339,6 +339,9 @@ class Bulletins(Protocol):
     async def readers(self, bulletin_id: str) -> dict[str, datetime | None]:
         """Tell the members it is for, and when each has read it."""
 
+    async def unread(self, member_id: str, since: datetime) -> list[Bulletin]:
+        """Tell what was sent to a member since then and not marked as read, the oldest first."""
+
     async def read(self, bulletin_id: str, member_id: str, *, at: datetime) -> None: ...
 
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from pim_bot.blocks import ids
 from pim_bot.blocks.limits import broken_view
 from pim_bot.playground.faults import Drop
 from tests.engines import Engines
 from tests.hub import RunningHub, running_hub
 from tests.integration.test_bad_input import schedule
+from tests.integration.test_bulletins import send
 from tests.integration.test_delivery_faults import later
+from tests.integration.test_topics import open_topics
 
 TITLE = "Woda opadowa w mieście"
 
@@ -78,3 +81,29 @@ async def test_home_speaks_the_language_of_its_person_and_is_legal(hub: RunningH
     assert "1 matter is waiting for you." in seen
     home: Any = hub.user("lublin").home
     assert broken_view({"type": "home", "blocks": home.body["blocks"]}) == []
+
+
+async def test_an_announcement_to_read_and_topics_to_choose_wait_there_until_they_are_done(hub: RunningHub) -> None:
+    await schedule(hub)
+    await look(hub, "zory")
+    await open_topics(hub)
+    await send(hub, "opiekunka", **{"Do kogo": "cities"})
+    zory = hub.user("zory")
+    seen = shown(hub, "zory")
+    assert "Ogłoszenie do przeczytania: Nabór" in seen
+    assert f"Tematy na: {TITLE}. Prosimy o głos Państwa miasta do: piątek, 14 stycznia 2022, 12:00." in seen
+    assert zory.home is not None
+    await zory.click(zory.home, ids.READ_BULLETIN)
+    await zory.click(zory.home, ids.BACK_TOPICS)
+    assert (await zory.submit(zory.modal, {"Nasz temat albo pytanie": "Łąki kwietne"})).ok
+    await hub.settle()
+    seen = shown(hub, "zory")
+    assert ("Ogłoszenie do przeczytania" in seen, "Tematy na:" in seen) == (False, False)
+    assert "Tematy na:" not in await look(hub, "zory2")  # the city has spoken
+
+
+async def test_an_announcement_of_long_ago_is_not_asked_about_any_more(hub: RunningHub) -> None:
+    await send(hub, "opiekunka", **{"Do kogo": "cities"})
+    assert "Ogłoszenie do przeczytania" in await look(hub, "zory")
+    await hub.wind(days=31)
+    assert "Ogłoszenie do przeczytania" not in await look(hub, "zory")

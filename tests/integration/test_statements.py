@@ -901,7 +901,7 @@ async def _rounds(on: Stage) -> None:
 
 BUDGET = {
     # commands
-    "/pim": 15,
+    "/pim": 16,
     "/pim activity": 2,
     "/pim agenda": 4,
     "/pim assign": 4,
@@ -1036,6 +1036,12 @@ BUDGET = {
     "SessionRequestFellDue: ask-again-for-session-times": 5,
     "SessionRequested: ask-for-session-times": 8,
     "SessionTimesOffered: show-session-times": 9,
+    "BulletinRead: refresh-homes": 1,
+    "BulletinSent: refresh-homes": 2,
+    "TopicsBacked: refresh-homes": 4,
+    "TopicsEnded: refresh-homes": 4,
+    "TopicsOpened: refresh-homes": 4,
+    "TopicsSettled: refresh-homes": 4,
     "ActivityChanged: plan-end": 4,
     "ActivityChanged: plan-reminders": 9,
     "ActivityChanged: publish-activity": 7,
@@ -1227,7 +1233,7 @@ BUDGET = {
     "SessionTimesOffered: refresh-homes": 5,
     "TeamChanged: refresh-homes": 1,
     "app_home_opened": 7,
-    "message: home": 16,
+    "message: home": 19,
     # what falls due: reminders of a day together, all else one by one
     "falls due: report-escalation": 1,
     "falls due: report-nudge": 1,
