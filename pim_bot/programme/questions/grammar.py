@@ -5,7 +5,8 @@ folded: small letters without diacritics, Polish and English in one list.
 
 A rule is met when all ideas of one of its ``cores`` are heard and none of ``never``. Then its words are weighed: those
 of the core count for it most, those of ``beside`` a little, and words that bear ideas of which the rule knows nothing
-count against it. The rule with most weight tells the meaning; when two come out even, nothing is understood.
+count against it. The rule with most weight tells the meaning, if it is well ahead of the next; else nothing is
+understood. A rule that does not know every word that asks for something or orders something is not met at all.
 """
 
 from dataclasses import dataclass
