@@ -1,17 +1,19 @@
 """The phrases of the programme's people, and what strangers to the grammar wrote for them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from pim_bot.blocks.answers import example
 from pim_bot.i18n import LANGUAGES, Words
-from pim_bot.programme.questions.grammar import BEYOND, IDEAS, NEUTRAL, RULES
+from pim_bot.programme.questions.grammar import BEYOND, FORMS, IDEAS, NEUTRAL, RULES
 from pim_bot.programme.questions.question import Meaning, Question, question_of
 from pim_bot.programme.questions.understanding import Unclear, understand
 from tests.questions.programme import listed, vocabulary
 
 TODAY = date(2022, 1, 10)
+DOCUMENT = Path(__file__).parents[2] / "docs" / "questions.md"
 
 
 def meant(text: str) -> str:
@@ -31,26 +33,88 @@ def test_every_phrase_of_the_programme_is_understood(language: str) -> None:
     assert {one["id"]: meant(one[language]) for one in phrases} == {one["id"]: one["means"] for one in phrases}
 
 
-def test_paraphrases_of_somebody_who_has_not_seen_the_grammar(capsys: pytest.CaptureFixture[str]) -> None:
-    """Before the grammar was made better with their help, 72.0 % were understood and 6.7 % taken for something else."""
+@pytest.mark.parametrize(("file", "understood"), [("paraphrases.yaml", 219), ("paraphrases_second.yaml", 207)])
+def test_paraphrases_of_strangers_are_understood_and_none_is_taken_for_something_else(
+    file: str, understood: int
+) -> None:
+    """Before the grammar was made better with its help, of each set only this was understood, or taken for another.
+
+    First set: 72.0 % right, 6.7 % wrong; second: 84.0 % right, 3.6 % wrong. These figures are nearer to what a new
+    sentence meets than those below.
+    """
     means = {one["id"]: one["means"] for one in listed("phrases.yaml")}
-    paraphrases = listed("paraphrases.yaml")
-    understood = [(means[one["id"]], meant(one["text"])) for one in paraphrases]
-    right = sum(wanted == found for wanted, found in understood)
-    wrong = [
-        one["text"] for one, (wanted, found) in zip(paraphrases, understood, strict=True) if found not in (wanted, "")
-    ]
-    with capsys.disabled():
-        pass
-    assert len(understood) >= 120
-    assert set(means) >= {one["id"] for one in paraphrases}
-    assert wrong == []
-    assert right == 222
+    paraphrases = listed(file)
+    found = [(means[one["id"]], meant(one["text"]), one["text"]) for one in paraphrases]
+    assert len(found) == 225
+    assert [(meaning, text) for wanted, meaning, text in found if meaning not in (wanted, "")] == []
+    assert sum(wanted == meaning for wanted, meaning, _ in found) == understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leszno deleguje jedną osobę na najbliższe warsztaty",
+        "Agenda warsztatów w Poznaniu była za długa",
+        "Nasz ekspert nie przyjechał do Żor",
+        "Termin konferencji zmienił się w zeszłym tygodniu",
+        "MID Dębicy leży u burmistrza",
+        "Ogłaszamy, że konferencja odbędzie się online",
+        "Powiedziałam burmistrzowi, że brakuje nam harmonogramu w MID-zie",
+    ],
+)
+def test_what_is_told_is_never_answered_with_a_fact(text: str) -> None:
+    found = understand(text, vocabulary(), today=TODAY)
+    assert isinstance(found, Unclear) or found.meaning in FORMS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Napisz do miast, że agenda będzie jutro",
+        "Proszę poinformować wszystkie miasta, że zmienił się termin konferencji",
+        "Tell all cities that the conference has moved to 5 April",
+        "Przekaż miastom, że konsultacje są odwołane",
+    ],
+)
+def test_an_order_to_tell_others_outranks_what_is_to_be_told(text: str) -> None:
+    assert meant(text) == "announce"
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("napisz do sieci cyfrowej, że czekam na uwagi do środy", {Meaning.ASK_COMMENTS, Meaning.ANNOUNCE}),
+        ("Jak wygląda część diagnoza w MID Gdańska?", {Meaning.SHOW_MID, Meaning.MID_STATE}),
+        ("lista osób z Płocka na wyjazd", {Meaning.PEOPLE_LIST, Meaning.WHO_GOES}),
+    ],
+)
+def test_two_meanings_that_are_near_each_other_are_both_offered(text: str, nearest: set[Meaning]) -> None:
+    found = understand(text, vocabulary(), today=TODAY)
+    assert isinstance(found, Unclear)
+    assert nearest <= set(found.nearest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dzień dobry: kiedy najbliższe warsztaty?",
+        "Kiedy najbliższe warsztaty? Szefowa pyta od rana",
+        "Kiedy najbliższe warsztaty, bo muszę wpisać delegację",
+    ],
+)
+def test_a_greeting_or_a_reason_does_not_hide_the_question(text: str) -> None:
+    assert meant(text) == "when"
+
+
+def test_the_document_lists_every_phrase_of_the_programme_with_its_answer() -> None:
+    rows = [line.split("|")[1] for line in DOCUMENT.read_text().splitlines() if line.startswith("|")]
+    said = [one["pl"].split(":")[0].rstrip("?") for one in listed("phrases.yaml")]
+    assert [phrase for phrase in said if not any(phrase in row for row in rows)] == []
 
 
 def test_rules_speak_only_of_ideas_that_are_there_and_every_idea_is_used() -> None:
     named = [set(" ".join([rule.cores.replace("|", " "), rule.beside, rule.never]).split()) for rule in RULES.values()]
-    assert set().union(*named) | BEYOND == set(IDEAS)
+    assert set().union(*named) | BEYOND | NEUTRAL == set(IDEAS)
     assert set(IDEAS) > NEUTRAL
     assert set(RULES) == set(Meaning)
 

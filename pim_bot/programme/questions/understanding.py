@@ -10,7 +10,8 @@ from itertools import pairwise
 from pim_bot.programme.edition import DocumentPart
 from pim_bot.programme.names import Names, folded, plain_letters, stem
 from pim_bot.programme.questions.dates import Times, times_in
-from pim_bot.programme.questions.grammar import BEYOND, IDEAS, NEUTRAL, RULES, Rule
+from pim_bot.programme.questions.grammar import ASKING, BEYOND, DECISIVE, FORMS, IDEAS, NEUTRAL, RULES, WEAK, Rule
+from pim_bot.programme.questions.moods import is_told, is_verb, main_clause
 from pim_bot.programme.questions.question import Meaning, Question
 
 LONGEST = 600
@@ -19,13 +20,19 @@ LONGEST_NAME = 4
 MOST_WORDS = 6
 LONGEST_WORD = 40
 NEAREST = 3
-CORE, BESIDE, STRANGE, LEAST = 4, 2, 3, 2
+CORE, BESIDE, STRANGE, LEAST = 4, 2, 3, 4
+LEAST_IN_PART = 6
+"""A part of a text needs more than one word that could stand in any sentence."""
+MARGIN = 3
+"""A meaning that is less than this ahead of the next is none: both are offered instead."""
 STRANGE_IN_SEARCH = 1
 
 SEARCHING = frozenset(
     {Meaning.EXPERIENCE, Meaning.SAID, Meaning.WHEN, Meaning.WHO_GOES, Meaning.MATERIALS, Meaning.AGENDA}
 )
 """What is asked with words of one's own: what they are is kept, to search for it."""
+ABOUT_ANYTHING = frozenset({Meaning.EXPERIENCE, Meaning.SAID})
+"""What may be asked with any words: also those that bear ideas elsewhere („Kto robił ankietę wśród mieszkańców?”)."""
 OF_ONE_CITY = frozenset({Meaning.SESSIONS_COUNT, Meaning.SHOW_MID, Meaning.MISSING, Meaning.AGREEMENTS, Meaning.TEAM})
 
 KINDS = {
@@ -45,7 +52,7 @@ _SMALL_WORDS = (
     "are as at be been can could did does for from had has have how if in is it its me of or our please s that "
     "the their them there they this us was were what when where which who will with should shall would you your "
     "about re ll ve d t temat temacie tematu sprawie kwestii zakresie topic przypadkiem obecnie teraz now dzieki "
-    "dziekuje thanks thank ok ktos cos jakies jakas jakiegos tutaj here ostatnio takie taki taka "
+    "da sie chodzi dziekuje thanks thank ok ktos cos jakies jakas jakiegos tutaj here ostatnio takie taki taka "
 )
 _EMPTY = frozenset(_SMALL_WORDS.split())
 
@@ -80,25 +87,32 @@ class _Named:
 def understand(text: str, vocabulary: Vocabulary, *, today: date) -> Question | Unclear:
     """Tell what a text asks for: read as a whole, and by its sentences and clauses where the whole says nothing.
 
-    What stands after a colon or a dash is somebody's own text and need not be understood.
+    What stands after a colon, a dash or „że” is somebody's own text: it need not be understood, and never decides.
     """
     text = text[:LONGEST]
     whole = _meaning_of(text, vocabulary, today)
-    meaning = _agreed(whole, [_meaning_of(one, vocabulary, today) for one in _heads_of(text)])
-    for parts in (_SENTENCE.split(text), _CLAUSE.split(text)):
+    main = main_clause(text)
+    if not _says_something(main, vocabulary, today):
+        main = text
+    meaning = _agreed(whole, [_meaning_of(main, vocabulary, today)])
+    asked = "".join(_QUESTION.findall(main))
+    mark = "?" if asked else ""
+    for parts in (_SENTENCE.split(asked or main), _CLAUSE.split(asked or main)):
         if isinstance(meaning, Unclear):
-            meaning = _agreed(whole, [_meaning_of(one, vocabulary, today) for one in parts if one.strip()])
+            found = [_meaning_of(one + mark, vocabulary, today, least=LEAST_IN_PART) for one in parts if one.strip()]
+            meaning = _known_throughout(_agreed(whole, found), _read(main, vocabulary, today))
     return meaning if isinstance(meaning, Unclear) else _question(meaning, text, vocabulary, today)
 
 
-_HEAD = re.compile(r":(?!\d)|\s[-–—]\s")
+_QUESTION = re.compile(r"[^.?!]+\?")
+"""Where something is asked with its mark, the sentences beside it only tell why."""
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]+(?:\s|$)")
 _CLAUSE = re.compile(r"(?<=[^\W\d_]{3})[.!?]+(?:\s|$)|[,;()…]|\s[-–—]\s")
 
 
-def _heads_of(text: str) -> list[str]:
-    """Tell what stands before a colon or a dash, after which somebody's own words begin."""
-    return [text[: found.start()] for found in _HEAD.finditer(text)][:1]
+def _says_something(text: str, vocabulary: Vocabulary, today: date) -> bool:
+    """Tell whether there is more in a text than a greeting."""
+    return any(ideas - NEUTRAL for ideas in _read(text, vocabulary, today).borne)
 
 
 def _agreed(whole: Meaning | Unclear, parts: Sequence[Meaning | Unclear]) -> Meaning | Unclear:
@@ -111,33 +125,93 @@ def _agreed(whole: Meaning | Unclear, parts: Sequence[Meaning | Unclear]) -> Mea
     return Unclear(heard=heard, nearest=tuple(dict.fromkeys([*sorted(known), *nearest]))[:NEAREST])
 
 
-def _meaning_of(text: str, vocabulary: Vocabulary, today: date) -> Meaning | Unclear:
-    times = times_in(text, today)
-    named = _named_in(_words_in(times.rest), vocabulary)
-    words = named.rest
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reading:
+    """The words of a text without its names and times, the ideas that each bears, and how it is said."""
+
+    words: Sequence[str]
+    borne: Sequence[frozenset[str]]
+    told: bool
+
+    @property
+    def heard(self) -> frozenset[str]:
+        return frozenset(idea for ideas in self.borne for idea in ideas)
+
+    @property
+    def strange(self) -> list[str]:
+        """The words that bear no idea."""
+        return [
+            word
+            for word, ideas in zip(self.words, self.borne, strict=True)
+            if not ideas and word not in _EMPTY and not word.isdigit()
+        ]
+
+
+def _read(text: str, vocabulary: Vocabulary, today: date) -> _Reading:
+    said = _words_in(times_in(text, today).rest)
+    words = _named_in(said, vocabulary).rest
     borne = _ideas_of(words)
-    heard = frozenset(idea for ideas in borne for idea in ideas)
-    strange = sum(1 for word, ideas in zip(words, borne, strict=True) if not ideas and word not in _EMPTY)
-    weights = {
-        meaning: weight
-        for meaning, rule in RULES.items()
-        if (weight := _weight(rule, heard, borne, strange=STRANGE_IN_SEARCH if meaning in SEARCHING else STRANGE))
-        is not None
-    }
-    searching = {meaning: weight - (0 if meaning in SEARCHING else strange) for meaning, weight in weights.items()}
-    best = max(searching.values(), default=0)
-    won = [meaning for meaning, weight in searching.items() if weight == best]
-    if best >= LEAST and len(won) == 1:
-        return won[0]
-    return Unclear(heard=tuple(sorted(heard)), nearest=_nearest(searching, heard))
+    asked = any(ideas & ASKING for ideas in borne)
+    return _Reading(words=words, borne=borne, told=not asked and is_told(text, said))
 
 
-def _weight(rule: Rule, heard: frozenset[str], borne: Sequence[frozenset[str]], *, strange: int) -> int | None:
-    """Weigh a rule; None when it is not met. ``strange`` is what a word counts of which it knows nothing."""
-    if heard & (BEYOND | _ideas_named(rule.never)):
+def _known_throughout(meaning: Meaning | Unclear, reading: _Reading) -> Meaning | Unclear:
+    """Take what a part means only if the rest asks for nothing and orders nothing else."""
+    if isinstance(meaning, Unclear) or _knows_what_is_wanted(RULES[meaning], reading):
+        return meaning
+    return Unclear(heard=tuple(sorted(reading.heard)), nearest=(meaning,))
+
+
+def _meaning_of(text: str, vocabulary: Vocabulary, today: date, *, least: int = LEAST) -> Meaning | Unclear:
+    """Tell what a text means, if one meaning is well ahead of the next."""
+    reading = _read(text, vocabulary, today)
+    weights = {meaning: weight for meaning in RULES if (weight := _weight(meaning, reading)) is not None}
+    ahead = sorted(weights, key=lambda one: -weights[one])
+    best = weights[ahead[0]] if ahead else 0
+    next_best = weights[ahead[1]] if len(ahead) > 1 else 0
+    if best >= least and best - next_best >= MARGIN:
+        return ahead[0]
+    return Unclear(heard=tuple(sorted(reading.heard)), nearest=_nearest(weights, reading.heard))
+
+
+def _weight(meaning: Meaning, reading: _Reading) -> int | None:
+    """Weigh a meaning; None when its rule is not met, or the text says something that it does not account for."""
+    rule = RULES[meaning]
+    if reading.heard & BEYOND or _is_forbidden(rule, reading) or not _accounts_for(meaning, rule, reading):
         return None
-    weights = [_weight_with(core, rule, borne, strange) for core in _cores(rule.cores) if core <= heard]
-    return max(weights, default=None)
+    strange = STRANGE_IN_SEARCH if meaning in ABOUT_ANYTHING else STRANGE
+    cores = [core for core in _cores(rule.cores) if core <= reading.heard and not _is_weak(core, rule, reading)]
+    weights = [_weight_with(core, rule, reading.borne, strange) for core in cores]
+    unknown = 0 if meaning in SEARCHING else len(reading.strange)
+    return max(weights) - unknown if weights else None
+
+
+def _accounts_for(meaning: Meaning, rule: Rule, reading: _Reading) -> bool:
+    """Tell whether a rule knows of everything that is asked or ordered here; a fact is told only to who asks for it."""
+    if not _knows_what_is_wanted(rule, reading):
+        return False
+    if meaning in FORMS:
+        return True
+    return not reading.told and (meaning in SEARCHING or not any(map(is_verb, reading.strange)))
+
+
+def _is_forbidden(rule: Rule, reading: _Reading) -> bool:
+    """Tell whether a word bears an idea that the rule must not have, and none of which it knows."""
+    never, explained = _ideas_named(rule.never), _explained(rule)
+    return any(ideas & never and not ideas & explained for ideas in reading.borne)
+
+
+def _knows_what_is_wanted(rule: Rule, reading: _Reading) -> bool:
+    explained = _explained(rule) | NEUTRAL
+    return not any(ideas & DECISIVE and not ideas & explained for ideas in reading.borne)
+
+
+def _is_weak(core: frozenset[str], rule: Rule, reading: _Reading) -> bool:
+    """Tell whether a core is no more than a thing that is mentioned in a sentence about something else."""
+    if len(core) > 1 or not core <= WEAK:
+        return False
+    beside = any(ideas & _explained(rule) - core for ideas in reading.borne)
+    return bool(reading.strange) and not beside
 
 
 def _weight_with(core: frozenset[str], rule: Rule, borne: Sequence[frozenset[str]], strange: int) -> int:
