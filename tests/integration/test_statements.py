@@ -1418,4 +1418,7 @@ async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
     acts |= {f"{happened.type_name()}: {one.name}" for happened, named in REACTIONS.items() for one in named}
     acts |= {f"falls due: {kind}" for kind in FALLS} | {f"message: {kind}" for kind in Kind}
     acts |= {f"round: {name}, nothing" for name in rounds}
+    acts |= {f"answer: {meaning}" for meaning in Meaning}
     assert acts - set(BUDGET) == set()
+    on_the_wire = {value for name, value in vars(ids).items() if name.isupper()}
+    assert on_the_wire - {ids.COMMAND, ids.NOTICE, ids.VALUE} == set(tables.buttons) | set(tables.forms)
