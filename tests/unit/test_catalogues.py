@@ -277,6 +277,17 @@ def test_polish_plurals(one: str) -> None:
             assert PL.plural(one, many, n) == form.format(n=n)
 
 
+SAME_IN_ENGLISH = {"Pokaż jeszcze {n}"}
+
+
+@pytest.mark.parametrize("one", PLURALS)
+def test_english_has_one_form_for_one_and_another_for_all_else(one: str) -> None:
+    many = next(message.id[1] for message in messages("en") if message.pluralizable and message.id[0] == one)
+    single, *several = [EN.plural(one, many, n).replace(str(n), "{n}") for n in (1, 2, 5, 22)]
+    assert set(several) == {EN.plural(one, many, 0).replace("0", "{n}")}
+    assert (single == several[0]) is (one in SAME_IN_ENGLISH)
+
+
 def test_english_plurals() -> None:
     assert [EN.plural("{n} osoba", "{n} osób", n) for n in (0, 1, 2, 22)] == [
         "0 people",
@@ -293,7 +304,13 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, *, zone:
 def test_polish_months_stand_in_the_genitive() -> None:
     months = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia"
     for number, name in enumerate(months.split(), start=1):
-        assert PL.day(date(2022, number, 3), weekday=False) == f"3 {name} 2022"
+        first, third = date(2022, number, 1), date(2022, number, 3)
+        assert PL.day(third, weekday=False) == f"3 {name} 2022"
+        assert PL.days(first, third) == f"1–3 {name} 2022"
+        assert PL.days(first, date(2022 + number // 12, number % 12 + 1, 1)).startswith(f"1 {name} ")
+        assert PL.moment(at(2022, number, 3, 9)).endswith(f", 3 {name} 2022, 9:00")
+        assert PL.when(at(2022, number, 1), at(2022, number, 4), WARSAW, all_day=True) == f"1–3 {name} 2022"
+        assert PL.text("Bez doradztwa i bez wkładu od {day}:", day=third).endswith(f"od 3 {name} 2022:")
 
 
 def test_days_are_said_with_their_weekday() -> None:
