@@ -148,7 +148,7 @@ def choice_buttons(words: Words, request: SessionRequest, zone: str) -> Block:
     """Make the buttons of whoever chooses one of the offered times, told in their ``zone``."""
     chosen = [
         button(words.moment(start, zone), f"{ids.CHOOSE_TIME}/{number}", f"{request.id}/{start.isoformat()}")
-        for number, start in enumerate(request.offers)
+        for number, start in enumerate(request.offers[:MOST_OFFERS])
     ]
     none = button(words.text("Żaden nie pasuje"), ids.DECLINE_REQUEST, request.id)
     return actions(f"request/{request.id}/{request.revision}", *chosen, none)

@@ -48,10 +48,13 @@ def staff(words: Words, found: Staff) -> Message:
         )
         blocks.append(context(more))
         lines.append(more)
-    for network, names in found.in_networks:
-        line = words.text("Cała sieć {network}: {names}", network=network, names=", ".join(names))
-        lines.append(line)
-        blocks.append(section(escape(line)))
+    whole = [
+        words.text("Cała sieć {network}: {names}", network=network, names=", ".join(names))
+        for network, names in found.in_networks
+    ]
+    if whole:
+        lines += whole
+        blocks.append(section("\n".join(map(escape, whole))))
     if len(lines) == 1:
         lines.append(words.text("Nikt nie jest jeszcze przypisany."))
         blocks.append(section(lines[-1]))

@@ -11,7 +11,7 @@ from pim_bot.programme.activity import Activity
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.names import folded
 
-MOST_NAMED = 60
+MOST_NAMED, MOST_LISTED = 60, 12
 
 
 def who_owes(words: Words, found: Sequence[tuple[ActivityCard, Owing]]) -> Message:
@@ -21,7 +21,7 @@ def who_owes(words: Words, found: Sequence[tuple[ActivityCard, Owing]]) -> Messa
         return Message(text, (section(text),))
     lines: list[str] = []
     blocks: list[Block] = []
-    for card, owing in found:
+    for card, owing in found[:MOST_LISTED]:
         activity = card.activity
         title = f"{activity.title}, {when_of(words, activity)}"
         said = _said(words, card, owing)

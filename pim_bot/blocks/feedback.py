@@ -33,6 +33,7 @@ from pim_bot.programme.feedback import (
 )
 
 MOST_SHOWN = 20
+MOST_QUESTIONS = 10
 
 
 def round_title(words: Words, asked: Asked) -> str:
@@ -204,6 +205,8 @@ def waiting_feedback(words: Words, questions: Sequence[Message]) -> Message:
         none = words.text("Żadna ankieta nie czeka teraz na Państwa odpowiedź.")
         return Message(none, (section(none),))
     blocks: list[Block] = []
-    for question in questions:
+    for question in questions[:MOST_QUESTIONS]:
         blocks += [*([divider()] if blocks else []), *question.blocks]
+    if len(questions) > MOST_QUESTIONS:
+        blocks.append(context(words.text("I jeszcze: {count}.", count=len(questions) - MOST_QUESTIONS)))
     return Message(" ".join(ended(question.text) for question in questions), tuple(blocks))

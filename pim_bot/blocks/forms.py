@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import ids, inputs
 from pim_bot.blocks.activities import answer_word, form_word, when_of, where_of
-from pim_bot.blocks.elements import Block, input_block, modal, option, plain, section
+from pim_bot.blocks.elements import LONGEST_OPTION_VALUE, Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
 from pim_bot.blocks.inputs import Typed
 from pim_bot.i18n import Words
@@ -145,7 +145,7 @@ def _more(words: Words, choices: Choices, typed: Typed) -> list[Block]:
 
 
 def _theme(words: Words, themes: Sequence[str], typed: Typed) -> Block:
-    options = [option(theme, theme) for theme in themes]
+    options = [option(theme, theme) for theme in themes if len(theme) <= LONGEST_OPTION_VALUE]
     return inputs.select("theme", words.text("Zagadnienie przekrojowe"), options, typed, optional=True)
 
 

@@ -14,7 +14,7 @@ from pim_bot.notifications.home import Home, Progress
 from pim_bot.programme.activity import Attendance
 from pim_bot.programme.permissions import Action
 
-MOST_OF_A_KIND, MOST_NETWORKS, MOST_ASSIGNMENTS = 5, 5, 10
+MOST_OF_A_KIND, MOST_NETWORKS, MOST_ASSIGNMENTS, MOST_DOCUMENTS = 5, 5, 10, 10
 
 
 def home(words: Words, shown: Home, *, now: datetime, public_url: str) -> Message:
@@ -34,7 +34,7 @@ def home(words: Words, shown: Home, *, now: datetime, public_url: str) -> Messag
         blocks += [divider(), *part] if part else []
     blocks += [divider(), actions("home", *_shortcuts(words, shown))]
     blocks.append(context(words.text("Stan na {when}.", when=words.moment(now, shown.member.zone))))
-    return Message("\n".join(lines), tuple(blocks))
+    return Message("\n".join(lines), tuple(blocks), is_home=True)
 
 
 def _titled(title: str, lines: Sequence[str]) -> str:
@@ -46,7 +46,7 @@ def _coming(words: Words, shown: Home) -> list[Block]:
     if not shown.waiting.coming:
         return [section(f"{title}\n{words.text('Nie ma jeszcze terminów. Pokażą się tu, gdy je zaplanujemy.')}")]
     blocks: list[Block] = [section(title)]
-    for card, attendance in shown.waiting.coming:
+    for card, attendance in shown.waiting.coming[:MOST_OF_A_KIND]:
         change = button(words.text("Odpowiedź"), ids.ANSWER, card.activity.id)
         blocks.append(section(f"{item(words, card)}\n{_answer(words, attendance)}", accessory=change))
     return blocks
@@ -61,7 +61,8 @@ def _answer(words: Words, attendance: Attendance) -> str:
 def _documents(words: Words, shown: Home) -> list[Block]:
     if not shown.documents:
         return []
-    blocks = [section(_titled(words.text("Państwa dokumenty"), [_progress(words, one) for one in shown.documents]))]
+    lines = [_progress(words, one) for one in shown.documents[:MOST_DOCUMENTS]]
+    blocks = [section(_titled(words.text("Państwa dokumenty"), lines))]
     if not any(one.begun or one.waiting for one in shown.documents):
         teach = words.text("Wkład dodają Państwo przyciskiem poniżej albo z menu wiadomości: „Dodaj do MID/PU”.")
         blocks.append(context(teach))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pim_bot.blocks import ids
-from pim_bot.blocks.elements import Block, input_block, option
+from pim_bot.blocks.elements import NOTHING, Block, input_block, option
 from pim_bot.programme.edition import City
 
 Typed = Mapping[str, Any]
@@ -35,7 +35,7 @@ def select(
     name: str, label: str, options: Sequence[Block], typed: Typed, *, optional: bool = False, hint: str = ""
 ) -> Block:
     """Make a field in which one thing is chosen from a list."""
-    options = list(options)[:MOST_OPTIONS]
+    options = _some(options, MOST_OPTIONS)
     element: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options}
     chosen = [one for one in options if one["value"] == typed.get(name)]
     element |= {"initial_option": chosen[0]} if chosen else {}
@@ -44,12 +44,17 @@ def select(
 
 def several(name: str, label: str, options: Sequence[Block], typed: Typed, *, hint: str = "") -> Block:
     """Make a field in which several things are chosen from a list."""
-    return _any_of("multi_static_select", name, label, list(options)[:MOST_OPTIONS], typed, hint)
+    return _any_of("multi_static_select", name, label, _some(options, MOST_OPTIONS), typed, hint)
 
 
 def boxes(name: str, label: str, options: Sequence[Block], typed: Typed | None = None, *, hint: str = "") -> Block:
     """Make a field with boxes to tick, at most ten."""
-    return _any_of("checkboxes", name, label, list(options)[:MOST_BOXES], typed or {}, hint)
+    return _any_of("checkboxes", name, label, _some(options, MOST_BOXES), typed or {}, hint)
+
+
+def _some(options: Sequence[Block], most: int) -> list[Block]:
+    """Take as many choices as the chat shows; where there is none it wants one all the same, which nobody knows."""
+    return list(options[:most]) or [option(NOTHING, "-")]
 
 
 def _any_of(kind: str, name: str, label: str, options: Sequence[Block], typed: Typed, hint: str) -> Block:
@@ -63,21 +68,21 @@ def cities(name: str, label: str, known: Sequence[City], typed: Typed, *, hint: 
     """Make a field in which cities are found by typing."""
     element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
     chosen = [option(city.name, city.slug) for city in known if city.slug in (typed.get(name) or ())]
-    element |= {"initial_options": chosen} if chosen else {}
+    element |= {"initial_options": chosen[:MOST_OPTIONS]} if chosen else {}
     return input_block(name, label, element, optional=True, hint=hint)
 
 
 def people(name: str, label: str, chosen: Sequence[tuple[str, str]], *, hint: str = "") -> Block:
     """Make a field in which people are found by typing; ``chosen`` are (name, id) of those in it already."""
     element: Block = {"type": "multi_external_select", "action_id": ids.VALUE, "min_query_length": 0}
-    options = [option(label, value) for label, value in chosen]
+    options = [option(label, value) for label, value in chosen[:MOST_OPTIONS]]
     element |= {"initial_options": options} if options else {}
     return input_block(name, label, element, optional=True, hint=hint)
 
 
 def choice(name: str, label: str, options: Sequence[Block], typed: Typed) -> Block:
     """Make a field in which one of few things is chosen, all to be seen."""
-    element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": list(options)[:MOST_BOXES]}
+    element: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": _some(options, MOST_BOXES)}
     chosen = [one for one in options if one["value"] == typed.get(name)]
     return input_block(name, label, element | ({"initial_option": chosen[0]} if chosen else {}))
 

@@ -34,7 +34,7 @@ def _rows(words: Words, found: Duties, city: str, *, may_assign: bool) -> list[t
             button(one.name, f"{ids.MAKE_CONTACT}/{number}", f"{key}/{one.id}")
             for number, one in enumerate(found.others[:MOST_CANDIDATES])
         ]
-        rows.append((said, [actions(f"duties/contact/{found.leaver.id}", *chosen)]))
+        rows.append((said, [actions(f"duties/contact/{found.leaver.id}", *chosen)] if chosen else []))
     if found.was_last:
         said = words.text("MID ({city}) nie ma teraz nikogo, kto za niego odpowiada.", city=city)
         add = button(words.text("Dodaj osobę"), ids.JOIN_TEAM, key)

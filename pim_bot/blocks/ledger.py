@@ -191,7 +191,7 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
     title = words.text("Doręczenia, które czekają na Państwa") if found.entries else words.text("Doręczenia")
     blocks: list[Block] = [header(title)]
     lines = [title]
-    for entry in found.entries:
+    for entry in found.entries[:MOST_ROWS]:
         decided = found.decisions.get(entry.id)
         is_settled = decided is not None and entry.state not in DECIDABLE
         said = _entry_lines(words, found, entry, zone, None if is_settled else now)
@@ -211,7 +211,7 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         lately = words.text("Ostatnio wysłane")
         blocks += [divider(), section(f"*{lately}*")]
         lines.append(lately)
-    for entry in found.sent:
+    for entry in found.sent[:MOST_ROWS]:
         said = _sent_lines(words, found, entry, zone, now)
         lines.append(_spoken(said))
         link = permalink(entry, found.workspace)

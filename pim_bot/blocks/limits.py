@@ -15,6 +15,12 @@ Json = Mapping[str, Any]
 BLOCKS: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 VIEW_BYTES = 250_000
 MARKDOWN_TOTAL = 12_000
+TEXT = 4000
+MESSAGE_TOTAL = 11_000
+"""Slack refuses a message whose blocks hold more together (``msg_blocks_too_long``) and does not document the number.
+
+Seen refused: 13,172 characters (slackapi/bolt-js 2509) and 11,341 in nested blocks (2867).
+"""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -103,6 +109,25 @@ def broken_limits(surface: Surface, blocks: list[dict[str, Any]]) -> list[str]:
     if markdown > MARKDOWN_TOTAL:
         report.add("/blocks", f"{markdown} characters of markdown, at most {MARKDOWN_TOTAL} together")
     return report.sentences
+
+
+def broken_message(message: Json) -> list[str]:
+    """Do the same for a whole message: its blocks, its ``text``, and both against what the chat takes at once."""
+    report = _Report()
+    report.text("/text", message.get("text"), TEXT, least=1)
+    blocks = message.get("blocks", [])
+    if (total := shown(blocks)) > MESSAGE_TOTAL:
+        report.add("/blocks", f"{total} characters of text, at most {MESSAGE_TOTAL} together")
+    return report.sentences + broken_limits("message", blocks)
+
+
+def shown(part: object) -> int:
+    """Count the characters of every text in blocks."""
+    if isinstance(part, Mapping):
+        return sum(
+            len(value) if isinstance(value, str) and key == "text" else shown(value) for key, value in part.items()
+        )
+    return sum(map(shown, part)) if isinstance(part, list | tuple) else 0
 
 
 def broken_view(view: Json) -> list[str]:
@@ -385,6 +410,14 @@ def _static_select(report: _Report, path: str, element: Json) -> None:
     _most_selected(report, path, element)
 
 
+def _external_select(report: _Report, path: str, element: Json) -> None:
+    if element.get("initial_option") is not None:
+        _option(report, f"{path}/initial_option", element["initial_option"], plain=True)
+    if element.get("initial_options") is not None:
+        _options(report, f"{path}/initial_options", element["initial_options"], 100)
+    _most_selected(report, path, element)
+
+
 def _most_selected(report: _Report, path: str, element: Json) -> None:
     most = element.get("max_selected_items")
     if most is not None and (not isinstance(most, int) or most < 1):
@@ -422,6 +455,14 @@ def _text_input(report: _Report, path: str, element: Json) -> None:
 def _number_input(report: _Report, path: str, element: Json) -> None:
     if not isinstance(element.get("is_decimal_allowed"), bool):
         report.add(f"{path}/is_decimal_allowed", "is required")
+    least, value, most = (element.get(name) for name in ("min_value", "initial_value", "max_value"))
+    try:
+        numbers = [float(one) for one in (least, value, most) if one is not None]
+    except (TypeError, ValueError):
+        report.add(path, "its values must be numbers in strings")
+    else:
+        if numbers != sorted(numbers):
+            report.add(path, "min_value, initial_value and max_value must rise")
 
 
 _ELEMENT_CHECKS: dict[str, Callable[[_Report, str, Json], None]] = {
@@ -429,7 +470,8 @@ _ELEMENT_CHECKS: dict[str, Callable[[_Report, str, Json], None]] = {
     "workflow_button": _button,
     "static_select": _static_select,
     "multi_static_select": _static_select,
-    "multi_external_select": _most_selected,
+    "external_select": _external_select,
+    "multi_external_select": _external_select,
     "multi_users_select": _most_selected,
     "overflow": _overflow,
     "radio_buttons": _ticks,

@@ -1,7 +1,8 @@
 """What commands answer: what waits for this person, the agenda, help; and the weekly digest."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import (
@@ -14,10 +15,11 @@ from pim_bot.blocks.activities import (
     where_of,
     who_owes,
 )
-from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section
+from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section, without_markup
 from pim_bot.i18n import Words
 from pim_bot.notifications.digests import Digest
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.edition import Network
 from pim_bot.programme.permissions import Action
 
 MOST_LISTED = 12
@@ -66,7 +68,7 @@ def help_text(words: Words, rights: Collection[Action]) -> Message:
 def unknown_command(words: Words, typed: str, *, nearest: str, rights: Collection[Action]) -> Message:
     """Say that a word is not a command, and which one may have been meant."""
     first = words.text("Nie ma polecenia „{typed}”.", typed=typed[:40])
-    hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=nearest) if nearest else ""
+    hint = words.text("Czy chodziło o `/pim {nearest}`?", nearest=escape(nearest)) if nearest else ""
     commands = help_text(words, rights)
     said = f"{first} {hint}".strip()
     return Message(f"{said}\n{commands.text}", (section(f"{escape(first)} {hint}".strip()), *commands.blocks))
@@ -118,7 +120,9 @@ def agenda(
         more = words.plural("… i jeszcze {n} wydarzenie", "… i jeszcze {n} wydarzeń", len(cards) - MOST_LISTED)
         blocks.append(context(more))
     for name, address in list(feeds)[:5]:
-        blocks.append(context(words.text("Kalendarz sieci {name}: {address}", name=escape(name), address=address)))
+        blocks.append(
+            context(words.text("Kalendarz sieci {name}: {address}", name=escape(name), address=without_markup(address)))
+        )
     return Message("\n".join(lines), tuple(blocks))
 
 
@@ -139,16 +143,16 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
     """Say what needs this person, what comes and what changed in the week; one line when all is well."""
     monday = date.fromisocalendar(int(found.week[:4]), int(found.week[-2:]), 1)
     title = words.text("Przegląd tygodnia: {days}", days=words.days(monday, monday + timedelta(days=6)))
-    parts: list[tuple[str, list[str]]] = [
-        (words.text("Czekamy na odpowiedzi"), [_owing(words, card) for card in found.unanswered]),
-        (words.text("Terminy wstępne do potwierdzenia"), [_short(words, card) for card in found.provisional]),
-        (words.text("Sieci bez eksperta lub ekspertki"), [one.name for one in found.networks_without_expert]),
-        (words.text("Sieci bez zaplanowanego terminu"), [one.name for one in found.networks_without_date]),
-        (words.text("W tym tygodniu"), [_short(words, card) for card in found.coming]),
-        (words.text("Nowe wydarzenia"), [_short(words, card) for card in found.scheduled]),
-        (words.text("Przeniesione"), [_moved(words, card) for card in found.moved]),
-        (words.text("Odwołane"), [_short(words, card) for card in found.cancelled]),
-        (words.text("Odbyły się"), [_held(words, card) for card in found.held]),
+    parts: list[tuple[str, Sequence[Any], Callable[[Words, Any], str]]] = [
+        (words.text("Czekamy na odpowiedzi"), found.unanswered, _owing),
+        (words.text("Terminy wstępne do potwierdzenia"), found.provisional, _short),
+        (words.text("Sieci bez eksperta lub ekspertki"), found.networks_without_expert, _name),
+        (words.text("Sieci bez zaplanowanego terminu"), found.networks_without_date, _name),
+        (words.text("W tym tygodniu"), found.coming, _short),
+        (words.text("Nowe wydarzenia"), found.scheduled, _short),
+        (words.text("Przeniesione"), found.moved, _moved),
+        (words.text("Odwołane"), found.cancelled, _short),
+        (words.text("Odbyły się"), found.held, _held),
     ]
     blocks: list[Block] = [header(title)]
     lines = [title]
@@ -160,13 +164,18 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
         failed = words.plural("Nie dotarła {n} wiadomość.", "Nie dotarło {n} wiadomości.", found.undelivered)
         blocks.append(section(f"*{failed}*"))
         lines.append(failed)
-    for name, said in parts:
-        if said:
-            counted = f"{name} ({len(said)})"
-            blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said[:MOST_LISTED])))
-            lines.append(f"{counted}: " + "; ".join(said[:MOST_LISTED]))
+    for name, things, say in parts:
+        if things:
+            counted = f"{name} ({len(things)})"
+            said = [say(words, one) for one in things[:MOST_LISTED]]
+            blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said)))
+            lines.append(f"{counted}: " + "; ".join(said))
     blocks.append(actions("digest", *shortcuts(words, found.rights)))
     return Message("\n".join(lines), tuple(blocks))
+
+
+def _name(_: Words, network: Network) -> str:
+    return network.name
 
 
 def _short(words: Words, card: ActivityCard) -> str:

@@ -17,6 +17,7 @@ from pim_bot.blocks.elements import (
     option,
     section,
 )
+from pim_bot.blocks.inputs import LONGEST_INPUT
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, Answer
 from pim_bot.programme.participants import Participants
@@ -40,6 +41,7 @@ def presence_form(
     note: str = "",
 ) -> Block:
     """Make one step; whoever was expected is ticked at first. ``others`` are the names besides, in the last step."""
+    people = people[:STEP]
     blocks: list[Block] = [section(f"*{escape(activity.title)}*\n{when_of(words, activity)}")]
     if note:
         blocks.append(section(escape(note)))
@@ -55,8 +57,13 @@ def presence_form(
         # A name of its own in every step: a field that has the name of an older one keeps what was ticked there.
         blocks.append(input_block(f"{CAME}/{group[0].key}", label, element, optional=True))
     if others is not None:
-        line: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 3000, "multiline": True}
-        line |= {"initial_value": "\n".join(others)} if others else {}
+        line: Block = {
+            "type": "plain_text_input",
+            "action_id": ids.VALUE,
+            "max_length": LONGEST_INPUT,
+            "multiline": True,
+        }
+        line |= {"initial_value": "\n".join(others)[:LONGEST_INPUT]} if others else {}
         hint = words.text("Każda osoba w osobnej linii.")
         blocks.append(input_block("people", words.text("Osoby spoza listy"), line, optional=True, hint=hint))
         listed = button(words.text("Lista do Excela"), ids.EXPORT_ATTENDANCE, activity.id)

@@ -23,6 +23,7 @@ from pim_bot.programme.countries import ZONES
 from pim_bot.programme.people import Member, RoleName
 from pim_bot.programme.privacy import NOTICE_VERSION, Contacts, Kept
 
+LONGEST_TYPED = 320
 LANGUAGES = {"pl": "polski", "en": "English"}
 
 
@@ -126,8 +127,8 @@ def correction_form(words: Words, member: Member) -> Block:
 
 
 def _line(name: str, label: str, value: str, hint: str) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 320}
-    return input_block(name, label, element | ({"initial_value": value} if value else {}), hint=hint)
+    element: Block = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_TYPED}
+    return input_block(name, label, element | ({"initial_value": value[:LONGEST_TYPED]} if value else {}), hint=hint)
 
 
 def _select(name: str, label: str, options: list[Block], value: str, hint: str) -> Block:

@@ -27,7 +27,7 @@ from pim_bot.programme.edition import City, DocumentPart
 from pim_bot.programme.session import AdvisorySession, CityWords
 from pim_bot.programme.session_card import SessionCard
 
-MOST_LISTED = 10
+MOST_LISTED, MOST_CITIES = 10, 24
 
 
 def length_of(words: Words, minutes: int) -> str:
@@ -202,7 +202,7 @@ def logged(
         if one.city not in proposed
     ]
     detail = button(words.text("Uzupełnij"), ids.DETAIL_SESSION, session.id)
-    blocks.append(actions(f"session/{session.id}/{session.revision}", detail, *to_mid))
+    blocks.append(actions(f"session/{session.id}/{session.revision}", detail, *to_mid[:MOST_CITIES]))
     if proposed:
         names = ", ".join(card.cities.get(one, one) for one in sorted(proposed))
         blocks.append(context(words.text("W propozycjach do MID-u: {names}.", names=escape(names))))

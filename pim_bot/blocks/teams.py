@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pim_bot.blocks import ids, inputs
-from pim_bot.blocks.elements import Block, Message, actions, button, escape, header, modal, option, section
+from pim_bot.blocks.elements import NOTHING, Block, Message, actions, button, escape, header, modal, option, section
 from pim_bot.blocks.inputs import Typed
 from pim_bot.i18n import Words
 from pim_bot.programme.enrolling import TeamList
@@ -50,8 +50,9 @@ def _line(words: Words, member: Member, role: Role, today: date, *, email: bool)
 
 def teams(words: Words, cities: Sequence[str]) -> Message:
     """Ask which city is meant."""
-    text = words.text("Którego miasta? Prosimy wpisać na przykład: {command}", command=f"/pim zespół {cities[0]}")
-    known = words.text("Miasta: {names}", names=", ".join(cities))
+    example = f"/pim zespół {next(iter(cities), '')}".strip()
+    text = words.text("Którego miasta? Prosimy wpisać na przykład: {command}", command=example)
+    known = words.text("Miasta: {names}", names=", ".join(cities) or NOTHING)
     return Message(f"{text}\n{known}", (section(escape(text)), section(escape(known))))
 
 

@@ -27,7 +27,7 @@ from pim_bot.programme.scheduling import LONGEST_TEXT
 from pim_bot.programme.topic import Standing, TopicRound, TopicSort, TopicsStatus
 from pim_bot.programme.topics import LONGEST_TOPIC
 
-MOST_IN_TEXT = 5
+MOST_IN_TEXT, MOST_LISTED = 5, 40
 MOST_ROUNDS = 3
 LONGEST_CITIES = 400
 
@@ -90,7 +90,7 @@ def topics(words: Words, card: TopicsCard, *, now: datetime, short: bool = False
     blocks = [
         header(title),
         section(f"{escape(when_of(words, card.activity))}\n{escape(state)}"),
-        *(section(escape(line)) for line in (lines[:MOST_IN_TEXT] if short else lines) or nothing),
+        *(section(escape(line)) for line in lines[: MOST_IN_TEXT if short else MOST_LISTED] or nothing),
     ]
     more = words.plural("… i jeszcze {n} temat", "… i jeszcze {n} tematów", len(lines) - MOST_IN_TEXT)
     left = [more] if len(lines) > MOST_IN_TEXT else []

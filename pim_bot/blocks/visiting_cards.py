@@ -47,7 +47,7 @@ def found_people(words: Words, typed: str, found: Sequence[Found], places: dict[
         text = words.text("Nikogo nie znaleźliśmy: {typed}. Prosimy spróbować innego słowa.", typed=cut(typed, 100))
         return Message(text, (section(escape(text)), own))
     title = words.text("Osoby: {typed}", typed=cut(typed, 100))
-    lines = [title, *(_line(words, one, places) for one in found)]
+    lines = [title, *(_line(words, one, places) for one in found[:MOST_FOUND])]
     blocks: list[Block] = [header(title), *(section(escape(line)) for line in lines[1:])]
     if len(found) >= MOST_FOUND:
         blocks.append(context(words.text("To pierwsze wyniki. Więcej słów zawęzi wyszukiwanie.")))

@@ -1,6 +1,6 @@
 """What waits for a person, each thing with its buttons: the answer to ``/pim`` and the first part of Home."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from pim_bot.blocks import ids
 from pim_bot.blocks.activities import one_line
@@ -21,7 +21,7 @@ from pim_bot.programme.session import RequestStatus, SessionRequest
 from pim_bot.programme.topic import TopicRound
 
 LONGEST_BULLETIN = 300
-MOST_IN_MESSAGE = 3
+MOST_IN_MESSAGE, MOST_COMING = 3, 10
 """How much of each kind is shown at once in a message, which holds half as many blocks as Home."""
 
 Said = tuple[str, list[Block]]
@@ -33,8 +33,9 @@ def waiting(words: Words, waits: Waiting, rights: Collection[Action]) -> Message
     lines, blocks = waiting_lines(words, waits, most=MOST_IN_MESSAGE)
     if waits.coming:
         blocks += [divider(), section(f"*{words.text('Najbliższe wydarzenia')}*")]
-        blocks += [section(item(words, card)) for card, _ in waits.coming]
-        lines += [one_line(words, card) for card, _ in waits.coming]
+        coming = [card for card, _ in waits.coming[:MOST_COMING]]
+        blocks += [section(item(words, card)) for card in coming]
+        lines += [one_line(words, card) for card in coming]
     blocks.append(actions("waiting", *shortcuts(words, rights)))
     return Message("\n".join(lines), tuple(blocks))
 
@@ -46,22 +47,22 @@ def waiting_lines(words: Words, waits: Waiting, *, most: int) -> tuple[list[str]
         if waits.total
         else words.text("Nic na Państwa nie czeka.")
     )
-    kinds: Sequence[Sequence[Said]] = (
-        [_owed(words, card) for card in waits.owed],
-        [_request(words, request, city, waits.zone) for request, city in waits.requests],
-        [_to_log(words, card) for card in waits.to_log],
-        [_assignment(words, one) for one in waits.assignments],
-        [_undecided(words, waits.undecided)] if waits.undecided else [],
-        [_to_read(words, one) for one in waits.to_read],
-        [_topics(words, activity, its, waits.zone) for activity, its in waits.topics],
-        [_to_rate(words, asked, found) for asked, found in waits.to_rate],
-    )
-    shown = [one for kind in kinds for one in kind[:most]]
+    kinds = (waits.owed, waits.requests, waits.to_log, waits.assignments, waits.to_read, waits.topics, waits.to_rate)
+    shown: list[Said] = [
+        *(_owed(words, card) for card in waits.owed[:most]),
+        *(_request(words, request, city, waits.zone) for request, city in waits.requests[:most]),
+        *(_to_log(words, card) for card in waits.to_log[:most]),
+        *(_assignment(words, one) for one in waits.assignments[:most]),
+        *([_undecided(words, waits.undecided)] if waits.undecided else []),
+        *(_to_read(words, one) for one in waits.to_read[:most]),
+        *(_topics(words, activity, its, waits.zone) for activity, its in waits.topics[:most]),
+        *(_to_rate(words, asked, found) for asked, found in waits.to_rate[:most]),
+    ]
     lines, blocks = [first], [section(f"*{first}*")]
     for line, its_blocks in shown:
         lines.append(line)
         blocks += its_blocks
-    if hidden := sum(map(len, kinds)) - len(shown):
+    if hidden := sum(max(0, len(kind) - most) for kind in kinds):
         more = words.plural("… i jeszcze {n} sprawa", "… i jeszcze {n} spraw", hidden)
         lines.append(more)
         blocks.append(context(more))

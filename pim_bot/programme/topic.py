@@ -1,5 +1,6 @@
 """Topics and questions that cities propose and back for a coming activity: one voice per city and topic."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,7 +65,10 @@ class TopicRound:
 
     def standings(self) -> list[Standing]:
         """Tell the topics that any city backs, the most backed first, the earlier first among equals."""
-        found = [_standing(one, self.merged_into(one.number)) for one in self.topics if not one.merged_into]
+        merged: dict[int, list[ProposedTopic]] = defaultdict(list)
+        for one in self.topics:
+            merged[one.merged_into].append(one)
+        found = [_standing(one, merged[one.number]) for one in merged.pop(0, [])]
         return sorted((one for one in found if one.cities), key=lambda one: (-len(one.cities), one.topic.number))
 
     def merged_into(self, number: int) -> list[ProposedTopic]:

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from pim_bot.blocks.limits import Surface, broken_limits, broken_options, broken_view
+from pim_bot.blocks.limits import Surface, broken_limits, broken_message, broken_options, broken_view
 
 Json = dict[str, Any]
 
@@ -184,6 +184,22 @@ def test_the_number_of_blocks(surface: Surface, most: int) -> None:
         ([{"type": "table", "rows": [[plain("x")] * 21]}], "/blocks/0/rows/0: 21 cells, 1 to 20"),
         ([{"type": "markdown", "text": "x" * 7000}] * 2, "/blocks: 14000 characters of markdown, at most 12000"),
         (["text"], "/blocks/0: must be an object"),
+        (
+            [with_input("multi_external_select", initial_options=options(1, "x" * 75))],
+            "/blocks/0/element/initial_options/0/text/text: 76 characters, at most 75",
+        ),
+        (
+            [with_input("external_select", initial_option=options(1)[0] | {"value": "x" * 151})],
+            "/blocks/0/element/initial_option/value: 151 characters, at most 150",
+        ),
+        (
+            [with_input("number_input", is_decimal_allowed=False, min_value="0", initial_value="401", max_value="400")],
+            "/blocks/0/element: min_value, initial_value and max_value must rise",
+        ),
+        (
+            [with_input("number_input", is_decimal_allowed=False, initial_value="dwa")],
+            "/blocks/0/element: its values must be numbers in strings",
+        ),
     ],
 )
 def test_what_else_is_refused(blocks: list[Any], sentence: str) -> None:
@@ -203,6 +219,16 @@ def test_a_view_has_limits_of_its_own(more: Json, sentence: str) -> None:
     assert broken_view(view(**more)) == [sentence]
     with pytest.raises(SlackObjectFormationError):
         View(**view(**more)).to_dict()
+
+
+def test_a_message_has_limits_of_its_own() -> None:
+    blocks = [section(2750)] * 4
+    assert broken_message({"text": "x" * 4000, "blocks": blocks}) == []
+    assert broken_message({"text": "x" * 4001}) == ["/text: 4001 characters, at most 4000"]
+    assert broken_message({"text": ""}) == ["/text: must have at least 1 character"]
+    assert broken_message({"text": "x", "blocks": [*blocks, section(1)]}) == [
+        "/blocks: 11001 characters of text, at most 11000 together"
+    ]
 
 
 def test_a_view_with_fields_needs_a_submit_button() -> None:
