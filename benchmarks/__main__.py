@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import acts, claiming, delivering, door, handing, relay, starting, writers
+from benchmarks import acts, chat, claiming, delivering, door, handing, relay, starting, writers
 from benchmarks.brokers import brokers
 from benchmarks.engines import POSTGRESQL, SQLITE, DurablePostgres, Engine, PostgreSQL, SQLite
 from benchmarks.furnish import furnished, imported
@@ -22,7 +22,7 @@ from benchmarks.measure import Row, say, table
 from pim_bot.logs import set_up_logging
 
 ON_BOTH = ("B8", "B6", "B7", "B9")
-MEASURED_ON = {SQLITE: (*ON_BOTH, "B15"), POSTGRESQL: (*ON_BOTH, "B10", "B11", "B12")}
+MEASURED_ON = {SQLITE: (*ON_BOTH, "B15", "B16"), POSTGRESQL: (*ON_BOTH, "B10", "B11", "B12")}
 GROUPS = tuple(dict.fromkeys(name for names in MEASURED_ON.values() for name in names))
 ENGINES = tuple(MEASURED_ON)
 
@@ -49,6 +49,10 @@ async def _on(engine: Engine, folder: Path, only: Sequence[str], *, quick: bool)
     elif "B15" in only:
         say("B15: starting")
         rows += await starting.starting(engine, folder / "starting", source, repetitions=1 if quick else 5)
+    if isinstance(engine, SQLite) and "B16" in only:
+        say("B16: Home, questions and forms")
+        async with furnished(engine, folder / "chat", source) as hub:
+            rows += await chat.measured(hub, repetitions=2 if quick else 7, times=3 if quick else 11)
     return [replace(row, id=row.id + engine.mark) for row in rows]
 
 

@@ -55,10 +55,33 @@ def command(user: str, text: str, path: str = DOOR) -> bytes:
     return signed_request(path, urlencode(command_body(user, text)).encode(), FORM)
 
 
+def event_body(kind: str, user: str, **more: str) -> dict[str, Any]:
+    """Something that happens in the conversation of a person with the bot."""
+    number = next(_numbers)
+    event = {"type": kind, "user": user, "channel": f"D{user[1:]}", "ts": f"{number}.000001", **more}
+    return {
+        "token": "local",
+        "team_id": TEAM,
+        "api_app_id": "A1",
+        "type": "event_callback",
+        "event_id": f"Ev{number:08}",
+        "event_time": 1,
+        "event": event | {"event_ts": f"{number}.000001"},
+        "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True, "is_enterprise_install": False}],
+        "is_ext_shared_channel": False,
+    }
+
+
 def click(user: str, action_id: str, value: str, path: str = DOOR) -> bytes:
     """A press of a button under a message, signed; never the same press twice."""
+    payload = click_body(user, action_id, value)
+    return signed_request(path, urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode(), FORM)
+
+
+def click_body(user: str, action_id: str, value: str) -> dict[str, Any]:
+    """The payload of a press."""
     number = next(_numbers)
-    payload: dict[str, Any] = {
+    return {
         "type": "block_actions",
         "token": "local",
         "team": {"id": TEAM, "domain": "t1"},
@@ -82,4 +105,3 @@ def click(user: str, action_id: str, value: str, path: str = DOOR) -> bytes:
             }
         ],
     }
-    return signed_request(path, urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode(), FORM)

@@ -24,6 +24,8 @@ LIMITED = (
     "Używanie Państwa danych jest ograniczone, więc bot nie odpowiada na pytania. "
     "Ograniczenie można zdjąć poleceniem /pim moje dane."
 )
+SLACKBOT = "USLACKBOT"
+"""The chat's own voice, which writes to conversations as a person does and bears no mark of a bot."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +96,8 @@ class QuestionHandlers:
 def _is_written(happening: Happening) -> bool:
     """Tell whether a person wrote it, and only now."""
     event: Mapping[str, Any] = happening.event
-    return bool(happening.user_id) and not event.get("bot_id") and not event.get("subtype") and not event.get("edited")
+    is_person = bool(happening.user_id) and happening.user_id != SLACKBOT and not event.get("bot_id")
+    return is_person and not event.get("subtype") and not event.get("edited")
 
 
 def _question(value: str) -> Question:

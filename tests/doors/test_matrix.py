@@ -39,7 +39,7 @@ from pim_bot.routes import Hub, chat_tables, web_routes
 from pim_bot.storage.tables.people import expert_assignment
 from pim_bot.storage.tables.sessions import session as session_table
 from pim_bot.storage.tables.sessions import session_request
-from tests.engines import Engines
+from tests.engines import Engines, SQLiteEngines
 from tests.hub import RunningHub, import_text, running_hub
 from tests.integration.test_bad_input import database, schedule
 
@@ -527,6 +527,19 @@ async def test_events_of_strangers_change_nothing_of_the_programme(engines: Engi
         event = {"type": name, "channel": "C9", "channel_type": "im", "user": "UOBCA", "text": "x"}
         await handler(Happening(team_id=TEAM, user_id="UOBCA", key=f"event:{name}", type=name, event=event))
         assert await database(hub, *without) == before
+
+
+@pytest.mark.parametrize(
+    ("user", "more"),
+    [("USLACKBOT", {}), ("UBOT", {"bot_id": "B1"}), ("", {"bot_id": "B1"}), ("UZORY", {"subtype": "channel_topic"})],
+)
+async def test_what_no_person_writes_leaves_no_trace(sqlite: SQLiteEngines, user: str, more: dict[str, str]) -> None:
+    async with running_hub(sqlite) as hub:
+        handler = chat_tables(hub.parts.hub).happenings["message"]
+        before = await database(hub)
+        event = {"type": "message", "channel": "D9", "channel_type": "im", "user": user, "text": "terminy", **more}
+        await handler(Happening(team_id=TEAM, user_id=user, key="event:1", type="message", event=event))
+        assert await database(hub) == before
 
 
 def test_who_acts_without_a_person_is_one_of_few() -> None:
