@@ -31,14 +31,17 @@ Press = tuple[str, str, str]
 
 
 class Looking:
-    """Screens that are counted and not shown: what the chat's answer takes is not ours."""
+    """Screens that are counted and not shown: what the chat's answer takes is not ours. A refusal counts as none."""
 
     def __init__(self) -> None:
         self.opened = 0
+        self.refused: list[str] = []
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> None:
-        assert view["blocks"]
-        self.opened += 1
+        if "callback_id" in view or view["blocks"][-1]["type"] != "section":
+            self.opened += 1
+        else:
+            self.refused.append(view["blocks"][-1]["text"]["text"])
 
 
 @dataclass(kw_only=True)
@@ -159,7 +162,6 @@ async def forms_of(hub: Furnished, official: str, expert: str, activity: str) ->
         (expert, ids.NEW_SESSION, "new"),
         (official, ids.ASK_SESSION, "new"),
         (official, ids.CONTRIBUTE, "new"),
-        (official, ids.SHOW_WAITING, "all"),
         (official, ids.SHOW_AGENDA, "agenda"),
         (official, ids.OPEN_CARD, "card"),
         (official, ids.PLAN_ABSENCE, "absence"),
@@ -179,7 +181,7 @@ async def _opening(chat: Chat, press: Press, repetitions: int, times: int) -> Ro
         return await chat.ask(chat.ours, body)
 
     row = await _beside(chat, f"form {button}", click_body(user, button, value), ours, repetitions, times)
-    assert chat.screens.opened - before == (repetitions + 1) * times, f"{button} did not open"
+    assert chat.screens.opened - before == (repetitions + 1) * times, f"{button}: {chat.screens.refused}"
     return row
 
 

@@ -21,7 +21,7 @@ from pim_bot.programme.session import RequestStatus, SessionRequest
 from pim_bot.programme.topic import TopicRound
 
 LONGEST_BULLETIN = 300
-MOST_IN_MESSAGE, MOST_COMING = 3, 10
+MOST_IN_MESSAGE, MOST_COMING = 3, 5
 """How much of each kind is shown at once in a message, which holds half as many blocks as Home."""
 
 Said = tuple[str, list[Block]]
