@@ -627,6 +627,9 @@ class FakeOutbox:
     async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
         self.wordless.append((subject, tuple(kinds)))
 
+    async def forget_words(self, subject: str, kind: Kind) -> None:
+        self.wordless.append((subject, (kind,)))
+
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
 

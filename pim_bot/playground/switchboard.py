@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pim_bot.blocks.limits import broken_options
 from pim_bot.playground.chat_methods import message_as_slack
 from pim_bot.playground.elements import STATEFUL, chosen_state, find_element, held_options, options_of
+from pim_bot.playground.files import in_message
 from pim_bot.playground.form import Values, fill, fresh_values, unsendable
-from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError
+from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError, StoredFile
 from pim_bot.playground.outcome import Outcome
 from pim_bot.playground.payloads import Payloads
 from pim_bot.playground.response_urls import ResponseUrls, answer_as_bot
@@ -173,6 +174,16 @@ class Switchboard:
         """Write a message and let the app hear of it."""
         message = self.write(user_id, channel_id, text, thread_ts=thread_ts)
         await self.tell_of(message)
+        return message
+
+    async def drop(self, user_id: str, channel_id: str, files: Sequence[StoredFile], text: str = "") -> Message:
+        """Send files that the workspace keeps, and let the app hear of it."""
+        message = self.write(user_id, channel_id, text)
+        message.files = [in_message(self.workspace, one) for one in files]
+        event = message_as_slack(self.workspace, message) | {"subtype": "file_share", "upload": False}
+        kind = self._message_event("file_share", message)
+        del kind["hidden"]
+        await self._tell_members(event | kind | {"event_ts": message.ts}, message)
         return message
 
     def write(self, user_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
