@@ -176,15 +176,23 @@ class Switchboard:
         await self.tell_of(message)
         return message
 
-    async def drop(self, user_id: str, channel_id: str, files: Sequence[StoredFile], text: str = "") -> Message:
-        """Send files that the workspace keeps, and let the app hear of it."""
-        message = self.write(user_id, channel_id, text)
-        message.files = [in_message(self.workspace, one) for one in files]
-        event = message_as_slack(self.workspace, message) | {"subtype": "file_share", "upload": False}
-        kind = self._message_event("file_share", message)
-        del kind["hidden"]
-        await self._tell_members(event | kind | {"event_ts": message.ts}, message)
+    async def drop(self, user_id: str, channel_id: str, files: Sequence[StoredFile]) -> Message:
+        """Send a message that is nothing but files, and let the app hear of it."""
+        message = self.write_files(user_id, channel_id, files)
+        await self.tell_of_files(message)
         return message
+
+    def write_files(self, user_id: str, channel_id: str, files: Sequence[StoredFile]) -> Message:
+        """Write a message with files, without a word to the app yet."""
+        message = self.write(user_id, channel_id, "")
+        message.files = [in_message(self.workspace, one) for one in files]
+        return message
+
+    async def tell_of_files(self, message: Message) -> list[Answer]:
+        """Tell the app of a message with files, where it is a member."""
+        told = message_as_slack(self.workspace, message) | self._message_event("file_share", message)
+        del told["hidden"]
+        return await self._tell_members(told | {"upload": False, "event_ts": message.ts}, message)
 
     def write(self, user_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
         """Write a message, without a word to the app yet."""
