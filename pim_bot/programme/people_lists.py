@@ -25,7 +25,7 @@ from pim_bot.programme.people_list import Effect, PeoplePlan, PersonRow, RowProb
 from pim_bot.programme.permissions import Action, Place, can, require
 
 LIFE = timedelta(hours=1)
-MOST_ROWS = 500
+MOST_ROWS = 150
 NO_EDITION = "Nie wczytano jeszcze żadnej edycji programu. Prosimy o kontakt z koordynacją."
 
 

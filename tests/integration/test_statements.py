@@ -496,6 +496,8 @@ class OneFile:
 async def _dropped(on: Stage) -> None:
     """Lists of people are dropped: saved, left, and forgotten within the hour."""
     on.parts.fetching.files = OneFile()
+    await on.happen(OFFICIAL, "message/file_share", channel_type="im", files=[{"id": "F1", "name": "plan.ics"}])
+    await on.settle()
     for number, button in enumerate((ids.SAVE_LIST, ids.LEAVE_LIST, "")):
         row = PersonRow(number=2, name="Z listy", email=f"z-listy-{number}@example.org", city="miasto-0")
         on.parts.fetching.read_people = partial(_read, row)

@@ -82,7 +82,7 @@ async def test_whoever_asked_to_be_forgotten_is_left_out_and_counted() -> None:
 async def test_a_list_without_end_is_left_to_the_command_line() -> None:
     on = programme()
     before = on.state()
-    with pytest.raises(Refused, match="najwyżej"):
+    with pytest.raises(Refused, match="na części"):
         await brought(on, *[ROW] * (MOST_ROWS + 1))
     assert on.state() == before
 
