@@ -11,6 +11,7 @@ from pim_bot.blocks import printed
 from pim_bot.blocks.people_list import plan_lines
 from pim_bot.bootstrap import Parts, opened_hub, put_together
 from pim_bot.clients.channels import channel_problems
+from pim_bot.clients.reading import Reading
 from pim_bot.clients.slack import workspace_address
 from pim_bot.clock import instant_of
 from pim_bot.errors import Refused
@@ -30,7 +31,6 @@ from pim_bot.programme.people import Actor
 from pim_bot.programme.people_list import Effect, plan_people, take_people_over
 from pim_bot.programme.scheduling import FARTHEST, move_activity
 from pim_bot.reports.attendance import participants_file
-from pim_bot.reports.people import people_in
 from pim_bot.settings import Settings
 from pim_bot.storage.engine import key_file, require_there
 from pim_bot.storage.moving import Moved, move
@@ -70,7 +70,7 @@ async def import_people(settings: Settings, data: bytes, *, dry_run: bool) -> li
 
     Raises ``Refused`` whose sentence names every row to be corrected; then nothing is written.
     """
-    rows, unread = people_in(data)
+    rows, unread = await Reading().people(data)
     async with opened_hub(settings) as parts, parts.storage.work() as work:
         now = parts.clock()
         edition = await work.editions.in_force(now.date())

@@ -25,6 +25,10 @@ SCOPES = {
         "Gdy ktoś oznaczy wiadomość reakcją edycji, bot proponuje tej osobie dodanie wiadomości do MID albo PU; "
         "innych reakcji nie zapisuje."
     ),
+    "files:read": (
+        "Gdy koordynacja wyśle botowi listę osób w Excelu, bot ją odczytuje i pokazuje podgląd; samego pliku nie "
+        "zapisuje i innych plików nie otwiera."
+    ),
     "groups:read": "Bot znajduje prywatny kanał sieci, do którego został zaproszony.",
     "groups:history": "To samo w prywatnym kanale, do którego bot został zaproszony.",
 }

@@ -29,6 +29,7 @@ from pim_bot.handlers.deliveries import DeliveryHandlers
 from pim_bot.handlers.dispatch import Dispatcher, Tables
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.files import FileHandlers
 from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.newcomers import NewcomerHandlers
@@ -42,6 +43,7 @@ from pim_bot.handlers.teams import TeamHandlers
 from pim_bot.handlers.topics import TopicHandlers
 from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.deliver import Delivery
+from pim_bot.jobs.fetching import Fetching
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.quoting import Quoting
 from pim_bot.notifications import (
@@ -61,6 +63,7 @@ from pim_bot.notifications import (
     materials,
     members,
     newcomers,
+    people_lists,
     reminders,
     reports,
     sessions,
@@ -88,6 +91,7 @@ class Hub:
     arranging: ArrangingHandlers
     feedback: FeedbackHandlers
     channels: ChannelHandlers
+    files: FileHandlers
     home: HomeHandlers
     privacy: PrivacyHandlers
     deliveries: DeliveryHandlers
@@ -201,6 +205,11 @@ TOLD: Reactions = {
     happened.TopicsSettled: (Reaction("show-topics", topics.show_topics),),
     happened.BulletinSent: (Reaction("tell-everybody", bulletins.tell_everybody),),
     happened.BulletinRead: (Reaction("show-read", bulletins.show_read),),
+    happened.PeopleListRead: (Reaction("show-people-list", people_lists.show_list),),
+    happened.PeopleListAccepted: (Reaction("take-people-list-over", people_lists.take_over),),
+    happened.PeopleListSaved: (Reaction("show-decided-people-list", people_lists.show_decided),),
+    happened.PeopleListLeft: (Reaction("show-decided-people-list", people_lists.show_decided),),
+    happened.PeopleListEnded: (Reaction("show-decided-people-list", people_lists.show_decided),),
     happened.MaterialAdded: (Reaction("show-materials", materials.show_materials),),
     happened.MaterialRemoved: (Reaction("show-materials", materials.show_materials),),
     happened.TeamChanged: (
@@ -421,6 +430,8 @@ def chat_tables(hub: Hub) -> Tables:
             ids.BACK_TOPICS: hub.topics.open_voices,
             ids.MERGE_TOPICS: hub.topics.open_merge,
             ids.SETTLE_TOPICS: hub.topics.open_settle,
+            ids.SAVE_LIST: hub.files.save_list,
+            ids.LEAVE_LIST: hub.files.leave_list,
             ids.NEW_BULLETIN: hub.bulletins.open,
             ids.READ_BULLETIN: hub.bulletins.read,
             ids.SHOW_READERS: hub.bulletins.show_readers,
@@ -495,7 +506,7 @@ def chat_tables(hub: Hub) -> Tables:
             "member_joined_channel": hub.channels.member_joined,
             "message": hub.questions.message,
             "app_mention": hub.questions.mention,
-            "message/file_share": hub.channels.file,
+            "message/file_share": hub.files.dropped,
             "message/message_changed": hub.contributions.source_edited,
             "message/message_deleted": hub.contributions.source_deleted,
             "reaction_added": hub.contributions.marked,
@@ -575,7 +586,7 @@ def health_routes(app: web.Application, hub: Hub) -> None:
 
 
 def jobs(
-    bus: Bus, delivery: Delivery, matching: Matching, quoting: Quoting
+    bus: Bus, delivery: Delivery, matching: Matching, quoting: Quoting, fetching: Fetching
 ) -> Mapping[str, Callable[[], Awaitable[object]]]:
     """Bells → the workers' background work. What falls due is the leading clock's (``jobs/fall_due.py``)."""
     return {
@@ -583,4 +594,5 @@ def jobs(
         "deliver": delivery.run_due,
         "match": matching.run_due,
         "quote": quoting.run_due,
+        "fetch": fetching.run_due,
     }

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     skew_seconds: float = Field(default=60, gt=0, le=LONGEST, allow_inf_nan=False)
     deaf_seconds: float = Field(default=20, gt=0, le=LONGEST, allow_inf_nan=False)
     deaf_end_seconds: float = Field(default=300, gt=0, le=LONGEST, allow_inf_nan=False)
+    file_mb: int = Field(default=5, ge=1, le=100)
+    file_seconds: float = Field(default=20, gt=0, le=LONGEST, allow_inf_nan=False)
     least_disk_mb: int = Field(default=100, ge=1)
     health_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_token: SecretStr = SecretStr("")
@@ -188,10 +190,21 @@ class Settings(BaseSettings):
             "tokens": self.retention_tokens_days,
             "materials": self.retention_materials_days,
             "bulletins": self.retention_bulletins_days,
+            "lists": self.retention_messages_days,
             "strangers": self.retention_strangers_days,
             "held": 0,
         }
         return {category: timedelta(days=kept) for category, kept in days.items()}
+
+    @property
+    def file_bytes(self) -> int:
+        """How many bytes of a file that somebody drops into the chat are taken."""
+        return self.file_mb * 1024 * 1024
+
+    @property
+    def file_patience(self) -> timedelta:
+        """How long one download of such a file may take."""
+        return timedelta(seconds=self.file_seconds)
 
     @property
     def leader(self) -> timedelta:
@@ -243,6 +256,8 @@ def _problem(name: str, said: str) -> str:
         said = "to nie jest numer portu; prosimy podać liczbę od 0 do 65535"
     elif name == "PIM_POOL_SIZE":
         said = "prosimy podać liczbę połączeń od 2 do 200"
+    elif name == "PIM_FILE_MB":
+        said = "prosimy podać liczbę megabajtów od 1 do 100"
     elif name == "PIM_LEAST_DISK_MB":
         said = "prosimy podać liczbę megabajtów od 1"
     elif name == "PIM_RETENTION_AUDIT_DAYS":

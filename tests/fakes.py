@@ -14,11 +14,13 @@ from pim_bot.programme.assignment import ExpertAssignment
 from pim_bot.programme.bulletin import Bulletin
 from pim_bot.programme.contribution import Contribution, ContributionStatus, MarkedMessage
 from pim_bot.programme.document import Document
+from pim_bot.programme.dropping import DroppedFile
 from pim_bot.programme.edition import ActivityKind, City, DocumentPart, Institution, Membership, Network, Recommendation
 from pim_bot.programme.feedback import FeedbackAnswer, FeedbackResult, FeedbackRound
 from pim_bot.programme.introduction import Introduction
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Actor, Member, Role, RoleName, Team
+from pim_bot.programme.people_lists import PeopleList
 from pim_bot.programme.ports import EditionInForce
 from pim_bot.programme.presence import Presence
 from pim_bot.programme.questions.question import Counted
@@ -627,6 +629,9 @@ class FakeOutbox:
     async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
         self.wordless.append((subject, tuple(kinds)))
 
+    async def forget_words(self, subject: str, kind: Kind) -> None:
+        self.wordless.append((subject, (kind,)))
+
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         return any((key[0], key[2], key[3]) == (kind, subject, occurrence) for key in self.planned)
 
@@ -802,6 +807,42 @@ class FakeReports:
         self.by_activity[report.activity_id] = report
 
 
+@dataclass
+class FakePeopleLists:
+    """Implements ``programme.people_lists.PeopleLists``."""
+
+    by_id: dict[str, PeopleList] = field(default_factory=dict)
+
+    async def get(self, list_id: str) -> PeopleList | None:
+        return self.by_id.get(list_id)
+
+    async def save(self, one: PeopleList) -> None:
+        self.by_id[one.id] = one
+
+
+@dataclass
+class FakeDroppedFiles:
+    """Implements ``programme.dropping.DroppedFiles``."""
+
+    by_id: dict[str, DroppedFile] = field(default_factory=dict)
+
+    async def add(self, one: DroppedFile) -> None:
+        self.by_id[one.id] = one
+
+
+@dataclass
+class FakeForgotten:
+    """Implements ``programme.importing.Forgotten``."""
+
+    emails: set[str] = field(default_factory=set)
+
+    async def among(self, emails: Sequence[str]) -> set[str]:
+        return self.emails & set(emails)
+
+    async def without_them(self, texts: Sequence[str]) -> list[str]:
+        return list(texts)
+
+
 class FakeWork:
     """Implements ``notifications.ports.NotificationWork``: one transaction that never ends."""
 
@@ -820,6 +861,9 @@ class FakeWork:
         self.session_requests = FakeSessionRequests()
         self.questions = FakeQuestions()
         self.marked = FakeMarked()
+        self.dropped_files = FakeDroppedFiles()
+        self.people_lists = FakePeopleLists()
+        self.forgotten = FakeForgotten()
         self.topics = FakeTopics()
         self.bulletins = FakeBulletins()
         self.materials = FakeMaterials(self.activities)
@@ -856,6 +900,8 @@ class FakeWork:
             "session_requests": dict(self.session_requests.by_id),
             "questions": dict(self.questions.counts),
             "marked": dict(self.marked.waiting),
+            "dropped_files": dict(self.dropped_files.by_id),
+            "people_lists": dict(self.people_lists.by_id),
             "topics": dict(self.topics.by_id),
             "bulletins": (dict(self.bulletins.by_id), dict(self.bulletins.read_at)),
             "materials": dict(self.materials.by_id),

@@ -66,6 +66,9 @@ OPEN_TOPICS = "topics.open"
 MERGE_TOPICS = "topics.merge"
 SETTLE_TOPICS = "topics.settle"
 
+SAVE_LIST = "list.save"
+LEAVE_LIST = "list.leave"
+
 NEW_BULLETIN = "bulletin.new"
 READ_BULLETIN = "bulletin.read"
 SHOW_READERS = "bulletin.readers"

@@ -17,6 +17,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from pim_bot.clients.egress import guarded_session
+from pim_bot.clients.files import SlackFiles
+from pim_bot.clients.reading import Reading
 from pim_bot.clients.slack import SlackChat, SlackScreens, hearing_dates, make_client
 from pim_bot.clock import Clock, ProgrammeClock, Skew, machine_clock
 from pim_bot.errors import PimBotError, SettingsError
@@ -35,6 +37,7 @@ from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.handlers.documents import DocumentHandlers
 from pim_bot.handlers.door import Door
 from pim_bot.handlers.feedback import FeedbackHandlers
+from pim_bot.handlers.files import FileHandlers
 from pim_bot.handlers.home import HomeHandlers
 from pim_bot.handlers.materials import MaterialHandlers
 from pim_bot.handlers.newcomers import NewcomerHandlers
@@ -51,6 +54,7 @@ from pim_bot.handlers.visiting_cards import VisitingCardHandlers
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import DUTY, FallingDue
+from pim_bot.jobs.fetching import Fetching
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.presence import MISSED_BEATS, Presence
@@ -172,6 +176,15 @@ async def put_together(
             programme_clock=clock,
             machine_clock=machine,
         )
+        fetching = Fetching(
+            open_work=partial(storage.work, "record"),
+            open_reading=storage.reading,
+            files=SlackFiles(client, session, api_url=settings.slack_api, patience=settings.file_patience),
+            read_people=Reading().people,
+            programme_clock=clock,
+            machine_clock=machine,
+            most=settings.file_bytes,
+        )
         dead_man = DeadMan(
             open_work=partial(storage.work, "watch"),
             open_reading=storage.reading,
@@ -183,7 +196,14 @@ async def put_together(
             clock=clock,
             open_work=partial(storage.work, "clock"),
             open_reading=storage.reading,
-            runs=(falling_due.run_due, bus.run_due, delivery.run_due, matching.run_due, quoting.run_due),
+            runs=(
+                falling_due.run_due,
+                bus.run_due,
+                delivery.run_due,
+                matching.run_due,
+                quoting.run_due,
+                fetching.run_due,
+            ),
         )
         rehearsal = Rehearsing(
             set_the_stage=partial(rehearsing, settings.database, names=names),
@@ -220,6 +240,7 @@ async def put_together(
             delivery=delivery,
             matching=matching,
             quoting=quoting,
+            fetching=fetching,
             dead_man=dead_man,
             winding=winding,
             rehearsing=rehearsal,
@@ -343,6 +364,7 @@ def _hub(
         feedback=FeedbackHandlers(door=door, screens=screens),
         home=HomeHandlers(door=door),
         channels=ChannelHandlers(door=door),
+        files=FileHandlers(door=door),
         privacy=PrivacyHandlers(door=door, screens=screens, unknown=agenda.unknown, contacts=settings.contacts),
         deliveries=DeliveryHandlers(door=door),
         questions=QuestionHandlers(door=door),

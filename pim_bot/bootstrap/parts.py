@@ -21,6 +21,7 @@ from pim_bot.events.bus import Bus
 from pim_bot.jobs.dead_man import DeadMan
 from pim_bot.jobs.deliver import Delivery
 from pim_bot.jobs.fall_due import FallingDue
+from pim_bot.jobs.fetching import Fetching
 from pim_bot.jobs.match import Matching
 from pim_bot.jobs.presence import Presence
 from pim_bot.jobs.quoting import Quoting
@@ -98,6 +99,7 @@ class Parts:
     delivery: Delivery
     matching: Matching
     quoting: Quoting
+    fetching: Fetching
     dead_man: DeadMan
     winding: Winding
     rehearsing: Rehearsing

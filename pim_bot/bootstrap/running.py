@@ -72,7 +72,7 @@ async def _ringing(parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
 
     Without a broker the database carries the bells for the workers too.
     """
-    by_name = jobs(parts.bus, parts.delivery, parts.matching, parts.quoting)
+    by_name = jobs(parts.bus, parts.delivery, parts.matching, parts.quoting, parts.fetching)
     answers = {name: partial(parts.shift.do, partial(do_job, name, job)) for name, job in by_name.items()}
     broker = parts.settings.broker_url
     async with contextlib.AsyncExitStack() as opened:

@@ -205,7 +205,7 @@ class SlackChat:
                     is_partial = page.get("is_limited") or page.get("has_more")
                     return Unreadable("partial") if is_partial else sorted(found, key=float)
         except SlackApiError as error:
-            return _not_read(error)
+            return not_read(error)
         except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
             return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
 
@@ -234,7 +234,7 @@ class SlackChat:
             )
             is_private, link = await self._is_private(conversation), await self._permalink(conversation, ts)
         except SlackApiError as error:
-            return _not_read(error)
+            return not_read(error)
         except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
             return Later(delivery.FIRST_BACK_OFF, detail=type(error).__name__)
         # Asked for a reply, Slack may tell its whole thread: what was marked is the one with this very stamp.
@@ -248,7 +248,7 @@ class SlackChat:
         try:
             told = (await self._client.conversations_info(channel=conversation)).get("channel") or {}
         except SlackApiError as error:
-            if isinstance(_not_read(error), Later):
+            if isinstance(not_read(error), Later):
                 raise
             log.info("slack.conversation-not-described", error=_code(error))
             return True
@@ -259,7 +259,7 @@ class SlackChat:
         try:
             found = await self._client.chat_getPermalink(channel=conversation, message_ts=ts)
         except SlackApiError as error:
-            if isinstance(_not_read(error), Later):
+            if isinstance(not_read(error), Later):
                 raise
             log.info("slack.no-permalink", error=_code(error))
             return ""
@@ -407,7 +407,8 @@ def _outcome_of_error(conversation: str, error: SlackApiError) -> Outcome:
     return Refused(DEFINITE.get(code, delivery.REFUSED), code)
 
 
-def _not_read(error: SlackApiError) -> Unreadable | Later:
+def not_read(error: SlackApiError) -> Unreadable | Later:
+    """Tell why something could not be read, and whether it is worth trying again."""
     match _outcome_of_error("", error):
         case Later() as later:
             return later

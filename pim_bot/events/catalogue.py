@@ -172,6 +172,36 @@ class BulletinRead(BulletinEvent, frozen=True, kw_only=True):
     """Somebody said that they have read it."""
 
 
+class PeopleListEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a list of people that was dropped into the chat."""
+
+    list_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"people-list:{self.list_id}"
+
+
+class PeopleListRead(PeopleListEvent, frozen=True, kw_only=True):
+    """What the list would do is known, or is something else by now, and is to be shown."""
+
+
+class PeopleListAccepted(PeopleListEvent, frozen=True, kw_only=True):
+    """Whoever brought the list said that it is to be saved."""
+
+
+class PeopleListSaved(PeopleListEvent, frozen=True, kw_only=True):
+    """What the list says is in the programme now."""
+
+
+class PeopleListLeft(PeopleListEvent, frozen=True, kw_only=True):
+    """Whoever brought the list said that nothing of it is to be saved."""
+
+
+class PeopleListEnded(PeopleListEvent, frozen=True, kw_only=True):
+    """Nobody decided within the hour for which a list is kept."""
+
+
 class MaterialEvent(Event, frozen=True, kw_only=True):
     """Something happened to a material of an activity."""
 

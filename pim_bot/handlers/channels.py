@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pim_bot.events.catalogue import ChannelOpened
-from pim_bot.handlers.door import CHAT, HINT, HINT_OF_LISTS, Door, HandledBefore
+from pim_bot.handlers.door import CHAT, Door, HandledBefore
 from pim_bot.handlers.payloads import Happening
 from pim_bot.notifications import delivery
 from pim_bot.programme.people import Actor
@@ -36,18 +36,6 @@ class ChannelHandlers:
             if await work.pauses.begin(delivery.REFUSED_TOKEN, {"detail": happening.type}):
                 subject, now = f"workspace:{happening.team_id}", self.door.programme_clock()
                 work.act("AccessWithdrawn", subject, actor=Actor(door=CHAT), at=now)
-
-    @open_to_all("answers people of the programme, and only with a hint")
-    async def file(self, happening: Happening) -> None:
-        """Answer a file in a direct message: how a list of people is taken over."""
-        event = happening.event
-        if event.get("channel_type") == "im" and not event.get("bot_id") and happening.user_id:
-            is_list = any(_is_spreadsheet(file) for file in event.get("files") or ())
-            await self.door.hint(of_sender(happening), HINT_OF_LISTS if is_list else HINT)
-
-
-def _is_spreadsheet(file: object) -> bool:
-    return isinstance(file, dict) and str(file.get("name") or "").lower().endswith(".xlsx")
 
 
 def of_sender(happening: Happening) -> Happening:

@@ -28,11 +28,6 @@ from pim_bot.programme.privacy import NOTICE_VERSION, Contacts
 CHAT = "chat"
 VISITING: ContextVar[tuple[Request, Words]] = ContextVar("visiting")
 """Who is at the door just now, for the screen that may be opened for them."""
-HINT = "Tu działają polecenia. Wszystkie pokaże /pim pomoc."
-HINT_OF_LISTS = (
-    "Z rozmowy nie wczytujemy plików. Listę osób wczyta na serwerze polecenie: pim-bot import osoby.xlsx (najpierw "
-    "z --dry-run); pojedyncze osoby dodaje /pim zespół."
-)
 
 
 class HandledBefore(PimBotError):
@@ -56,6 +51,12 @@ class HandlerWork(LedgerWork, Protocol):
     def pauses(self) -> Any: ...
     @property
     def one_time_tokens(self) -> Any: ...
+    @property
+    def dropped_files(self) -> Any: ...
+    @property
+    def people_lists(self) -> Any: ...
+    @property
+    def forgotten(self) -> Any: ...
 
 
 class Screens(Protocol):
@@ -221,17 +222,6 @@ class Door:
             facts={"reason": said.reason, "facts": {key: str(one) for key, one in said.facts.items()}},
         )
         await work.outbox.intend([intent])
-
-    async def hint(self, request: Request, said: str = HINT) -> None:
-        """Tell a person who writes plain text, at most once a day, what there is for it; meet whoever is new."""
-        async with self.open_work() as work:
-            member = await work.people.by_chat_user(request.team_id, request.user_id)
-            if member is not None and await work.requests.is_new(request.key, at=self.machine_clock()):
-                day = member.day_of(self.programme_clock())
-                occasion = "hint" if said == HINT else "hint-of-lists"
-                await self._say(work, member, f"{occasion}/{day}", Refused(said))
-        if member is None:
-            await self.meet(request)
 
     async def park(self, body: bytes, why: str) -> None:
         """Keep a request that failed by our own fault, for a person to look at."""

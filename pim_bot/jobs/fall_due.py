@@ -9,11 +9,12 @@ import structlog
 from pim_bot.clock import Clock
 from pim_bot.events.catalogue import ReportFellDue, SessionLogFellDue, SessionRequestFellDue, TopicsEnded
 from pim_bot.jobs.ports import OpenWork, WorkerWork
-from pim_bot.notifications import arranging, digests, feedback, reminders, reports, sessions, topics
+from pim_bot.notifications import arranging, digests, feedback, people_lists, reminders, reports, sessions, topics
 from pim_bot.notifications.intent import DueItem
 from pim_bot.process import Process
 from pim_bot.programme.holding import hold_activity
 from pim_bot.programme.people import Actor
+from pim_bot.programme.people_lists import end_list
 from pim_bot.shift import Shift
 
 log = structlog.get_logger(__name__)
@@ -112,6 +113,11 @@ async def _report(work: WorkerWork, item: DueItem, now: datetime) -> None:
     work.record(event, actor=CLOCK, at=now)
 
 
+async def _people_list_ends(work: WorkerWork, item: DueItem, now: datetime) -> None:
+    await work.due_items.fell([item])
+    await end_list(work, CLOCK, item.subject.removeprefix("people-list:"), now=now)
+
+
 async def _digest(work: WorkerWork, item: DueItem, now: datetime) -> None:
     await digests.let_digest_fall_due(work, item, now=now)
 
@@ -124,6 +130,7 @@ FALLS: dict[str, Callable[[WorkerWork, DueItem, datetime], Awaitable[None]]] = {
     sessions.NUDGES: _session_nudge,
     arranging.NUDGES: _request_nudge,
     topics.ENDS: _topics_end,
+    people_lists.ENDS: _people_list_ends,
     reports.NUDGES: _report,
     reports.ESCALATES: _report,
     digests.DIGEST: _digest,

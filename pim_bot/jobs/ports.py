@@ -9,6 +9,8 @@ from pim_bot.notifications.delivery import Notification
 from pim_bot.notifications.pace import Pace, Room
 from pim_bot.notifications.ports import LedgerWork, Recipients
 from pim_bot.process import Process, Sighting
+from pim_bot.programme.importing import Forgotten
+from pim_bot.programme.people_lists import PeopleLists
 
 
 class Deliveries(Protocol):
@@ -124,6 +126,12 @@ class WorkerWork(LedgerWork, Protocol):
     def identities(self) -> Any: ...
     @property
     def marked(self) -> Any: ...
+    @property
+    def dropped_files(self) -> Any: ...
+    @property
+    def people_lists(self) -> PeopleLists: ...
+    @property
+    def forgotten(self) -> Forgotten: ...
     @property
     def requests(self) -> Any: ...
     @property

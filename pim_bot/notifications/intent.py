@@ -62,6 +62,7 @@ class Kind(StrEnum):
     TOPICS_ENDED = "topics-ended"
     BULLETIN = "bulletin"
     BULLETIN_SENT = "bulletin-sent"
+    PEOPLE_LIST = "people-list"
     BUNDLE = "bundle"
     HOME = "home"
     """Not a message: the bot's Home tab of one person, shown anew whenever it changes."""
@@ -81,6 +82,7 @@ URGENT = frozenset(
         Kind.DELIVERIES,
         Kind.SESSION_LOGGED,
         Kind.CONTRIBUTION_OFFER,
+        Kind.PEOPLE_LIST,
     }
 )
 """What goes out before everything else: changes, and answers to somebody who waits for one."""
@@ -112,8 +114,8 @@ PASSED_ON = frozenset(
 """What is somebody's duty and not a word to this very person: while they are away, their deputy hears it."""
 
 
-NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES})
-"""What is not said within another message: one that says several already, and a list of many rows."""
+NEVER_FOLDED = frozenset({Kind.BUNDLE, Kind.DELIVERIES, Kind.PEOPLE_LIST})
+"""What is not said within another message: one that says several already, and lists of many rows."""
 
 
 AUTOMATIC = frozenset(

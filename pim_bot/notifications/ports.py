@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from pim_bot import errors
 from pim_bot.notifications.delivery import Addressee, Finding, Later, Outcome, Refused, Unreadable
 from pim_bot.notifications.intent import DueItem, Intent, Kind, Run
 from pim_bot.notifications.ledger import Ledger
@@ -51,6 +52,9 @@ class Outbox(Protocol):
 
     async def take_words(self, subject: str, kinds: Sequence[Kind]) -> None:
         """Forget the words of every change of these messages that was made: what was shown to whom, and when."""
+
+    async def forget_words(self, subject: str, kind: Kind) -> None:
+        """Forget the words of messages of this kind that were sent, when they are no longer shown so."""
 
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         """Tell whether anybody was to be told this about the subject, this time."""
@@ -224,6 +228,25 @@ class Chat(Protocol):
 
     async def person(self, email: str) -> ChatProfile | Refused | Later:
         """Tell the user of chat with that e-mail."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatFile:
+    """A file of the chat: what it is called, how long the chat says it is, and where its bytes are."""
+
+    name: str
+    size: int
+    address: str
+
+
+class Files(Protocol):
+    """Files of the chat; what is refused comes with the sentence for whoever sent it."""
+
+    async def look(self, file_id: str) -> ChatFile | errors.Refused | Later:
+        """Tell what a file is."""
+
+    async def load(self, file: ChatFile, *, most: int) -> bytes | errors.Refused | Later:
+        """Get the bytes of a file, at most so many."""
 
 
 class NotificationWork(ProgrammeWork, Protocol):

@@ -1,6 +1,7 @@
 """The page in the browser: its files, its state, its stream of changes, and what people do on it."""
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,7 @@ class BrowserPage:
         return {
             "command": self._command,
             "say": self._say,
+            "drop": self._drop,
             "click": self._click,
             "suggest": self._suggest,
             "submit": self._submit,
@@ -200,6 +202,13 @@ class BrowserPage:
     async def _say(self, given: Json) -> Json:
         message = self._switchboard.write(given["user"], given["channel"], given["text"])
         self._in_background(self._switchboard.tell_of(message))
+        return {}
+
+    async def _drop(self, given: Json) -> Json:
+        data = base64.b64decode(str(given["data"]), validate=True)
+        file = self._workspace.store(given["user"], str(given["name"]), data)
+        message = self._switchboard.write_files(given["user"], given["channel"], [file])
+        self._in_background(self._switchboard.tell_of_files(message))
         return {}
 
     async def _click(self, given: Json) -> Json:

@@ -63,6 +63,13 @@ class Person:
         """Write a message; `@pim` mentions the bot."""
         return await self._switchboard.say(self.id, channel or self.dm, text, thread_ts=thread_ts)
 
+    async def drop(self, name: str, data: bytes, *, channel: str | None = None, **odd: Any) -> Message:
+        """Drop a file into a conversation, the bot's if none is named; `odd` is how its address misbehaves."""
+        file = self._workspace.store(self.id, name, data)
+        for one, value in odd.items():
+            setattr(file, one, value)
+        return await self._switchboard.drop(self.id, channel or self.dm, [file])
+
     async def click(
         self,
         place: Place,

@@ -1,5 +1,6 @@
 """What a workspace consists of: people, conversations, messages, and the error that Slack answers with."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -57,6 +58,25 @@ class Conversation:
     shared: bool = False
     archived: bool = False
     created: int = 0
+
+
+@dataclass(kw_only=True)
+class StoredFile:
+    """A file of the workspace. What follows the bytes is how its address misbehaves, for tests.
+
+    `said_size` is told instead of the true size, `gone` answers 404, `leads_to` redirects, and `held` keeps the answer
+    back until it is set. `shared` files tell no more than their id in a message, as those of Slack Connect do.
+    """
+
+    id: str
+    name: str
+    user: str
+    data: bytes
+    said_size: int | None = None
+    gone: bool = False
+    leads_to: str = ""
+    held: asyncio.Event | None = None
+    shared: bool = False
 
 
 @dataclass(kw_only=True)

@@ -9,6 +9,7 @@ from aiohttp import web
 from pim_bot.playground.browser import BrowserPage
 from pim_bot.playground.driver import Person
 from pim_bot.playground.faults import Faults
+from pim_bot.playground.files import FileDoor
 from pim_bot.playground.model import Json
 from pim_bot.playground.switchboard import Switchboard
 from pim_bot.playground.transport import Answer, SignedRequest
@@ -34,6 +35,7 @@ def attach(
     app.router.add_route("*", f"{prefix}/api/{{method}}", api.handle)
     app.router.add_get(f"{prefix}/link", switchboard.sockets.handle)
     app.router.add_post(f"{prefix}/hooks/{{key}}", switchboard.response_urls.handle)
+    app.router.add_get(f"{prefix}/files/{{id}}/{{rest:.*}}", FileDoor(switchboard.workspace).handle)
     if page is not None:
         page.attach(app, prefix)
     if base_url:
@@ -47,8 +49,9 @@ def attach(
 
 
 def set_base_url(switchboard: Switchboard, base_url: str, *, prefix: str = "") -> None:
-    """Tell where response URLs are to point."""
+    """Tell where response URLs are to point, and where files are."""
     switchboard.response_urls.base = f"{base_url.rstrip('/')}{prefix}/hooks"
+    switchboard.workspace.files_url = f"{base_url.rstrip('/')}{prefix}/files"
 
 
 def _link(request: web.Request, prefix: str) -> str:

@@ -72,6 +72,7 @@ class Snapshot:
             "user": message.user,
             "text": message.text,
             "blocks": message.blocks,
+            "files": [self._workspace.files[one["id"]].name for one in message.files],
             "shown_at": message.shown_at.isoformat(),
             "thread_ts": message.thread_ts,
             "ephemeral": message.only_for is not None,

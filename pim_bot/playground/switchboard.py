@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pim_bot.blocks.limits import broken_options
 from pim_bot.playground.chat_methods import message_as_slack
 from pim_bot.playground.elements import STATEFUL, chosen_state, find_element, held_options, options_of
+from pim_bot.playground.files import in_message
 from pim_bot.playground.form import Values, fill, fresh_values, unsendable
-from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError
+from pim_bot.playground.model import SLACKBOT, Json, Message, SlackError, StoredFile
 from pim_bot.playground.outcome import Outcome
 from pim_bot.playground.payloads import Payloads
 from pim_bot.playground.response_urls import ResponseUrls, answer_as_bot
@@ -174,6 +175,24 @@ class Switchboard:
         message = self.write(user_id, channel_id, text, thread_ts=thread_ts)
         await self.tell_of(message)
         return message
+
+    async def drop(self, user_id: str, channel_id: str, files: Sequence[StoredFile]) -> Message:
+        """Send a message that is nothing but files, and let the app hear of it."""
+        message = self.write_files(user_id, channel_id, files)
+        await self.tell_of_files(message)
+        return message
+
+    def write_files(self, user_id: str, channel_id: str, files: Sequence[StoredFile]) -> Message:
+        """Write a message with files, without a word to the app yet."""
+        message = self.write(user_id, channel_id, "")
+        message.files = [in_message(self.workspace, one) for one in files]
+        return message
+
+    async def tell_of_files(self, message: Message) -> list[Answer]:
+        """Tell the app of a message with files, where it is a member."""
+        told = message_as_slack(self.workspace, message) | self._message_event("file_share", message)
+        del told["hidden"]
+        return await self._tell_members(told | {"upload": False, "event_ts": message.ts}, message)
 
     def write(self, user_id: str, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
         """Write a message, without a word to the app yet."""

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 from aiohttp import web
 
-from pim_bot.playground import chat_methods, people_methods, view_methods
+from pim_bot.playground import chat_methods, files, people_methods, view_methods
 from pim_bot.playground.arguments import Arguments, read_arguments
 from pim_bot.playground.call_log import Call
 from pim_bot.playground.faults import Drop, Fault, Late, PartialHistory, Refuse, ServerError, TooMany
@@ -32,6 +32,7 @@ METHODS: dict[str, Method] = {
     "conversations.members": people_methods.conversations_members,
     "conversations.open": people_methods.open_conversation,
     "conversations.replies": chat_methods.replies,
+    "files.info": files.files_info,
     "reactions.add": chat_methods.add_reaction,
     "team.info": people_methods.team_info,
     "users.info": people_methods.users_info,

@@ -14,7 +14,7 @@ from pim_bot.blocks.limits import broken_limits
 from pim_bot.playground.call_log import CallLog
 from pim_bot.playground.elements import interactive_elements
 from pim_bot.playground.faults import Faults
-from pim_bot.playground.model import SLACKBOT, Conversation, Json, Message, SlackError, User
+from pim_bot.playground.model import SLACKBOT, Conversation, Json, Message, SlackError, StoredFile, User
 from pim_bot.playground.views import Views
 
 Clock = Callable[[], datetime]
@@ -52,6 +52,9 @@ class Workspace:
         """Set to `token_revoked` or `account_inactive`, every call is refused with it."""
         self.users: dict[str, User] = {}
         self.conversations: dict[str, Conversation] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.files_url = ""
+        """Where the bytes of files are; set by the server once it knows its port."""
         self.calls = CallLog()
         self.faults = Faults(machine_clock)
         self.views = Views(self)
@@ -178,6 +181,12 @@ class Workspace:
         self._messages.setdefault(channel_id, []).append(message)
         self.changed()
         return message
+
+    def store(self, user_id: str, name: str, data: bytes) -> StoredFile:
+        """Keep a file that somebody uploads."""
+        file = StoredFile(id=self.new_id("F"), name=name, user=user_id, data=data)
+        self.files[file.id] = file
+        return file
 
     def edit(self, message: Message, *, text: str | None, blocks: list[Json] | None, metadata: Json | None) -> Message:
         """Change a message in place; what is None stays, but a new text alone takes the old blocks away."""

@@ -39,6 +39,7 @@ class Action(StrEnum):
     SET_PREFERENCES = "set-preferences"
     SEE_QUESTIONS = "see-questions"
     MANAGE_TEAM = "manage-team"
+    BRING_PEOPLE = "bring-people"
     CONFIRM_PERSON = "confirm-person"
     HOLD_DATA = "hold-data"
     EXPORT_MEMBER = "export-member"
@@ -184,6 +185,11 @@ def _tells_networks(member: Member, place: Place, day: date) -> bool:
     )
 
 
+def _coordinates_and_owns(member: Member, place: Place, day: date) -> bool:
+    """Let coordinators decide about what they brought themselves."""
+    return _owns(member, place, day) and _coordinates(member, place, day)
+
+
 def _sent_or_coordinates(member: Member, place: Place, day: date) -> bool:
     return _owns(member, place, day) or _coordinates(member, place, day)
 
@@ -233,6 +239,7 @@ RULES: dict[Action, Callable[[Member, Place, date], bool]] = {
     Action.LIMIT_OWN_DATA: _owns,
     Action.SET_PREFERENCES: _owns,
     Action.MANAGE_TEAM: _looks_after,
+    Action.BRING_PEOPLE: _coordinates_and_owns,
     Action.CONFIRM_PERSON: _looks_after,
     Action.HOLD_DATA: _coordinates,
     Action.EXPORT_MEMBER: _nobody,

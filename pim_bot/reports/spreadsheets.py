@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pim_bot.errors import Refused
 
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 3000, 30

@@ -149,6 +149,17 @@ class OutboxRows:
             .values(rendering=null())
         )
 
+    async def forget_words(self, subject: str, kind: Kind) -> None:
+        await self._connection.execute(
+            update(notification)
+            .where(
+                notification.c.subject == subject,
+                notification.c.kind == kind.value,
+                notification.c.state.in_((State.SENT, State.DROPPED)),
+            )
+            .values(rendering=null())
+        )
+
     async def was_intended(self, kind: Kind, subject: str, occurrence: str) -> bool:
         found = await self._connection.execute(
             select(notification.c.id)

@@ -35,6 +35,7 @@ from pim_bot.storage.rows import Row, in_state, insert_new, upsert
 from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
 from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
+from pim_bot.storage.tables.dropped import dropped_file, people_list
 from pim_bot.storage.tables.edition import guardianship
 from pim_bot.storage.tables.feedback import feedback_answer, feedback_mark, named_answer, pooled_answer, pooled_mark
 from pim_bot.storage.tables.flow import audit, bucket, due_item, event_log, notification, person_key
@@ -329,6 +330,18 @@ TRAILS: tuple[Trail, ...] = (
         category=Category.CONTRIBUTIONS,
         heading="Wiadomości oznaczone reakcją",
         whose=_of_member(marked_message),
+    ),
+    Trail(
+        table=dropped_file,
+        category=Category.CHAT,
+        heading="Pliki wysłane do bota, jeszcze nieprzeczytane",
+        whose=_of_member(dropped_file),
+    ),
+    Trail(
+        table=people_list,
+        category=Category.CHAT,
+        heading="Listy osób wysłane do bota",
+        whose=_of_member(people_list),
     ),
     Trail(table=event_log, category=Category.RECORD, heading="Dziennik zdarzeń", whose=_events, erase=STAYS),
     Trail(

@@ -15,6 +15,7 @@ from pim_bot.storage.erasing import ErasureRows
 from pim_bot.storage.privacy import HAS_WORDS, PrivacyRows
 from pim_bot.storage.rows import in_state, upsert
 from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
+from pim_bot.storage.tables.dropped import people_list
 from pim_bot.storage.tables.flow import (
     audit,
     audit_seal,
@@ -80,6 +81,7 @@ KINDS = {
     "tokens": Kind(one_time_token, one_time_token.c.digest, lambda before: one_time_token.c.ends_at < before),
     "materials": Kind(material, material.c.id, lambda before: material.c.added_at < before),
     "bulletins": Kind(bulletin, bulletin.c.id, lambda before: bulletin.c.sent_at < before),
+    "lists": Kind(people_list, people_list.c.id, lambda before: people_list.c.brought_at < before),
     "strangers": Kind(
         identity,
         identity.c.team_id + "/" + identity.c.user_id,

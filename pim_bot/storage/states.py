@@ -13,6 +13,7 @@ from pim_bot.storage.tables import edition as programme
 from pim_bot.storage.tables.activities import activity, activity_report, attendance, presence
 from pim_bot.storage.tables.bulletins import bulletin, bulletin_reader
 from pim_bot.storage.tables.contributions import contribution
+from pim_bot.storage.tables.dropped import people_list
 from pim_bot.storage.tables.flow import event_reaction, notification
 from pim_bot.storage.tables.materials import material
 from pim_bot.storage.tables.newcomers import introduction
@@ -47,6 +48,7 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "session-request": (_Part(session_request, ("id",)),),
     "topics": (_Part(topic_round, ("activity_id",)), _Part(topic, ("activity_id",))),
     "bulletin": (_Part(bulletin, ("id",)), _Part(bulletin_reader, ("bulletin_id",))),
+    "people-list": (_Part(people_list, ("id",)),),
     "material": (_Part(material, ("id",)),),
     "member": (
         _Part(member, ("id",)),

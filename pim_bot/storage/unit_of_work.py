@@ -21,6 +21,7 @@ from pim_bot.storage.buckets import BucketRows, PauseRows
 from pim_bot.storage.bulletins import BulletinRows
 from pim_bot.storage.contributions import ContributionRows
 from pim_bot.storage.deliveries import DeliveryRows
+from pim_bot.storage.dropped import DroppedFileRows, PeopleListRows
 from pim_bot.storage.due_items import DueItemRows
 from pim_bot.storage.editions import EditionRows, EditionShelf
 from pim_bot.storage.engine import make_reading
@@ -94,6 +95,8 @@ class UnitOfWork:
         self.session_requests = SessionRequestRows(connection, self._memory)
         self.questions = QuestionRows(connection)
         self.marked = MarkedRows(connection)
+        self.dropped_files = DroppedFileRows(connection)
+        self.people_lists = PeopleListRows(connection)
         self.topics = TopicRows(connection)
         self.bulletins = BulletinRows(connection)
         self.materials = MaterialRows(connection)
@@ -175,6 +178,7 @@ class UnitOfWork:
         bells |= {"deliver"} if self.outbox.planned or self.ledger.planned else set()
         bells |= {"clock"} if self.due_items.planned else set()
         bells |= {"quote"} if self.marked.new else set()
+        bells |= {"fetch"} if self.dropped_files.new else set()
         return bells | ({"match"} if self.identities.seen else set())
 
 

@@ -33,6 +33,8 @@ from pim_bot.programme.feedback import OVERALL
 from pim_bot.programme.introducing import introduce
 from pim_bot.programme.materials import add_material
 from pim_bot.programme.people import Actor, Member
+from pim_bot.programme.people_list import PersonRow
+from pim_bot.programme.people_lists import bring_list
 from pim_bot.programme.permissions import TRUSTED_DOORS, Action, Place, access_of, can
 from pim_bot.programme.topics import open_topics
 from pim_bot.routes import Hub, chat_tables, web_routes
@@ -96,6 +98,7 @@ class World:
     visitor: str
     bulletin: str
     material: str
+    brought: str
     invitees: list[str]
     members: Mapping[str, Member | None]
 
@@ -149,6 +152,7 @@ async def _world(hub: RunningHub) -> World:
         visitor=visitor,
         bulletin=bulletin,
         material=material,
+        brought=await _brought(hub),
         invitees=invitees,
         members=members,
     )
@@ -161,6 +165,15 @@ async def _introduced(hub: RunningHub) -> str:
         typed = {"name": "Nowa osoba", "place": "Żory", "email": "nowa@zory.example.org"}
         await introduce(work, visitor, **typed, now=hub.parts.clock())
         return visitor
+
+
+async def _brought(hub: RunningHub) -> str:
+    """A list of people that the coordinator dropped, with somebody new on it."""
+    row = PersonRow(number=2, name="Nowa osoba", email="ktos@raciborz.example.org", city="Racibórz")
+    async with hub.parts.storage.work() as work:
+        coordinator = await work.people.by_chat_user(TEAM, "UKOORDYNATORKA")
+        actor = Actor(door="chat", member=coordinator)
+        return (await bring_list(work, actor, [row], [], now=hub.parts.clock())).id
 
 
 async def _told_and_brought(hub: RunningHub, coming: str) -> tuple[str, str]:
@@ -265,6 +278,9 @@ def subjects(world: World) -> dict[Action, Subject]:
         Action.LIMIT_OWN_DATA: own,
         Action.SET_PREFERENCES: own,
         Action.MANAGE_TEAM: Subject(places=_green, value=team, metadata=team),
+        Action.BRING_PEOPLE: Subject(
+            places=lambda _: [Place(edition=EDITION, owner=_id(world, "koordynatorka"))], value=f"{world.brought}/1"
+        ),
         Action.SEE_QUESTIONS: Subject(places=lambda _: [Place(edition=EDITION)]),
         Action.CONFIRM_PERSON: Subject(places=_green, value=world.visitor),
         Action.SEE_DELIVERIES: Subject(places=lambda _: [Place(edition=EDITION)]),

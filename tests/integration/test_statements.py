@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,11 +27,12 @@ from pim_bot.jobs.rendering.renderers import render
 from pim_bot.notifications import reminders
 from pim_bot.notifications.intent import DueItem, Kind, State
 from pim_bot.notifications.ledger import Wanted
-from pim_bot.notifications.ports import ChatProfile
+from pim_bot.notifications.ports import ChatFile, ChatProfile
 from pim_bot.programme.activity import Activity, ActivityDraft
 from pim_bot.programme.feedback import HALF, OVERALL, VALUES, values_subject
 from pim_bot.programme.marking import roster_of
 from pim_bot.programme.people import Actor
+from pim_bot.programme.people_list import PersonRow, RowProblem
 from pim_bot.programme.presence import pages_of
 from pim_bot.programme.privacy import Contacts
 from pim_bot.programme.questions.finding import Asked
@@ -42,6 +44,7 @@ from pim_bot.storage.audit import keys_of
 from pim_bot.storage.tables.activities import activity as activity_table
 from pim_bot.storage.tables.bulletins import bulletin as bulletin_table
 from pim_bot.storage.tables.contributions import contribution as contribution_table
+from pim_bot.storage.tables.dropped import people_list
 from pim_bot.storage.tables.materials import material as material_table
 from pim_bot.storage.tables.newcomers import introduction
 from pim_bot.storage.tables.people import expert_assignment
@@ -362,6 +365,7 @@ async def play(on: Stage) -> dict[str, int]:
     await _bulletins(on)
     await _materials(on, activity_id)
     await _chat(on)
+    await _dropped(on)
     await _newcomers(on)
     advice = [await _advice(on, days) for days in (3, 4)]
     await _reminders_and_feedback(on, activity_id)
@@ -479,9 +483,39 @@ async def _taken_over(on: Stage, activity_id: str) -> None:
     await on.settle()
 
 
+class OneFile:
+    """Files of the chat: whichever is asked for, it is there."""
+
+    async def look(self, file_id: str) -> ChatFile:
+        return ChatFile(name="osoby.xlsx", size=1, address="")
+
+    async def load(self, file: ChatFile, *, most: int) -> bytes:
+        return b""
+
+
+async def _dropped(on: Stage) -> None:
+    """Lists of people are dropped: saved, left, and forgotten within the hour."""
+    on.parts.fetching.files = OneFile()
+    await on.happen(OFFICIAL, "message/file_share", channel_type="im", files=[{"id": "F1", "name": "plan.ics"}])
+    await on.settle()
+    for number, button in enumerate((ids.SAVE_LIST, ids.LEAVE_LIST, "")):
+        row = PersonRow(number=2, name="Z listy", email=f"z-listy-{number}@example.org", city="miasto-0")
+        on.parts.fetching.read_people = partial(_read, row)
+        await on.happen(PLANNER, "message/file_share", channel_type="im", files=[{"id": "F1", "name": "osoby.xlsx"}])
+        await on.round("round: fetch, one file", on.parts.fetching.run_due, 1)
+        await on.settle()
+        if button:
+            await on.press(PLANNER, button, f"{await on.last(people_list.c.id)}/1")
+        await on.settle()
+    await on.round("round: fetch, nothing", on.parts.fetching.run_due, 0)
+
+
+async def _read(row: PersonRow, data: bytes) -> tuple[list[PersonRow], list[RowProblem]]:
+    return [row], []
+
+
 async def _newcomers(on: Stage) -> None:
     """Two whom no list names say who they are; one is confirmed, one is not."""
-    await on.happen(OFFICIAL, "message/file_share", channel_type="im", files=[{"name": "osoby.xlsx"}])
     for number, button in enumerate((ids.CONFIRM_PERSON, ids.DECLINE_PERSON)):
         newcomer = f"przybywa-{number}"
         await on.happen(newcomer, "message", channel_type="im")
@@ -1361,7 +1395,19 @@ BUDGET = {
     "IntroductionDeclined: show-introduction": 5,
     "TeamChanged: list-duties": 9,
     "VisitorIntroduced: ask-to-confirm-person": 5,
-    "message/file_share": 4,
+    # a list of people that was dropped
+    "PeopleListAccepted: take-people-list-over": 15,
+    "PeopleListEnded: show-decided-people-list": 3,
+    "PeopleListLeft: show-decided-people-list": 3,
+    "PeopleListRead: show-people-list": 7,
+    "PeopleListSaved: show-decided-people-list": 3,
+    "falls due: people-list-ends": 4,
+    "message/file_share": 11,
+    "message: people-list": 1,
+    "round: fetch, nothing": 2,
+    "round: fetch, one file": 15,
+    ids.LEAVE_LIST: 11,
+    ids.SAVE_LIST: 11,
     "message: contacts": 7,
     "message: duties": 6,
     "message: introduced": 3,
@@ -1411,7 +1457,7 @@ async def test_every_act_takes_as_many_statements_as_are_written_down_however_mu
 async def test_nothing_is_missing_from_the_table(sqlite: SQLiteEngines) -> None:
     async with _open(sqlite, sqlite.database_url, SMALL) as on:
         tables, parts = on.tables, on.parts
-        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching, parts.quoting)}
+        rounds = {"clock", *jobs(parts.bus, parts.delivery, parts.matching, parts.quoting, parts.fetching)}
     acts = {f"/pim {word}".strip() for word in tables.commands} | {UNKNOWN, "calendar, made", "/readyz"}
     acts |= set(tables.buttons) | set(tables.forms) | set(tables.happenings)
     acts |= {f"suggestions of {name}" for name in tables.suggestions}

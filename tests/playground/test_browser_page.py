@@ -210,3 +210,20 @@ async def test_changes_are_streamed_until_the_server_stops(browser: Browser) -> 
         assert second != first
         await browser.slack.stop()
         assert (await response.content.read()).count(b"data: ") <= 1
+
+
+async def test_a_file_is_attached_and_its_bytes_are_for_whoever_shows_the_token(browser: Browser) -> None:
+    workspace = browser.slack.workspace
+    channel = workspace.direct("U1").id
+    told = await browser.post("drop", user="U1", channel=channel, name="osoby.xlsx", data="bGlzdGE=")
+    assert told == {}
+    state = await browser.state("U1", channel)
+    assert state["messages"][-1]["files"] == ["osoby.xlsx"]
+    (file,) = workspace.files.values()
+    address = f"{browser.slack.url}/files/{file.id}/download/osoby.xlsx"
+    for token, status, body in ((workspace.bot_token, 200, b"lista"), ("xoxb-another", 302, None), ("", 302, None)):
+        headers = {"Authorization": f"Bearer {token}"}
+        async with browser.session.get(address, headers=headers, allow_redirects=False) as response:
+            assert response.status == status
+            assert body is None or await response.read() == body
+    assert (await browser.post("drop", user="U1", channel=channel, name="x", data="not base64"))["error"]

@@ -146,6 +146,7 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
         (
             "bucket",
             "bulletin_reader",
+            "dropped_file",
             "feedback_mark",
             "identity",
             "introduction",
@@ -155,6 +156,7 @@ async def test_after_an_erasure_a_dump_of_the_database_has_no_trace(hub: Running
             "notice",
             "one_time_token",
             "parked_request",
+            "people_list",
             "pooled_mark",
             "preference",
             "visiting_card",

@@ -18,6 +18,7 @@ LEAST_SCOPES = [
     "channels:read",
     "chat:write",
     "commands",
+    "files:read",
     "groups:history",
     "groups:read",
     "im:history",

@@ -56,6 +56,7 @@ PERSONAL = [
     "notification.facts",
     "notification.rendering",
     "parked_request.body",
+    "people_list.plan",
     "pooled_answer.comment",
     "presence.people",
     "programme_activity.told",

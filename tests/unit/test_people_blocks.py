@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from pim_bot.blocks import absence, leaving, newcomers, visiting_cards
 from pim_bot.blocks.limits import broken_view
+from pim_bot.blocks.people_list import list_shown
+from pim_bot.errors import Refused
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.assignment import ExpertAssignment
@@ -16,6 +18,8 @@ from pim_bot.programme.introduction import Introduction, IntroductionStatus
 from pim_bot.programme.knowing import LONGEST, Found
 from pim_bot.programme.leaving import Duties
 from pim_bot.programme.people import Member, Role, RoleName
+from pim_bot.programme.people_list import Effect, PeoplePlan, PersonRow, RowProblem, Step
+from pim_bot.programme.people_lists import ListStatus, PeopleList
 from pim_bot.programme.preferences import Preferences
 from pim_bot.programme.visiting_card import VisitingCard
 from tests.unit.test_blocks import (
@@ -57,6 +61,28 @@ def test_newcomers(
     has_buttons = "person.confirm" in str(made["introduced"].blocks)
     assert has_buttons is (status is IntroductionStatus.WAITING)
     assert broken_view(newcomers.introduction_form(say)) == []
+
+
+@slowly
+@given(words, people_names, names, st.integers(0, 300), st.sampled_from(ListStatus), st.booleans(), st.integers(1, 2))
+def test_a_list_of_people(
+    say: Words,
+    name: str,
+    city: str,
+    number: int,
+    status: ListStatus,
+    fits: bool,  # noqa: FBT001
+    revision: int,
+) -> None:
+    row = PersonRow(number=2, name=name, email=f"{name}@example.org", city=city)
+    steps = tuple(Step(row=row, place=PLACE, effect=Effect.NEW) for _ in range(number))
+    problem = RowProblem(number=3, why=Refused("Nie ma takiego miasta: {name}.", name=city))
+    plan = PeoplePlan(steps=steps, problems=() if fits else (problem,) * number)
+    of = {"id": ID, "edition": "e1", "member_id": ID, "brought_at": NOW, "plan": plan, "new": number}
+    one = PeopleList(**of, forgotten=number, status=status, revision=revision)  # type: ignore[arg-type]
+    message = list_shown(say, one)
+    assert faults_of(message) == []
+    assert ("list.save" in str(message.blocks)) is one.waits
 
 
 @slowly

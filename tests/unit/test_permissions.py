@@ -57,6 +57,7 @@ PLACES = {
     "the team's invitation": Place(invitee=f"team:{GREEN}/zory"),
     "a meeting at home": Place(networks=(GREEN,), scope=Scope.NETWORK, hosts=("zory",)),
     "the expert's invitation": Place(invitee="member:expert"),
+    "the coordinator's list": Place(owner="coordinator"),
 }
 
 PLANS = {
@@ -72,7 +73,9 @@ PLANS = {
     "a meeting at home": COORDINATING | {"guardian"},
     "the team's invitation": COORDINATING,
     "the expert's invitation": COORDINATING,
+    "the coordinator's list": COORDINATING,
 }
+OWN = {"the expert's duty": frozenset({"expert"}), "the coordinator's list": frozenset({"coordinator"})}
 PRIVATE = {"advice to a city", "a local meeting"}
 OF_A_CITY = {place: frozenset({"expert", "official"}) for place in PRIVATE | {"a city's network meeting"}}
 OF_THE_NETWORK = frozenset({"guardian", "ministry", "ministry's person", "expert", "official", "official elsewhere"})
@@ -101,14 +104,15 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     Action.ANSWER_INVITATION: dict.fromkeys(PLACES, NO_ONE)
     | {"the team's invitation": frozenset({"official"}), "the expert's invitation": frozenset({"expert"})},
     Action.ASSIGN_EXPERT: dict.fromkeys(PLACES, COORDINATING),
-    Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
-    Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.ANSWER_ASSIGNMENT: dict.fromkeys(PLACES, NO_ONE) | OWN,
+    Action.GIVE_FEEDBACK: dict.fromkeys(PLACES, NO_ONE) | OWN,
     Action.IMPORT_PROGRAMME: dict.fromkeys(PLACES, NO_ONE),
-    Action.SEE_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
-    Action.CORRECT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
-    Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
-    Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.SEE_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | OWN,
+    Action.CORRECT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | OWN,
+    Action.LIMIT_OWN_DATA: dict.fromkeys(PLACES, NO_ONE) | OWN,
+    Action.SET_PREFERENCES: dict.fromkeys(PLACES, NO_ONE) | OWN,
     Action.MANAGE_TEAM: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
+    Action.BRING_PEOPLE: dict.fromkeys(PLACES, NO_ONE) | {"the coordinator's list": frozenset({"coordinator"})},
     Action.CONFIRM_PERSON: PLANS | {"a local meeting": COORDINATING | {"guardian"}},
     Action.HOLD_DATA: dict.fromkeys(PLACES, COORDINATING),
     Action.EXPORT_MEMBER: dict.fromkeys(PLACES, NO_ONE),
@@ -122,7 +126,7 @@ ALLOWED: dict[Action, dict[str, frozenset[str]]] = {
     | OF_A_CITY
     | {place: OF_NETWORKS[place] | COORDINATING for place in OF_NETWORKS}
     | {"a network without a name": COORDINATING, "a local meeting of no city": EVERYBODY},
-    Action.ANSWER_FOR_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | {"the expert's duty": frozenset({"expert"})},
+    Action.ANSWER_FOR_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE) | OWN,
     Action.DECIDE_CONTRIBUTION: dict.fromkeys(PLACES, NO_ONE)
     | dict.fromkeys(OF_A_CITY, frozenset({"official"}))
     | OF_THE_NETWORKS_EXPERTS,

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from pim_bot.blocks import absence, messages, newcomers, privacy
 from pim_bot.blocks.elements import Message
+from pim_bot.blocks.people_list import list_shown
 from pim_bot.i18n import Words
+from pim_bot.jobs.ports import WorkerWork
 from pim_bot.jobs.rendering.recipient import member_of
 from pim_bot.notifications.absence import absence_key
 from pim_bot.notifications.delivery import Notification
@@ -53,6 +55,12 @@ async def introduction_declined(
 ) -> Message | None:
     """Tell a newcomer that nobody confirmed them."""
     return newcomers.introduction_declined(words)
+
+
+async def people_list(work: WorkerWork, claimed: Notification, words: Words, now: datetime) -> Message | None:
+    """Show what a list of people would do, or what became of it."""
+    one = await work.people_lists.get(claimed.subject.removeprefix("people-list:"))
+    return list_shown(words, one) if one is not None else None
 
 
 async def standing_in(work: NotificationWork, claimed: Notification, words: Words, now: datetime) -> Message | None:

@@ -113,5 +113,6 @@ RENDERERS: dict[Kind, Render] = {
     Kind.TOPICS_ENDED: together.topics_ended,
     Kind.BULLETIN: together.bulletin,
     Kind.BULLETIN_SENT: together.bulletin_sent,
+    Kind.PEOPLE_LIST: people.people_list,
     Kind.BUNDLE: bundle,
 }

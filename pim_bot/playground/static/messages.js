@@ -86,11 +86,12 @@ function fill(node, message, following, page) {
   const blocks = message.blocks.length
     ? drawBlocks(message.blocks, page.context({ channel: message.channel, ts: message.ts }, { values: message.values, root: node, onError }))
     : [h("div", { class: "text" }, message.notice ? sayError(message.notice) : mrkdwn(message.text, names))];
+  const files = message.files.map((name) => h("p", { class: "note" }, `📎 ${name}`));
   const reactions = Object.entries(message.reactions).map(([reaction, count]) => {
     const pressed = { type: "button", class: "reaction", title: `:${reaction}:`, "aria-pressed": String(message.mine.includes(reaction)) };
     return h("button", { ...pressed, onclick: () => page.react(message, reaction) }, `${emoji(reaction)} ${count}`);
   });
-  const body = h("div", { class: "message-body" }, meta, h("div", { class: "blocks" }, blocks), problem, reactions);
+  const body = h("div", { class: "message-body" }, meta, h("div", { class: "blocks" }, blocks), files, problem, reactions);
   node.replaceChildren(avatar(message.notice ? "!" : name, person), body, page.menu(message) ?? "");
 }
 

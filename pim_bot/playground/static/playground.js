@@ -334,6 +334,19 @@ async function send() {
   byId("scroll").scrollTop = byId("scroll").scrollHeight;
 }
 
+const LARGEST_FILE = 700_000;
+
+async function attach(file) {
+  if (file.size > LARGEST_FILE) {
+    tell(say("tooLarge"));
+    return;
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const told = await post("drop", { channel, name: file.name, data: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) });
+  tell(told.error ? sayError(told.error) : "");
+  byId("scroll").scrollTop = byId("scroll").scrollHeight;
+}
+
 async function wind(given) {
   const buttons = byId("winding").querySelectorAll("button");
   buttons.forEach((button) => { button.disabled = true; });
@@ -357,6 +370,11 @@ function bind() {
     send();
   });
   byId("composer-text").addEventListener("input", fit);
+  byId("attach").addEventListener("click", () => byId("attached").click());
+  byId("attached").addEventListener("change", ({ target }) => {
+    if (target.files.length) attach(target.files[0]);
+    target.value = "";
+  });
   byId("composer-text").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
