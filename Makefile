@@ -30,6 +30,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 soak: $(VENV)/.ready-dev
 	PIM_SOAK=1 $(BIN)/python -m pytest tests/endtoend tests/harness -k "kill or decisions" -s
+	PIM_SOAK=1 $(BIN)/python -m pytest tests/unit tests/notifications
 	PIM_SOAK=1 $(BIN)/python -m pytest tests/doors/test_fuzz.py
 	$(BIN)/python -m tests.harness.soak --engine sqlite
 	$(BIN)/python -m tests.harness.soak --engine postgresql

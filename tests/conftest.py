@@ -1,5 +1,6 @@
 """The servers of the tests, each started when the first test asks for it, and the closing word on what was covered."""
 
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp.web_app import _cached_build_middleware
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 
 from tests.engines import engines, sqlite, sqlite_templates
@@ -14,6 +16,11 @@ from tests.services import PostgresServer, RabbitServer, RedisServer
 from tests.services.rabbitmq import INSTALL, MISSING, installed
 
 __all__ = ["engines", "sqlite", "sqlite_templates"]  # fixtures for all tests
+
+# The short run tries the same data each time, so that a change is blamed only for what it did; the long one finds new.
+settings.register_profile("short", derandomize=True)
+settings.register_profile("long", max_examples=500, print_blob=True)
+settings.load_profile("long" if os.environ.get("PIM_SOAK") else "short")
 
 # The engines that took part, as they call themselves.
 COVERED = pytest.StashKey[list[str]]()

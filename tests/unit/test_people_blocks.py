@@ -49,9 +49,7 @@ def test_newcomers(
     status: IntroductionStatus,
     knows: bool,  # noqa: FBT001
 ) -> None:
-    one = Introduction(
-        visitor=ID, edition="e1", name=name, email=name, asked_at=NOW, decided_at=NOW, status=status, account=place
-    )
+    one = Introduction(visitor=ID, edition="e1", name=name, email=name, asked_at=NOW, decided_at=NOW, status=status)
     made = {
         "introduced": newcomers.introduced(say, one, place=place, known=known if knows else "", by=name),
         "declined": newcomers.introduction_declined(say),
