@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
+from yaml import safe_load
+
 from pim_bot.blocks import ids
 from pim_bot.i18n import Words
 from pim_bot.locale import catalogue, said
@@ -15,7 +17,7 @@ from pim_bot.playground.driver import Person
 from pim_bot.playground.model import Message
 from pim_bot.playground.workspace import Workspace
 from tests.engines import Engines
-from tests.hub import BOT, USERS, RunningHub, fill_workspace, running_hub
+from tests.hub import BOT, PEOPLE, USERS, RunningHub, fill_workspace, running_hub, shipped
 
 ELSEWHERE = "T2"
 """The workspace of whoever comes by Slack Connect."""
@@ -66,6 +68,10 @@ class Week:
         """What the bot wrote to the person, by its text."""
         return self.hub.texts(self.name)
 
+    def heard(self, pl: str, en: str) -> None:
+        """Check the last message of the bot to the person."""
+        assert self.texts[-1] == self.told(pl, en)
+
     async def ask(self, pl: str, en: str) -> Message:
         """Write to the bot, and read the one message that answers."""
         before = len(self.texts)
@@ -102,12 +108,12 @@ class Week:
         return "\n".join(texts_in(self.me.home.blocks)) if self.me.home else ""
 
     def polish_words(self, *names: str) -> set[str]:
-        """Tell which Polish words the bot said to the person, but for ``names``: titles, people, what they wrote."""
+        """Tell which Polish words the bot said to the person, but for names of the programme and what people wrote."""
         shown = [*self.me.messages()]
         said_to_them = [text for one in shown if one.user == BOT for text in (one.text, *texts_in(one.blocks))]
         if self.me.home is not None:
             said_to_them += texts_in(self.me.home.blocks)
-        return {word for text in said_to_them for word in polish_in(text, names)}
+        return {word for text in said_to_them for word in polish_in(text, (*names, *names_of_the_programme()))}
 
 
 def newest_with(person: Person, action_id: str) -> Message:
@@ -138,6 +144,24 @@ def polish_in(text: str, names: Iterable[str] = ()) -> set[str]:
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     return _words(text) & _polish()
+
+
+@cache
+def names_of_the_programme() -> tuple[str, ...]:
+    """Tell what the programme itself calls its people, places, activities and parts of documents."""
+    found = [*_named(safe_load(shipped("pim2-2021-2023.yaml"))), *_named(safe_load(PEOPLE))]
+    return ("Dodaj do MID/PU", *found)
+
+
+def _named(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if isinstance(inner, str) and name in ("name", "title", "place"):
+                yield inner
+            yield from _named(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from ([inner] if isinstance(inner, str) else _named(inner))
 
 
 @cache
@@ -190,3 +214,12 @@ async def be_confirmed(week: Week) -> None:
     asked = newest_with(guardian, ids.CONFIRM_PERSON)
     assert (await guardian.click(asked, ids.CONFIRM_PERSON)).ok
     await week.hub.settle()
+
+
+async def schedule(hub: RunningHub, filled: dict[str, Any]) -> None:
+    """Let the coordinator schedule an activity in the form."""
+    planner = hub.user("koordynatorka")
+    await planner.command("/pim", "wydarzenie")
+    outcome = await planner.submit(planner.modal, filled)
+    assert (outcome.errors_by_label, outcome.withheld) == ({}, {})
+    await hub.settle()
