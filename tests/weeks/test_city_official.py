@@ -269,15 +269,15 @@ async def _thursday(week: Week) -> None:
     week.heard(
         "Nowy wkład. MID: Żory (Miasto Zielone). Część: Wyzwanie / problem. „łąki kwietne: Łąka przy szkole nr 3”"
         " Prosimy o decyzję: przyjąć albo zwrócić z powodem.",
-        "New contribution. MID: Żory (Miasto Zielone). Part: Wyzwanie / problem. „łąki kwietne: Łąka przy szkole "
-        "nr 3” Please decide: accept it, or return it with a reason.",
+        'New contribution. MID: Żory (Miasto Zielone). Part: Wyzwanie / problem. "łąki kwietne: Łąka przy szkole '
+        'nr 3" Please decide: accept it, or return it with a reason.',
     )
     await week.press(None, ids.ACCEPT_CONTRIBUTION)
     week.heard(
         "Nowy wkład. MID: Żory (Miasto Zielone). Część: Wyzwanie / problem. „łąki kwietne: Łąka przy szkole nr 3”"
         " Przyjęte: Rozwój, Żory (przykład), 13 stycznia 2022.",
-        "New contribution. MID: Żory (Miasto Zielone). Part: Wyzwanie / problem. „łąki kwietne: Łąka przy szkole "
-        "nr 3” Accepted: Rozwój, Żory (przykład), 13 January 2022.",
+        'New contribution. MID: Żory (Miasto Zielone). Part: Wyzwanie / problem. "łąki kwietne: Łąka przy szkole '
+        'nr 3" Accepted: Rozwój, Żory (przykład), 13 January 2022.',
     )
     assert expert.last().text == (
         "Decyzja o wkładzie. MID: Żory (Miasto Zielone). Przyjęte: Rozwój, Żory (przykład), 13 stycznia 2022."

@@ -150,7 +150,7 @@ def polish_in(text: str, names: Iterable[str] = ()) -> set[str]:
 def names_of_the_programme() -> tuple[str, ...]:
     """Tell what the programme itself calls its people, places, activities and parts of documents."""
     found = [*_named(safe_load(shipped("pim2-2021-2023.yaml"))), *_named(safe_load(PEOPLE))]
-    return ("Dodaj do MID/PU", *found)
+    return ("Dodaj do MID/PU", "MKiŚ", *found)
 
 
 def _named(part: object) -> Iterator[str]:
@@ -210,7 +210,8 @@ async def be_confirmed(week: Week) -> None:
     said_of_oneself = {"Imię i nazwisko": week.name, "Miasto albo instytucja": FROM[week.name]}
     await week.send({**said_of_oneself, "Adres e-mail": USERS[week.name]})
     await week.me.close()
-    guardian = week.hub.user("koordynatorka" if week.name == "opiekunka" else "opiekunka")
+    # The people of a city are its network's, those of an institution the coordination's.
+    guardian = week.hub.user("opiekunka" if week.name in ("zory", "zory2", "lublin") else "koordynatorka")
     asked = newest_with(guardian, ids.CONFIRM_PERSON)
     assert (await guardian.click(asked, ids.CONFIRM_PERSON)).ok
     await week.hub.settle()

@@ -190,12 +190,13 @@ async def _show(one: Answering, kind: DocumentKind) -> Message:
         words = one.words
         return blocks.sentence(
             words,
-            words.text("Prosimy podać miasto, na przykład: /pim mid Żory")
+            words.text("Prosimy podać miasto, na przykład: Pokaż MID Dębicy.")
             if kind is DocumentKind.MID
-            else words.text("Prosimy podać sieć, na przykład: /pim pu Miasto Zielone"),
+            else words.text("Prosimy podać sieć, na przykład: Pokaż PU sieci Miasto Zielone."),
         )
     found = await document_view(one.work, one.asked.actor, document, now=one.asked.now)
-    return document_blocks.document(one.words, found)
+    named = tuple(part for part in found.parts if part.slug == one.asked.question.part)
+    return document_blocks.document(one.words, replace(found, parts=named or found.parts))
 
 
 async def _show_mid(one: Answering) -> Message:
@@ -588,7 +589,9 @@ async def _later(one: Answering) -> Message:
     """Say honestly what cannot be done yet, and the nearest thing that can."""
     words = one.words
     said = {
-        Meaning.ASK_COMMENTS: words.text("Rund uwag bot jeszcze nie prowadzi. Co jest w PU sieci, pokaże /pim pu."),
+        Meaning.ASK_COMMENTS: words.text(
+            "Rund uwag bot jeszcze nie prowadzi. Co jest w PU, pokaże pytanie: Pokaż PU naszej sieci."
+        ),
         Meaning.REPORT: words.text(
             "Raportów za kwartał bot jeszcze nie składa. Stan na dziś pokaże pytanie „Stan MID-ów na dziś”."
         ),

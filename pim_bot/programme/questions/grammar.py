@@ -640,7 +640,7 @@ RULES: dict[Meaning, Rule] = {
     ),
     Meaning.SAID: Rule(
         "said",
-        "which network session who last our show did ask_them missing not",
+        "which city network session who last our show did ask_them missing not",
         never="add deadline",
     ),
     Meaning.MATERIALS: Rule(

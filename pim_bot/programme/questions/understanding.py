@@ -404,9 +404,12 @@ def _polish_of(word: str) -> Iterator[str]:
             yield from polish.split()
 
 
+_PLURAL = ("ych", "ich", "ymi", "imi", "iach", "iami", "iom")
+
+
 def _beginning(word: str) -> str:
-    """Take off also the plural endings of adjectives („otwartych danych”), which names in the singular never have."""
-    short = next((word[: -len(ending)] for ending in ("ych", "ich", "ymi", "imi") if word.endswith(ending)), "")
+    """Take off also plural endings („otwartych danych”, „o zamówieniach”), which names in the singular never have."""
+    short = next((word[: -len(ending)] for ending in _PLURAL if word.endswith(ending)), "")
     return short if len(short) >= 3 else stem(word)  # noqa: PLR2004 - as names are cut
 
 
