@@ -33,7 +33,7 @@ def test_every_phrase_of_the_programme_is_understood(language: str) -> None:
     assert {one["id"]: meant(one[language]) for one in phrases} == {one["id"]: one["means"] for one in phrases}
 
 
-@pytest.mark.parametrize(("file", "understood"), [("paraphrases.yaml", 219), ("paraphrases_second.yaml", 207)])
+@pytest.mark.parametrize(("file", "understood"), [("paraphrases.yaml", 219), ("paraphrases_second.yaml", 208)])
 def test_paraphrases_of_strangers_are_understood_and_none_is_taken_for_something_else(
     file: str, understood: int
 ) -> None:
