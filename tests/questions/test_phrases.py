@@ -57,7 +57,7 @@ def test_what_nobody_has_learnt_from_is_mostly_understood() -> None:
     """
     means = {one["id"]: one["means"] for one in listed("phrases.yaml")}
     found = [(means[one["id"]], meant(one["text"]), one["text"]) for one in listed("paraphrases_third.yaml")]
-    assert (len(found), sum(wanted == meaning for wanted, meaning, _ in found)) == (175, 148)
+    assert (len(found), sum(wanted == meaning for wanted, meaning, _ in found)) == (175, 149)
     assert {(wanted, meaning) for wanted, meaning, _ in found if meaning not in (wanted, "")} == {
         ("said", "news"),
         ("presence", "people-list"),
