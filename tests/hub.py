@@ -1,6 +1,6 @@
 """A hub to test with: a real database, real HTTP, the local Slack, and time that stands still until it is wound."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -65,6 +65,9 @@ USERS = {
     "lublin": "rozwoj@lublin.example.org",
 }
 
+
+MoveIn = Callable[[Workspace], None]
+"""Fills a workspace with people and channels."""
 
 UNHURRIED = {"conversation_per_minute": 0, "posts_per_minute": 0, "changes_per_minute": 0, "flood": 0}
 """A chat that takes everything at once: the clock of most tests stands still."""
@@ -145,11 +148,11 @@ def settings_for(folder: Path, slack_api: str, **more: object) -> Settings:
     )
 
 
-def make_workspace(machine: StillClock | None = None, *, programme_clock: object = None) -> Workspace:
+def make_workspace(machine: StillClock | None = None, *, move_in: MoveIn | None = None) -> Workspace:
     """A workspace with the people of the tests."""
     clock = machine or StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     workspace = Workspace(machine_clock=clock, programme_clock=clock, bot_user_id=BOT, bot_token="xoxb-of-the-tests")
-    fill_workspace(workspace)
+    (move_in or fill_workspace)(workspace)
     return workspace
 
 
@@ -176,22 +179,28 @@ async def import_text(parts: Parts, text: bytes, name: str = "test.yaml") -> int
 
 @asynccontextmanager
 async def running_hub(
-    engines: Engines, *, at: datetime = MONDAY_NINE, looked_up: bool = False, **more: object
+    engines: Engines,
+    *,
+    at: datetime = MONDAY_NINE,
+    looked_up: bool = False,
+    move_in: MoveIn = fill_workspace,
+    whose: str = "",
+    **more: object,
 ) -> AsyncIterator[RunningHub]:
     """A hub with the edition 2021-2023 and the people of the tests, at a moment of programme time.
 
-    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied. ``more``
-    are settings.
+    With ``looked_up`` the chat was asked for everybody already. Its first database is made once and copied.
+    ``move_in`` fills the workspace, and ``whose`` names it. ``more`` are settings.
     """
-    name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}"
-    await engines.start_from(name, partial(_fill, engines.folder, at, looked_up))
+    name = f"{'looked_up' if looked_up else 'imported'}_{at:%Y%m%d%H%M}{whose}"
+    await engines.start_from(name, partial(_fill, engines.folder, at, looked_up, move_in))
     settings = {"database_url": engines.database_url, "broker_url": engines.broker_url, **more}
-    async with _open_hub(engines.folder, settings, at) as running:
+    async with _open_hub(engines.folder, settings, at, move_in) as running:
         yield running
 
 
-async def _fill(folder: Path, at: datetime, looked_up: bool, address: str) -> None:  # noqa: FBT001 - bound above
-    async with _open_hub(folder, {"database_url": address}, at) as running:
+async def _fill(folder: Path, at: datetime, looked_up: bool, move_in: MoveIn, address: str) -> None:  # noqa: FBT001 - bound above
+    async with _open_hub(folder, {"database_url": address}, at, move_in) as running:
         await import_text(running.parts, shipped("pim2-2021-2023.yaml"))
         await import_text(running.parts, PEOPLE.encode())
         if looked_up:
@@ -199,10 +208,12 @@ async def _fill(folder: Path, at: datetime, looked_up: bool, address: str) -> No
 
 
 @asynccontextmanager
-async def _open_hub(folder: Path, settings: Mapping[str, object], at: datetime) -> AsyncIterator[RunningHub]:
+async def _open_hub(
+    folder: Path, settings: Mapping[str, object], at: datetime, move_in: MoveIn
+) -> AsyncIterator[RunningHub]:
     machine = StillClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     async with (
-        LocalSlack(make_workspace(machine), signing_secret=SECRET) as slack,
+        LocalSlack(make_workspace(machine, move_in=move_in), signing_secret=SECRET) as slack,
         put_together(settings_for(folder, slack.api_url, **settings), machine=machine) as parts,
     ):
         await parts.migrate()

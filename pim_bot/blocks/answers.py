@@ -52,6 +52,7 @@ def with_notice(said: Message, notice: Block) -> Message:
 def example(words: Words, meaning: Meaning) -> str:
     """Say a question of that meaning, as somebody would ask it."""
     said = {
+        Meaning.WAITING: words.text("Co na mnie czeka?"),
         Meaning.WHEN: words.text("Kiedy i gdzie najbliższe warsztaty?"),
         Meaning.PREPARE: words.text("Co mamy przygotować na jutro?"),
         Meaning.AGENDA: words.text("Jaka jest agenda warsztatów?"),
@@ -389,16 +390,18 @@ def deadline(words: Words, found: Sequence[tuple[str, str, str]]) -> Message:
     return guardians(words, found, first)
 
 
-def missing(words: Words, city: str, empty: Sequence[str], waiting: Sequence[str], *, reads: bool) -> Message:
-    """Say which parts of a MID are still empty."""
+def missing(
+    words: Words, city: str, empty: Sequence[str], waiting: Sequence[str], *, reads: bool, key: str = ""
+) -> Message:
+    """Say which parts of a MID are still empty; ``key`` names it to whoever may add to it."""
     if not reads:
         return private(words)
     if not empty and not waiting:
         return answer(words, words.text("MID, {city}: każda część ma już przyjęty wkład.", city=city))
     lines = [words.text("{part}: jeszcze pusto", part=part) for part in empty]
     lines += [words.text("{part}: czeka na przyjęcie", part=part) for part in waiting]
-    hint = words.text("Dodać coś można poleceniem /pim dodaj.")
-    return answer(words, words.text("MID, {city}: tego jeszcze brakuje.", city=city), lines, hint=hint)
+    add = [button(words.text("Dodaj do MID/PU"), ids.CONTRIBUTE, key)] if key else []
+    return answer(words, words.text("MID, {city}: tego jeszcze brakuje.", city=city), lines, buttons=add)
 
 
 def private(words: Words) -> Message:

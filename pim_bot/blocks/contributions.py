@@ -20,6 +20,7 @@ from pim_bot.blocks.elements import (
     escape,
     fields,
     header,
+    in_quotes,
     link,
     modal,
     option,
@@ -214,7 +215,7 @@ def proposed(words: Words, card: ContributionCard) -> Message:
         )
     else:
         blocks.append(context(escape(status)))
-    return Message(f"{intro} {_short(one)} {status}".replace("  ", " "), tuple(blocks))
+    return Message(f"{intro} {_short(words, one)} {status}".replace("  ", " "), tuple(blocks))
 
 
 def thanks(words: Words, card: ContributionCard, *, reads: bool, is_own: bool) -> Message:
@@ -262,7 +263,7 @@ def consent(words: Words, card: ContributionCard) -> Message:
         button(words.text("Nie"), ids.REFUSE_CONTRIBUTION, one.id),
     )
     blocks = (section(escape(ask)), section(_quoted(one.text)), context(escape(readers), todo), buttons)
-    return Message(f"{ask} {_short(one)} {readers} {todo}", blocks)
+    return Message(f"{ask} {_short(words, one)} {readers} {todo}", blocks)
 
 
 def edit_offer(words: Words, card: ContributionCard) -> Message | None:
@@ -282,7 +283,7 @@ def edit_offer(words: Words, card: ContributionCard) -> Message | None:
         context(ask),
         actions(f"contribution/{one.id}/{one.revision}", take),
     )
-    return Message(f"{intro} „{cut(one.newer_text, LONGEST_QUOTE)}” {ask}", blocks)
+    return Message(f"{intro} {in_quotes(words, cut(one.newer_text, LONGEST_QUOTE))} {ask}", blocks)
 
 
 def offer(words: Words, facts: Mapping[str, Any], text: str, *, is_known: bool) -> Message:
@@ -300,7 +301,7 @@ def offer(words: Words, facts: Mapping[str, Any], text: str, *, is_known: bool) 
     add = button(words.text("Dodaj do MID/PU"), ids.CONTRIBUTE_OFFERED, value, style="primary")
     shown = cut(text, LONGEST_QUOTE)
     blocks = (section(escape(ask)), *([section(_quoted(shown))] if text else []), actions("contribution/offer", add))
-    return Message(f"{ask} „{shown}”", blocks)
+    return Message(f"{ask} {in_quotes(words, shown)}", blocks)
 
 
 def cut_to_fit(facts: Mapping[str, Any], most: int) -> str:
@@ -374,7 +375,7 @@ def document(words: Words, found: DocumentView) -> Message:
 def _listed(words: Words, card: ContributionCard) -> str:
     one = card.contribution
     gone = f" {words.text('Wiadomość źródłowa jest usunięta.')}" if one.source_gone_at else ""
-    text = one.text and f"„{escape(cut(' '.join(one.text.split()), LONGEST_LISTED))}” "
+    text = one.text and in_quotes(words, escape(cut(" ".join(one.text.split()), LONGEST_LISTED))) + " "
     return f"• {text}_{escape(status_word(words, card))}{gone}_"
 
 
@@ -382,8 +383,8 @@ def _document(words: Words, card: ContributionCard) -> str:
     return document_word(words, card.document)
 
 
-def _short(one: Contribution) -> str:
-    return f"„{cut(' '.join(one.text.split()), LONGEST_QUOTE)}”" if one.text else ""
+def _short(words: Words, one: Contribution) -> str:
+    return in_quotes(words, cut(" ".join(one.text.split()), LONGEST_QUOTE)) if one.text else ""
 
 
 def _quoted(text: str) -> str:

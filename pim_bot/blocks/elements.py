@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pim_bot.blocks.limits import MESSAGE_TOTAL, shown
+from pim_bot.i18n import Words
 
 Block = dict[str, Any]
 
@@ -78,6 +79,11 @@ def escape(text: str) -> str:
     for sign in "*_~`":
         text = text.replace(sign, f"{sign}\u2060") if sign in text else text
     return text
+
+
+def in_quotes(words: Words, text: str) -> str:
+    """Quote what somebody wrote, with the marks of the reader's language."""
+    return words.text("„{text}”", text=text)
 
 
 def link(address: str) -> str:

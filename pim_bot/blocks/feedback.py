@@ -12,6 +12,7 @@ from pim_bot.blocks.elements import (
     divider,
     ended,
     escape,
+    in_quotes,
     modal,
     option,
     section,
@@ -191,7 +192,7 @@ def _outcome(words: Words, asked: Asked, result: FeedbackResult | None) -> str:
 
 
 def _line(words: Words, answer: FeedbackAnswer, names: Mapping[str, str]) -> str:
-    said = f"„{answer.comment}”" if answer.comment else ""
+    said = in_quotes(words, answer.comment) if answer.comment else ""
     if not answer.member_id:
         return said
     who = names.get(answer.member_id, words.text("osoba spoza listy"))

@@ -27,7 +27,13 @@ def handover(words: Words, found: Handover) -> Message:
         told = said or [words.text("Nic tu jeszcze nie ma.")]
         blocks.append(section(f"*{name}*\n" + "\n".join(f"• {escape(line)}" for line in told)))
         lines.append(f"{name}: {'; '.join(told)}")
-    blocks.append(context(words.text("Co na Państwa czeka, pokaże {command}.", command=f"`{ids.COMMAND}`")))
+    blocks.append(
+        context(
+            words.text(
+                "Co na Państwa czeka, pokaże {command} albo pytanie: Co na mnie czeka?", command=f"`{ids.COMMAND}`"
+            )
+        )
+    )
     return Message("\n".join(lines), tuple(blocks))
 
 

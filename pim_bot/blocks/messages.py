@@ -115,8 +115,11 @@ def welcome(words: Words, member: Member) -> Message:
         "i prowadzimy kalendarz.",
         name=member.name,
     )
-    hint = words.text("Polecenie {command} pokazuje, co na Państwa czeka.", command=f"`{ids.COMMAND}`")
-    rights = words.text("Co o Państwu wiemy, pokaże {command}.", command=f"`{ids.COMMAND} {words.text('moje dane')}`")
+    hint = words.text(
+        "Można tu pisać zwykłymi słowami, na przykład: Co na mnie czeka? To samo pokazuje polecenie {command}.",
+        command=f"`{ids.COMMAND}`",
+    )
+    rights = words.text("Co o Państwu wiemy, pokaże pytanie: Co o mnie wiecie?")
     return Message(f"{text} {hint} {rights}", (section(escape(text)), context(f"{hint} {rights}")))
 
 
@@ -247,7 +250,13 @@ def bundle(words: Words, told: Sequence[Message]) -> Message:
             blocks += [divider(), *own]
     if short:
         blocks += [divider(), section("\n".join(short))]
-    blocks.append(context(words.text("Wszystko, co na Państwa czeka: {command}", command=f"`{ids.COMMAND}`")))
+    blocks.append(
+        context(
+            words.text(
+                "Wszystko, co na Państwa czeka: {command} albo pytanie: Co na mnie czeka?", command=f"`{ids.COMMAND}`"
+            )
+        )
+    )
     return Message(" ".join([f"{intro}.", *(message.text for message in told)]), tuple(_named_once(blocks)))
 
 

@@ -163,4 +163,4 @@ def _start(value: str) -> datetime:
     try:
         return datetime.fromisoformat(value)
     except ValueError as error:
-        raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim.") from error
+        raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże pytanie: Co na mnie czeka?") from error

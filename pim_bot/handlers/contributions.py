@@ -93,7 +93,7 @@ class ContributionHandlers:
             facts = _facts(click.value)
             source = _source(facts)
             if source is None:
-                raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim.")
+                raise Refused("Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże pytanie: Co na mnie czeka?")
             known = await visit.work.contributions.by_source(source.key)
             view = (
                 _done(visit, await _saved_line(visit, known, is_new=False))

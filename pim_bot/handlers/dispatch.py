@@ -65,7 +65,7 @@ STRANGER = (
     "Nie ma Państwa jeszcze na liście osób programu. Prosimy powiedzieć, kim Państwo są. / "
     "You are not on the programme's list yet. Please tell us who you are."
 )
-OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
+OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże pytanie: Co na mnie czeka?"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -121,7 +121,7 @@ def replies(workspace: Workspace, arguments: Arguments) -> Json:
 def message_as_slack(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
     """Tell a message as Slack does; of its metadata only the type, unless the caller asked for all."""
     told: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
-    told["team"] = workspace.team_id
+    told["team"] = workspace.team_of(message.user)
     if message.user == workspace.bot_user_id:
         told |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
     told |= {name: value for name in ("blocks", "attachments", "files") if (value := getattr(message, name))}

@@ -18,6 +18,9 @@ class Person:
         self._switchboard = switchboard
         self._workspace = switchboard.workspace
         self.id = self._workspace.user(user_id).id
+        self.taps = 0
+        """What they have done so far: a command, a message, a press and each step of a form sent count one; what is
+        typed or chosen in the fields of a form does not."""
 
     @property
     def user(self) -> User:
@@ -57,10 +60,12 @@ class Person:
 
     async def command(self, command: str, text: str = "", *, channel: str | None = None) -> Outcome:
         """Type a slash command, in the direct conversation if no channel is named."""
+        self.taps += 1
         return await self._switchboard.command(self.id, command, text, channel or self.dm)
 
     async def say(self, text: str, *, channel: str | None = None, thread_ts: str | None = None) -> Message:
         """Write a message; `@pim` mentions the bot."""
+        self.taps += 1
         return await self._switchboard.say(self.id, channel or self.dm, text, thread_ts=thread_ts)
 
     async def drop(self, name: str, data: bytes, *, channel: str | None = None, **odd: Any) -> Message:
@@ -86,6 +91,7 @@ class Person:
         _, element = find_element(place.blocks, action_id, block_id)
         if "external_select" in element["type"] and value:
             await self._look_for(place, action_id, value, block_id)
+        self.taps += 1
         return await self._switchboard.click(self.id, place, action_id, value, block_id=block_id, typed=typed)
 
     async def suggest(self, place: Place, action_id: str, query: str) -> list[Json]:
@@ -111,6 +117,7 @@ class Person:
             left = {name: value for name, value in left.items() if name not in here}
             for name, value in here.items():
                 await self._look_for_named(view, name, value)
+            self.taps += 1
             outcome = await self._switchboard.submit(self.id, view, here)
             following = self.modal
             if following is None or following.previous_id != view.id or not _is_step_of(following, view):
@@ -134,10 +141,12 @@ class Person:
 
     async def shortcut(self, callback_id: str, message: Message | None = None) -> Outcome:
         """Use a shortcut: global, or on a message."""
+        self.taps += 1
         return await self._switchboard.shortcut(self.id, callback_id, message)
 
     async def react(self, message: Message, name: str) -> list[Answer]:
         """Put a reaction on a message, or take one's own away."""
+        self.taps += 1
         return await self._switchboard.react(self.id, message, name)
 
     async def edit(self, message: Message, text: str) -> list[Answer]:

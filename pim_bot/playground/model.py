@@ -41,9 +41,15 @@ class User:
     title: str = ""
     group: str = ""
     restricted: bool = False
-    stranger: bool = False
+    home_team: str = ""
+    """The workspace of somebody from another organisation (Slack Connect), "" for our own people."""
     deleted: bool = False
     is_bot: bool = False
+
+    @property
+    def stranger(self) -> bool:
+        """Whether they belong to another workspace, in which this app does not exist."""
+        return bool(self.home_team)
 
 
 @dataclass(kw_only=True)

@@ -110,7 +110,7 @@ class Payloads:
             "event_time": int(workspace.machine_clock().timestamp()),
             "event": {"event_ts": workspace.next_ts(), **event},
             "authorizations": [bot | {"is_enterprise_install": False}],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
         }
 
     def action(self, block: Json, element: Json, chosen: Json) -> Json:
@@ -122,16 +122,24 @@ class Payloads:
 
     def _common(self, kind: str, user: User) -> Json:
         workspace = self._workspace
-        who: dict[str, Any] = {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.team_id}
+        home = workspace.team_of(user.id)
+        who: dict[str, Any] = {"id": user.id, "username": user.name, "name": user.name, "team_id": home}
+        # What happens in a form happens in the person's own workspace, a click where the message stands.
+        # Sources: https://github.com/slackapi/bolt-js/pull/1615, https://github.com/slackapi/java-slack-sdk/issues/1041
+        team = home if kind in ("view_submission", "view_closed") else workspace.team_id
         return {
             "type": kind,
             "token": "local",
-            "team": {"id": workspace.team_id, "domain": workspace.team_id.lower()},
+            "team": {"id": team, "domain": team.lower()},
             "user": who,
             "api_app_id": workspace.app_id,
             "enterprise": None,
             "is_enterprise_install": False,
         }
+
+    def _is_shared(self, event: Json) -> bool:
+        conversation = self._workspace.conversations.get(str(event.get("channel")))
+        return conversation is not None and conversation.shared
 
     def _channel(self, channel_id: str) -> Json:
         conversation = self._workspace.conversation(channel_id)

@@ -62,7 +62,7 @@ def users_look_up_by_email(workspace: Workspace, arguments: Arguments) -> Json:
     """users.lookupByEmail."""
     email = arguments.required("email").casefold()
     for user in workspace.users.values():
-        if user.email and user.email.casefold() == email and not user.deleted:
+        if user.email and user.email.casefold() == email and not (user.deleted or user.stranger):
             return {"ok": True, "user": _user_as_slack(workspace, user, with_locale=False)}
     raise SlackError("users_not_found")
 
@@ -152,11 +152,11 @@ def _conversation_as_slack(workspace: Workspace, conversation: Conversation) -> 
 def _user_as_slack(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
     offset = workspace.machine_clock().astimezone(ZoneInfo(user.tz)).utcoffset()
     profile: Json = {"real_name": user.real_name, "display_name": user.name, "title": user.title}
-    if user.email is not None:
+    if user.email is not None and not user.stranger:
         profile["email"] = user.email
     told: Json = {
         "id": user.id,
-        "team_id": workspace.team_id,
+        "team_id": workspace.team_of(user.id),
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,

@@ -77,6 +77,7 @@ class Switchboard:
 
     async def command(self, user_id: str, command: str, text: str, channel_id: str) -> Outcome:
         """Send a slash command; its answer appears in the conversation."""
+        self._refuse_strangers(user_id, "unknown_command")
         url = self.response_urls.new(user_id, channel_id)
         payload = self.payloads.command(self.workspace.user(user_id), channel_id, command, text, url)
         answer = await self.send("slash_commands", payload)
@@ -166,6 +167,7 @@ class Switchboard:
 
     async def shortcut(self, user_id: str, callback_id: str, message: Message | None = None) -> Outcome:
         """Use a global shortcut, or one on a message."""
+        self._refuse_strangers(user_id, "unknown_shortcut")
         url = self.response_urls.new(user_id, message.channel, message) if message is not None else None
         payload = self.payloads.shortcut(self.workspace.user(user_id), callback_id, message, url)
         return Outcome(answer=await self.send("interactive", payload))
@@ -206,7 +208,9 @@ class Switchboard:
     async def tell_of(self, message: Message) -> list[Answer]:
         """Tell the app of a message: in a direct conversation always, elsewhere when it is mentioned."""
         event = {"user": message.user, "text": message.text, "ts": message.ts, "channel": message.channel}
-        event |= {"event_ts": message.ts, "team": self.workspace.team_id}
+        event |= {"event_ts": message.ts, "team": self.workspace.team_of(message.user)}
+        if self.workspace.user(message.user).stranger:
+            event |= {"user_team": event["team"], "source_team": event["team"]}
         if message.thread_ts is not None:
             event["thread_ts"] = message.thread_ts
         if self.workspace.conversation(message.channel).kind == "im":
@@ -240,6 +244,14 @@ class Switchboard:
         event = {"deleted_ts": message.ts, "previous_message": before}
         return await self._tell_members(self._message_event("message_deleted", message) | event, message)
 
+    def _refuse_strangers(self, user_id: str, error: str) -> None:
+        """Refuse what does not exist where the app is not installed: its commands, shortcuts and Home tab.
+
+        Source: https://docs.slack.dev/apis/slack-connect
+        """
+        if self.workspace.user(user_id).stranger:
+            raise SlackError(error)
+
     @staticmethod
     def refuse_others(user_id: str, message: Message, error: str) -> None:
         """Refuse what only the author of a message may do."""
@@ -258,6 +270,7 @@ class Switchboard:
 
     async def open_home(self, user_id: str) -> list[Answer]:
         """Look at the bot's Home tab."""
+        self._refuse_strangers(user_id, "no_home_tab")
         event: Json = {"type": "app_home_opened", "user": user_id, "tab": "home"}
         event["channel"] = self.workspace.direct(user_id).id
         home = self.workspace.views.homes.get(user_id)

@@ -103,6 +103,11 @@ class Workspace:
             raise SlackError(error)
         return self.users[user_id]
 
+    def team_of(self, user_id: str) -> str:
+        """Tell the workspace to which somebody belongs: their own, for whoever comes by Slack Connect."""
+        user = self.users.get(user_id)
+        return (user.home_team if user else "") or self.team_id
+
     def conversation(self, conversation_id: str) -> Conversation:
         """Find a conversation, or refuse as Slack does."""
         if conversation_id not in self.conversations:

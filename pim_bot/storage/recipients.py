@@ -67,13 +67,14 @@ class RecipientRows:
 
     async def visitor(self, visitor: str) -> str | None:
         found = await self._connection.execute(
-            select(identity.c.team_id, identity.c.user_id).where(identity.c.visitor == visitor)
+            select(identity.c.team_id, identity.c.user_id, identity.c.locale).where(identity.c.visitor == visitor)
         )
         one = found.first()
         if one is None:
             return None
         recipient_id = f"slack:visitor:{visitor}"
-        row = {"id": recipient_id, "kind": STRANGER, "medium": "slack", "team_id": one.team_id, "address": one.user_id}
+        way = {"team_id": one.team_id, "address": one.user_id, "language": one.locale[:2]}
+        row = {"id": recipient_id, "kind": STRANGER, "medium": "slack", **way}
         await insert_new(self._connection, recipient, [row])
         return recipient_id
 

@@ -127,7 +127,7 @@ async def test_a_public_message_counts_once_and_the_second_person_sees_what_is_t
         "not-needed",
         "message",
     )
-    assert hub.texts("lublin")[-1].startswith("Thank you for the contribution. IP: Miasto Zielone.")
+    assert hub.texts("lublin")[-1].startswith("Thank you for the contribution. PU: Miasto Zielone.")
 
 
 async def test_two_who_add_the_same_message_at_once_add_it_once(hub: RunningHub) -> None:

@@ -32,7 +32,7 @@ from tests.integration.test_bad_input import (
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże polecenie /pim."
+OUTDATED = "Ten przycisk jest już nieaktualny. Aktualne sprawy pokaże pytanie: Co na mnie czeka?"
 GONE = "Tego wydarzenia już nie ma. Aktualną listę pokaże polecenie /pim terminy."
 CITY_PLANS_NOTHING = (
     "Wydarzenia sieci planuje koordynacja oraz opiekun/ka sieci po stronie MFiPR. "

@@ -33,7 +33,7 @@ def test_every_phrase_of_the_programme_is_understood(language: str) -> None:
     assert {one["id"]: meant(one[language]) for one in phrases} == {one["id"]: one["means"] for one in phrases}
 
 
-@pytest.mark.parametrize(("file", "understood"), [("paraphrases.yaml", 219), ("paraphrases_second.yaml", 207)])
+@pytest.mark.parametrize(("file", "understood"), [("paraphrases.yaml", 219), ("paraphrases_second.yaml", 208)])
 def test_paraphrases_of_strangers_are_understood_and_none_is_taken_for_something_else(
     file: str, understood: int
 ) -> None:
@@ -51,13 +51,13 @@ def test_paraphrases_of_strangers_are_understood_and_none_is_taken_for_something
 
 
 def test_what_nobody_has_learnt_from_is_mostly_understood() -> None:
-    """The honest figure: 84.6 % right and 2.3 % (four sentences) taken for something else, none of it learnt from.
+    """The honest figure: 85.1 % right and 2.3 % (four sentences) taken for something else, none of it learnt from.
 
     Whoever makes the grammar better with the help of these sentences needs new ones from somebody else.
     """
     means = {one["id"]: one["means"] for one in listed("phrases.yaml")}
     found = [(means[one["id"]], meant(one["text"]), one["text"]) for one in listed("paraphrases_third.yaml")]
-    assert (len(found), sum(wanted == meaning for wanted, meaning, _ in found)) == (175, 148)
+    assert (len(found), sum(wanted == meaning for wanted, meaning, _ in found)) == (175, 149)
     assert {(wanted, meaning) for wanted, meaning, _ in found if meaning not in (wanted, "")} == {
         ("said", "news"),
         ("presence", "people-list"),

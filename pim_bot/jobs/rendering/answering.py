@@ -17,10 +17,12 @@ from pim_bot.blocks import materials as material_blocks
 from pim_bot.blocks import privacy as privacy_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks import teams as team_blocks
+from pim_bot.blocks import waiting as waiting_blocks
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words
 from pim_bot.jobs.ports import WorkerWork
 from pim_bot.notifications.chasing import owing_of_many
+from pim_bot.notifications.waiting import waiting_for
 from pim_bot.programme.activity import Activity, Attendance
 from pim_bot.programme.bulletins import networks_to_tell
 from pim_bot.programme.card import ActivityCard
@@ -32,7 +34,7 @@ from pim_bot.programme.edition import Scope
 from pim_bot.programme.enrolling import place_of_city, team_list
 from pim_bot.programme.materials import find_materials
 from pim_bot.programme.names import city_names
-from pim_bot.programme.permissions import Action, Place
+from pim_bot.programme.permissions import Action, Place, rights_of
 from pim_bot.programme.privacy import Contacts
 from pim_bot.programme.questions.finding import (
     Asked,
@@ -54,10 +56,12 @@ from pim_bot.programme.questions.understanding import OF_ONE_CITY
 from pim_bot.programme.session_card import session_cards
 
 MOST_OFFERED = 3
+MOST_COMING = 3
 MOST_SESSIONS = 10
 A_MONTH = timedelta(days=30)
 A_WEEK = timedelta(days=7)
 ABOUT = (
+    Meaning.WAITING,
     Meaning.WHEN,
     Meaning.EXPERT,
     Meaning.ARRANGE,
@@ -115,6 +119,14 @@ async def _name_of(one: Answering, slug: str, cities: dict[str, str]) -> str:
 
 def _sought(one: Answering) -> str:
     return " ".join(one.asked.question.words)
+
+
+async def _waiting(one: Answering) -> Message:
+    """Say what ``/pim`` says, to whoever has no commands."""
+    member = one.asked.member
+    assert member is not None
+    waits = await waiting_for(one.work, member, one.asked.now, shown=MOST_COMING)
+    return waiting_blocks.waiting(one.words, waits, rights_of(member, one.asked.edition.slug, one.asked.day))
 
 
 async def _when(one: Answering) -> Message:
@@ -178,12 +190,13 @@ async def _show(one: Answering, kind: DocumentKind) -> Message:
         words = one.words
         return blocks.sentence(
             words,
-            words.text("Prosimy podać miasto, na przykład: /pim mid Żory")
+            words.text("Prosimy podać miasto, na przykład: Pokaż MID Dębicy.")
             if kind is DocumentKind.MID
-            else words.text("Prosimy podać sieć, na przykład: /pim pu Miasto Zielone"),
+            else words.text("Prosimy podać sieć, na przykład: Pokaż PU sieci Miasto Zielone."),
         )
     found = await document_view(one.work, one.asked.actor, document, now=one.asked.now)
-    return document_blocks.document(one.words, found)
+    named = tuple(part for part in found.parts if part.slug == one.asked.question.part)
+    return document_blocks.document(one.words, replace(found, parts=named or found.parts))
 
 
 async def _show_mid(one: Answering) -> Message:
@@ -209,7 +222,9 @@ async def _missing(one: Answering) -> Message:
     kept = {ContributionStatus.PROPOSED, ContributionStatus.ACCEPTED}
     empty = [part.name for part in found.parts if not statuses[part.slug] & kept and not found.known.get(part.slug)]
     reads = one.asked.may(Action.SEE_SESSION, place)
-    return blocks.missing(one.words, found.name.city, empty, waiting, reads=reads)
+    mine = await documents_for(one.work, one.asked.actor, Action.LOG_CONTRIBUTION, document.edition, now=one.asked.now)
+    key = document.key if document in mine else ""
+    return blocks.missing(one.words, found.name.city, empty, waiting, reads=reads, key=key)
 
 
 async def _experts(one: Answering) -> Message:
@@ -574,7 +589,9 @@ async def _later(one: Answering) -> Message:
     """Say honestly what cannot be done yet, and the nearest thing that can."""
     words = one.words
     said = {
-        Meaning.ASK_COMMENTS: words.text("Rund uwag bot jeszcze nie prowadzi. Co jest w PU sieci, pokaże /pim pu."),
+        Meaning.ASK_COMMENTS: words.text(
+            "Rund uwag bot jeszcze nie prowadzi. Co jest w PU, pokaże pytanie: Pokaż PU naszej sieci."
+        ),
         Meaning.REPORT: words.text(
             "Raportów za kwartał bot jeszcze nie składa. Stan na dziś pokaże pytanie „Stan MID-ów na dziś”."
         ),
@@ -583,6 +600,7 @@ async def _later(one: Answering) -> Message:
 
 
 ANSWERS: dict[Meaning, Callable[[Answering], Awaitable[Message]]] = {
+    Meaning.WAITING: _waiting,
     Meaning.WHEN: _when,
     Meaning.PREPARE: _prepare,
     Meaning.AGENDA: _agenda,

@@ -73,6 +73,11 @@ IDEAS: dict[str, str] = {
     "help": "pomoc pomocy pomoz help instrukcja komendy polecenia commands",
     "delete": "usun* usuwa* skasuj* wyrzuc* delete remove erase",
     "define": "co_to_jest co_to_znaczy czym_jest czym_sa co_oznacza what_is_a what_is_an what_does",
+    "waiting": (
+        "na_mnie_czeka czeka_na_mnie na_nas_czeka czeka_na_nas na_mnie_czekaja czekaja_na_mnie moje_sprawy "
+        "moje_zadania do_zrobienia mam_do_zrobienia mam_zrobic mam_odpowiedziec waiting_for_me waits_for_me "
+        "waiting_for_us waits_for_us my_tasks to_do i_have_to_do have_to_answer"
+    ),
     # things
     "event": (
         "warsztat* spotkan* wydarzen* wizyt* konferencj* webinar* szkolen* zjazd* workshop* meeting* event* "
@@ -519,6 +524,10 @@ FORMS = frozenset(
 """What somebody wants done, not known: it is answered with a button, and may also be told („Zgłaszam dwie osoby”)."""
 
 RULES: dict[Meaning, Rule] = {
+    Meaning.WAITING: Rule(
+        "waiting",
+        "our show which next give",
+    ),
     Meaning.WHEN: Rule(
         ("when | where event | where next | next event | next session | where be | hour be | hour starts | hour event"),
         "our network city which person invited be hour had give",
@@ -631,7 +640,7 @@ RULES: dict[Meaning, Rule] = {
     ),
     Meaning.SAID: Rule(
         "said",
-        "which network session who last our show did ask_them missing not",
+        "which city network session who last our show did ask_them missing not",
         never="add deadline",
     ),
     Meaning.MATERIALS: Rule(

@@ -10,6 +10,7 @@ from typing import Any
 class Meaning(StrEnum):
     """Everything that can be asked for."""
 
+    WAITING = "waiting"
     WHEN = "when"
     PREPARE = "prepare"
     AGENDA = "agenda"

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pim_bot.programme.edition import DocumentPart
 from pim_bot.programme.names import Names, folded, plain_letters, stem
 from pim_bot.programme.questions.dates import Times, times_in
+from pim_bot.programme.questions.english import TWINS
 from pim_bot.programme.questions.grammar import ASKING, BEYOND, DECISIVE, FORMS, IDEAS, NEUTRAL, RULES, WEAK, Rule
 from pim_bot.programme.questions.moods import is_told, is_verb, main_clause
 from pim_bot.programme.questions.question import Meaning, Question
@@ -384,19 +385,35 @@ def _written(text: str) -> Iterator[str]:
         yield found.group()
 
 
-def stems_of(words: Sequence[str]) -> tuple[str, ...]:
-    """Tell the beginnings by which words are found in any case: „łąki kwietne” by „lak” and „kwietn”."""
+Beginnings = tuple[str, ...]
+"""Beginnings of one word, of which any will do."""
+
+
+def stems_of(words: Sequence[str]) -> tuple[Beginnings, ...]:
+    """Tell the beginnings by which words are found in any case: „łąki kwietne” by „lak” and „kwietn”.
+
+    What is written in the programme is Polish, so an English word is found by its Polish twin, too.
+    """
     plain = (folded(word) for word in words)
-    return tuple(dict.fromkeys(_beginning(word) for word in plain if word))
+    return tuple(dict.fromkeys((_beginning(word), *_polish_of(word)) for word in plain if word))
+
+
+def _polish_of(word: str) -> Iterator[str]:
+    for english, polish in TWINS.items():
+        if word.startswith(english):
+            yield from polish.split()
+
+
+_PLURAL = ("ych", "ich", "ymi", "imi", "iach", "iami", "iom")
 
 
 def _beginning(word: str) -> str:
-    """Take off also the plural endings of adjectives („otwartych danych”), which names in the singular never have."""
-    short = next((word[: -len(ending)] for ending in ("ych", "ich", "ymi", "imi") if word.endswith(ending)), "")
+    """Take off also plural endings („otwartych danych”, „o zamówieniach”), which names in the singular never have."""
+    short = next((word[: -len(ending)] for ending in _PLURAL if word.endswith(ending)), "")
     return short if len(short) >= 3 else stem(word)  # noqa: PLR2004 - as names are cut
 
 
-def is_about(text: str, stems: Sequence[str]) -> bool:
+def is_about(text: str, stems: Sequence[str | Beginnings]) -> bool:
     """Tell whether all these words stand in a text, in whatever case."""
     words = re.findall(r"[a-z0-9]+", plain_letters(text))
     return all(any(word.startswith(one) for word in words) for one in stems)

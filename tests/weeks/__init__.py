@@ -1,0 +1,1 @@
+"""The week of each role, played from Monday to Friday."""
