@@ -8,6 +8,7 @@ from pim_bot.blocks.elements import Block, Message, actions, button, context, es
 from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity, ActivityStatus, Answer, Attendance, Form, waiting_list
 from pim_bot.programme.card import ActivityCard
+from pim_bot.programme.edition import ActivityKind
 from pim_bot.programme.material import Material
 from pim_bot.programme.people import Member, team_of
 
@@ -59,9 +60,9 @@ def networks_of(card: ActivityCard) -> str:
     return ", ".join(network.name for network in card.networks)
 
 
-def kind_name(words: Words, card: ActivityCard) -> str:
+def kind_name(words: Words, kind: ActivityKind) -> str:
     """Say the kind's name in the language."""
-    return (card.kind.name_en or card.kind.name) if words.language == "en" else card.kind.name
+    return (kind.name_en or kind.name) if words.language == "en" else kind.name
 
 
 def one_line(words: Words, card: ActivityCard) -> str:
@@ -79,7 +80,7 @@ def _facts(words: Words, card: ActivityCard) -> list[Block]:
             [
                 (words.text("Kiedy"), when_of(words, activity)),
                 (words.text("Gdzie"), where_of(words, activity)),
-                (words.text("Rodzaj"), kind_name(words, card)),
+                (words.text("Rodzaj"), kind_name(words, card.kind)),
                 (words.text("Sieć"), networks_of(card)),
                 (words.text("Zgłoszenia do"), answer_by),
                 (words.text("Liczba miejsc"), places_of(words, activity)),

@@ -100,6 +100,8 @@ def example(words: Words, meaning: Meaning) -> str:
         Meaning.REPORT: words.text("Raport za kwartał"),
         Meaning.NEW_ACTIVITY: words.text("Dodaj wydarzenie"),
         Meaning.ANNOUNCE: words.text("Ogłoszenie do wszystkich miast"),
+        Meaning.TOPICS: words.text("Zbierzmy tematy na warsztaty"),
+        Meaning.ASSIGN: words.text("Przypisz eksperta do Lublina"),
         Meaning.MY_DATA: words.text("Co o mnie wiecie?"),
         Meaning.FEWER: words.text("mniej wiadomości"),
         Meaning.HELP: words.text("Co potrafisz?"),

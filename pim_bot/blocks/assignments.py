@@ -29,8 +29,8 @@ from pim_bot.programme.staffing import Service, Staff
 MOST_LISTED = 20
 
 
-def staff(words: Words, found: Staff) -> Message:
-    """Say who serves where, with the buttons of whoever assigns."""
+def staff(words: Words, found: Staff, typed: Typed | None = None) -> Message:
+    """Say who serves where, with the buttons of whoever assigns; ``typed`` fills the form of a new assignment."""
     title = words.text("Ekspertki i eksperci")
     blocks: list[Block] = [header(title)]
     lines = [title]
@@ -63,7 +63,7 @@ def staff(words: Words, found: Staff) -> Message:
         lines.append(gaps)
         blocks.append(section(f":warning: {escape(gaps)}"))
     if found.assigns:
-        blocks.append(actions("staff", button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, "new")))
+        blocks.append(actions("staff", button(words.text("Przypisz eksperta/kę"), ids.ASSIGN, json.dumps(typed or {}))))
     return Message("\n".join(lines), tuple(blocks))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import ids, inputs
-from pim_bot.blocks.activities import answer_word, form_word, when_of, where_of
+from pim_bot.blocks.activities import answer_word, form_word, kind_name, when_of, where_of
 from pim_bot.blocks.elements import LONGEST_OPTION_VALUE, Block, input_block, modal, option, plain, section
 from pim_bot.blocks.elements import escape as escaped
 from pim_bot.blocks.inputs import Typed
@@ -104,7 +104,7 @@ def activity_form(words: Words, choices: Choices, typed: Typed, *, step: int = 1
 
 
 def _what_and_when(words: Words, choices: Choices, typed: Typed) -> list[Block]:
-    kinds = [option(_kind(words, kind), kind.slug) for kind in choices.kinds]
+    kinds = [option(kind_name(words, kind), kind.slug) for kind in choices.kinds]
     return [
         inputs.select("kind", words.text("Rodzaj"), kinds, typed),
         inputs.line("title", words.text("Tytuł"), typed, optional=False),
@@ -114,11 +114,14 @@ def _what_and_when(words: Words, choices: Choices, typed: Typed) -> list[Block]:
 
 def _who_and_where(words: Words, choices: Choices, typed: Typed) -> list[Block]:
     networks = [option(network.name, network.slug) for network in choices.networks]
+    only = len(networks) == 1 and any(
+        kind.slug == typed.get("kind") and not kind.scope.is_of_one_city for kind in choices.kinds
+    )
     several = inputs.several(
         "networks",
         words.text("Sieć"),
         networks,
-        typed,
+        {"networks": [networks[0]["value"]], **typed} if only else typed,
         hint=words.text("Przy wydarzeniu wszystkich sieci prosimy zostawić puste pole."),
     )
     countries = sorted((option(words.country(code), code) for code in ZONES), key=_poland_first)
@@ -217,10 +220,6 @@ def typed_details(activity: Activity) -> dict[str, Any]:
 
 def _poland_first(country: Block) -> tuple[bool, str]:
     return country["value"] != "PL", folded(country["text"]["text"])
-
-
-def _kind(words: Words, kind: ActivityKind) -> str:
-    return (kind.name_en or kind.name) if words.language == "en" else kind.name
 
 
 def typed_times(activity: Activity) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pim_bot.blocks.activities import (
 )
 from pim_bot.blocks.elements import Block, Message, actions, button, context, escape, header, section, without_markup
 from pim_bot.i18n import Words
-from pim_bot.notifications.digests import Digest
+from pim_bot.notifications.digests import GAPS_WITHIN, Digest
 from pim_bot.programme.card import ActivityCard
 from pim_bot.programme.edition import Network
 from pim_bot.programme.permissions import Action
@@ -147,7 +147,11 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
         (words.text("Czekamy na odpowiedzi"), found.unanswered, _owing),
         (words.text("Terminy wstępne do potwierdzenia"), found.provisional, _short),
         (words.text("Sieci bez eksperta lub ekspertki"), found.networks_without_expert, _name),
-        (words.text("Sieci bez zaplanowanego terminu"), found.networks_without_date, _name),
+        (
+            words.text("Sieci bez terminu w najbliższych {n} dniach", n=GAPS_WITHIN.days),
+            found.networks_without_date,
+            _name,
+        ),
         (words.text("W tym tygodniu"), found.coming, _short),
         (words.text("Nowe wydarzenia"), found.scheduled, _short),
         (words.text("Przeniesione"), found.moved, _moved),

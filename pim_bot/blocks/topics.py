@@ -25,7 +25,7 @@ from pim_bot.i18n import Words
 from pim_bot.programme.activity import Activity
 from pim_bot.programme.scheduling import LONGEST_TEXT
 from pim_bot.programme.topic import Standing, TopicRound, TopicSort, TopicsStatus
-from pim_bot.programme.topics import LONGEST_TOPIC
+from pim_bot.programme.topics import LONGEST_TOPIC, TopicsAhead
 
 MOST_IN_TEXT, MOST_LISTED = 5, 40
 MOST_ROUNDS = 3
@@ -34,12 +34,16 @@ LONGEST_CITIES = 400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopicsCard:
-    """A round with its activity and the names of cities; ``leads`` tells whether the reader plans the activity."""
+    """A round with its activity and the names of cities.
+
+    ``leads`` tells whether the reader plans the activity, ``speaks`` whether they are of a city that is asked.
+    """
 
     activity: Activity
     found: TopicRound
     names: Mapping[str, str]
     leads: bool = False
+    speaks: bool = True
 
     def named(self, cities: Sequence[str]) -> str:
         """Say the names of cities."""
@@ -104,7 +108,7 @@ def topics(words: Words, card: TopicsCard, *, now: datetime, short: bool = False
 def _buttons(words: Words, card: TopicsCard, standings: Sequence[Standing], now: datetime) -> list[Block]:
     key = card.activity.id
     buttons = []
-    if is_collecting(card, now):
+    if card.speaks and is_collecting(card, now):
         buttons.append(button(words.text("Zgłoś lub poprzyj"), ids.BACK_TOPICS, key, style="primary"))
     if card.leads and card.activity.is_open and card.activity.ends_at > now:
         if len(standings) > 1 or any(one.merged for one in standings):
@@ -113,6 +117,25 @@ def _buttons(words: Words, card: TopicsCard, standings: Sequence[Standing], now:
             buttons.append(button(words.text("Ułóż program"), ids.SETTLE_TOPICS, key))
         buttons.append(button(words.text("Zmień termin zbierania"), ids.OPEN_TOPICS, key))
     return buttons
+
+
+def cards_ahead(found: TopicsAhead) -> list[TopicsCard]:
+    """Make a card of each round."""
+    return [
+        TopicsCard(
+            activity=activity,
+            found=one,
+            names=found.names,
+            leads=activity.id in found.led,
+            speaks=activity.id in found.spoken,
+        )
+        for activity, one in found.rounds
+    ]
+
+
+def ahead(words: Words, found: TopicsAhead, *, now: datetime) -> Message:
+    """Say where topics are collected, and for whoever plans, where they could be."""
+    return rounds(words, cards_ahead(found), found.without, now=now)
 
 
 def rounds(words: Words, cards: Sequence[TopicsCard], without: Sequence[Activity], *, now: datetime) -> Message:

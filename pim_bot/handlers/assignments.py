@@ -14,6 +14,7 @@ from pim_bot.errors import Refused
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
+from pim_bot.handlers.prefilled import prefilled
 from pim_bot.programme.assigning import (
     OverBudget,
     answer_assignment,
@@ -39,15 +40,15 @@ class AssignmentHandlers:
     @needs(Action.ASSIGN_EXPERT)
     async def open_form_by_command(self, command: Command) -> Message | None:
         """``/pim przypisz``: open the form."""
-        await self._open(command)
+        await self._open(command, {})
         return None
 
     @needs(Action.ASSIGN_EXPERT)
     async def open_form(self, click: Click) -> None:
-        """Open the form from a button."""
-        await self._open(click)
+        """Open the form from a button, with what stands on it."""
+        await self._open(click, prefilled(click.value))
 
-    async def _open(self, request: Request) -> None:
+    async def _open(self, request: Request, typed: Mapping[str, Any]) -> None:
         async with self.door.look(request) as visit:
             edition = await visit.edition()
             require(visit.actor, Action.ASSIGN_EXPERT, now=visit.now, edition=edition.slug)
@@ -61,7 +62,7 @@ class AssignmentHandlers:
                 raise Refused(
                     "W tej edycji nie ma jeszcze ekspertek ani ekspertów. Można dodać te osoby w pliku programu."
                 )
-            view = forms.assignment_form(visit.words, choices, {"since": day.isoformat()})
+            view = forms.assignment_form(visit.words, choices, {"since": day.isoformat(), **typed})
         await self.screens.open(request.trigger_id, view)
 
     @needs(Action.ASSIGN_EXPERT)

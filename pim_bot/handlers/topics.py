@@ -13,9 +13,7 @@ from pim_bot.errors import Refused, StaleForm
 from pim_bot.handlers.dispatch import Answer
 from pim_bot.handlers.door import Door, Screens, Visit
 from pim_bot.handlers.payloads import Click, Command, Request, Submission
-from pim_bot.programme.activity import Activity
-from pim_bot.programme.card import cards_of
-from pim_bot.programme.permissions import Action, Place, can, needs
+from pim_bot.programme.permissions import Action, needs
 from pim_bot.programme.scheduling import planned_by
 from pim_bot.programme.topic import TopicRound, TopicSort
 from pim_bot.programme.topics import (
@@ -27,9 +25,8 @@ from pim_bot.programme.topics import (
     open_topics,
     settle_topics,
     speaking_round,
+    topics_ahead,
 )
-
-AHEAD = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,19 +40,10 @@ class TopicHandlers:
     async def show(self, command: Command) -> Message | None:
         """``/pim temat [text]``: where topics stand; with a text, a city's people get the form with it filled in."""
         async with self.door.look(command) as visit:
-            activities = await _coming(visit)
-            found = await visit.work.topics.many([one.id for one in activities])
-            names = await _names(visit)
-            cards = [
-                blocks.TopicsCard(activity=one, found=found[one.id], names=names, leads=_leads(visit, one))
-                for one in activities
-                if one.id in found
-            ]
-            if command.rest and (view := _form_for(visit, cards, command.rest)):
-                message = None
-            else:
-                view, without = None, [one for one in activities if one.id not in found and _leads(visit, one)]
-                message = blocks.rounds(visit.words, cards, without, now=visit.now)
+            edition = await visit.edition()
+            found = await topics_ahead(visit.work, visit.actor, edition.slug, now=visit.now)
+            view = _form_for(visit, blocks.cards_ahead(found), command.rest) if command.rest else None
+            message = None if view else blocks.ahead(visit.words, found, now=visit.now)
         if view is not None:
             await self.screens.open(command.trigger_id, view)
         return message
@@ -157,23 +145,9 @@ class TopicHandlers:
             return {"response_action": "update", "view": view}
 
 
-async def _coming(visit: Visit) -> list[Activity]:
-    """Tell the coming activities of whole networks that the person may see."""
-    edition, day = await visit.edition(), visit.member.day_of(visit.now)
-    activities = await visit.work.activities.between(edition.slug, visit.now, visit.now + AHEAD)
-    cards = await cards_of(visit.work, [one for one in activities if one.is_open])
-    shown = [one for one in cards if can(visit.actor, Action.SEE_ACTIVITY, one.place, day=day)]
-    return [one.activity for one in shown if not one.kind.scope.is_of_one_city]
-
-
 async def _names(visit: Visit) -> dict[str, str]:
     edition = await visit.edition()
     return {city.slug: city.name for city in await visit.work.editions.cities(edition.slug)}
-
-
-def _leads(visit: Visit, activity: Activity) -> bool:
-    place = Place(edition=activity.edition, networks=activity.networks)
-    return can(visit.actor, Action.LEAD_TOPICS, place, day=visit.member.day_of(visit.now))
 
 
 def _form_for(visit: Visit, cards: Sequence[blocks.TopicsCard], text: str) -> dict[str, Any] | None:

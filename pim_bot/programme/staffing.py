@@ -1,6 +1,7 @@
 """Which expert serves which network and city, with how much of the budget left, and where nobody does."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pim_bot.programme import ports
@@ -30,6 +31,14 @@ class Staff:
     in_networks: tuple[tuple[str, tuple[str, ...]], ...]
     gaps: tuple[Network, ...]
     assigns: bool
+
+    def of_places(self, cities: Sequence[str], networks: Sequence[str]) -> "Staff":
+        """Tell it of some places alone; with none named, of all."""
+        if not cities and not networks:
+            return self
+        wanted = {*cities, *networks}
+        here = tuple(one for one in self.services if (one.assignment.city or one.assignment.network) in wanted)
+        return replace(self, services=here, in_networks=(), gaps=tuple(one for one in self.gaps if one.slug in wanted))
 
 
 async def staff_of(work: ports.ProgrammeWork, actor: Actor, edition: str, *, now: datetime) -> Staff:

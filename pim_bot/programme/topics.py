@@ -3,17 +3,18 @@
 Every act holds the round, so that two people of one team never count twice and no voice is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pim_bot.errors import NotAllowed, NotFound, Refused, StaleForm
 from pim_bot.events.catalogue import TopicsBacked, TopicsMerged, TopicsOpened, TopicsSettled
 from pim_bot.programme import ports
 from pim_bot.programme.activity import Activity
+from pim_bot.programme.card import cards_of
 from pim_bot.programme.names import folded
 from pim_bot.programme.people import Actor, Member, RoleName
-from pim_bot.programme.permissions import Action, require
+from pim_bot.programme.permissions import Action, Place, can, require
 from pim_bot.programme.scheduling import change_activity, details_now, planned_by
 from pim_bot.programme.topic import ProposedTopic, TopicRound, TopicSort, TopicsStatus
 from pim_bot.programme.words import clean_line
@@ -21,6 +22,7 @@ from pim_bot.programme.words import clean_line
 LONGEST_TOPIC = 150
 MOST_TOPICS = 40
 MOST_OF_CITY = 5
+AHEAD = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,45 @@ class Voices:
     drops: frozenset[int] = frozenset()
     proposes: str = ""
     sort: TopicSort = TopicSort.TOPIC
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopicsAhead:
+    """Where topics of coming activities are collected, and where they could be by whoever asks.
+
+    ``led`` are the activities whose topics that person leads, ``spoken`` those in which their city speaks; ``names``
+    are those of cities.
+    """
+
+    rounds: tuple[tuple[Activity, TopicRound], ...]
+    led: frozenset[str]
+    spoken: frozenset[str]
+    without: tuple[Activity, ...]
+    names: Mapping[str, str]
+
+
+async def topics_ahead(work: ports.ProgrammeWork, actor: Actor, edition: str, *, now: datetime) -> TopicsAhead:
+    """Tell it of the coming activities of whole networks that the person may see."""
+    require(actor, Action.SEE_PROGRAMME, now=now)
+    assert actor.member is not None
+    day = actor.member.day_of(now)
+    activities = await work.activities.between(edition, now, now + AHEAD)
+    cards = await cards_of(work, [one for one in activities if one.is_open])
+    shown = [one for one in cards if can(actor, Action.SEE_ACTIVITY, one.place, day=day)]
+    coming = [one.activity for one in shown if not one.kind.scope.is_of_one_city]
+    known = await work.topics.many([one.id for one in coming])
+    led = frozenset(one.id for one in coming if can(actor, Action.LEAD_TOPICS, _place_of(one), day=day))
+    return TopicsAhead(
+        rounds=tuple((one, known[one.id]) for one in coming if one.id in known),
+        led=led,
+        spoken=frozenset(one.id for one in coming if city_speaking(actor.member, one, day)),
+        without=tuple(one for one in coming if one.id in led and one.id not in known),
+        names={city.slug: city.name for city in await work.editions.cities(edition)},
+    )
+
+
+def _place_of(activity: Activity) -> Place:
+    return Place(edition=activity.edition, networks=activity.networks)
 
 
 def city_speaking(member: Member, activity: Activity, day: date) -> str:

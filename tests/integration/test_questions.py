@@ -217,3 +217,47 @@ async def test_every_phrase_of_the_programme_has_an_answer_in_both_languages(hub
         for one in listed("phrases.yaml"):
             said = await asked(hub, name, one[language])
             assert not said.text.startswith(("Nie wiem", "I do not know")), one[language]
+
+
+async def test_topics_are_opened_by_whoever_plans_and_spoken_for_by_cities_alone(hub: RunningHub) -> None:
+    said = await asked(hub, "opiekunka", "Zbierzmy tematy na warsztaty")
+    await hub.user("opiekunka").click(said, "topics.open", block_id=said.blocks[2]["block_id"])
+    assert (await hub.user("opiekunka").submit(hub.user("opiekunka").modal)).ok
+    await hub.settle()
+    seen = {
+        name: [label for label, _ in buttons(await asked(hub, name, "Jakie tematy na warsztaty?"))]
+        for name in ("zory", "opiekunka", "ekspert")
+    }
+    assert seen == {"zory": ["Zgłoś lub poprzyj"], "opiekunka": ["Zmień termin zbierania"], "ekspert": []}
+
+
+async def test_experts_are_assigned_and_replaced_by_the_coordination_alone(hub: RunningHub) -> None:
+    said = await asked(hub, "koordynatorka", "Przypisz eksperta do Żor")
+    assert buttons(said) == [("Przypisz eksperta/kę", '{"city": ["zory"]}')]
+    planner = hub.user("koordynatorka")
+    await planner.click(said, "assignment.new")
+    assert planner.modal is not None
+    assert _standing(planner.modal.values["city"]) == ["zory"]
+    filled = {"Ekspert/ka": "Ekspert zieleni (przykład)", "Sieć": "miasto-zielone", "Do": "2022-12-31"}
+    assert (await planner.submit(planner.modal, filled)).errors_by_label == {}
+    said = await asked(hub, "koordynatorka", "Zastąpmy eksperta w Żorach")
+    assert [label for label, _ in buttons(said)] == ["Zastąp", "Zakończ", "Przypisz eksperta/kę"]
+    said = await asked(hub, "koordynatorka", "Zastąpmy eksperta w Lublinie")
+    assert [label for label, _ in buttons(said)] == ["Przypisz eksperta/kę"]
+    said = await asked(hub, "opiekunka", "Przypisz eksperta do Żor")
+    assert said.text == "Ekspertki i ekspertów przypisuje koordynacja programu."
+
+
+async def test_a_guardian_means_the_workshop_of_the_own_network(hub: RunningHub) -> None:
+    said = await asked(hub, "opiekunka", "Dodaj wydarzenie: warsztaty 3 lutego o 10")
+    assert said.text == "Nowe wydarzenie: Warsztaty sieci, czwartek, 3 lutego 2022, 10:00."
+    guardian = hub.user("opiekunka")
+    await guardian.click(said, "activity.new")
+    assert (await guardian.submit(guardian.modal, {"Tytuł": "Łąki", "Koniec, godzina": "12:00"})).errors_by_label == {}
+    await hub.settle()
+    assert hub.channel()[-1].text.startswith("Łąki: czwartek, 3 lutego 2022, 10:00–12:00")
+
+
+async def test_a_network_that_is_named_in_english_is_the_one_that_is_meant(hub: RunningHub) -> None:
+    said = await asked(hub, "lublin", "Send the agenda to the digital network")
+    assert said.text == "No such activity is planned."

@@ -1370,6 +1370,8 @@ BUDGET = {
     "answer: report": 1,
     "answer: new-activity": 1,
     "answer: announce": 1,
+    "answer: topics": 5,
+    "answer: assign": 7,
     "answer: my-data": 2,
     "answer: fewer": 1,
     "answer: help": 1,

@@ -11,13 +11,16 @@ from datetime import timedelta
 from typing import Any
 
 from pim_bot.blocks import answers as blocks
+from pim_bot.blocks import assignments as assignment_blocks
 from pim_bot.blocks import attendance as attendance_blocks
 from pim_bot.blocks import contributions as document_blocks
 from pim_bot.blocks import materials as material_blocks
 from pim_bot.blocks import privacy as privacy_blocks
 from pim_bot.blocks import sessions as session_blocks
 from pim_bot.blocks import teams as team_blocks
+from pim_bot.blocks import topics as topic_blocks
 from pim_bot.blocks import waiting as waiting_blocks
+from pim_bot.blocks.activities import kind_name
 from pim_bot.blocks.elements import Message
 from pim_bot.i18n import Words
 from pim_bot.jobs.ports import WorkerWork
@@ -54,6 +57,8 @@ from pim_bot.programme.questions.finding import (
 from pim_bot.programme.questions.question import Meaning
 from pim_bot.programme.questions.understanding import OF_ONE_CITY
 from pim_bot.programme.session_card import session_cards
+from pim_bot.programme.staffing import staff_of
+from pim_bot.programme.topics import topics_ahead
 
 MOST_OFFERED = 3
 MOST_COMING = 3
@@ -553,12 +558,14 @@ async def _new_activity(one: Answering) -> Message:
     everything = await one.work.editions.kinds(asked.edition.slug)
     kinds = [kind for kind in everything if plans or kind.scope is Scope.LOCAL]
     named = [kind for kind in kinds if question.kind and is_kind(kind, question.kind)]
+    if question.networks or not asked.may(Action.SCHEDULE_ACTIVITY, Place(edition=asked.edition.slug)):
+        named = [kind for kind in named if kind.scope is not Scope.ALL_NETWORKS] or named
     typed: dict[str, Any] = {"kind": named[0].slug} if len(named) == 1 else {}
     typed |= {"networks": list(question.networks)} if question.networks else {}
     typed |= {"starts_at": question.first.isoformat()} if question.first else {}
     typed |= {"ends_at": question.last.isoformat()} if question.last and question.last != question.first else {}
     typed |= {"starts_time": question.hour.rjust(5, "0")} if question.hour else {}
-    said = [named[0].name] if len(named) == 1 else []
+    said = [kind_name(words, named[0])] if len(named) == 1 else []
     said += [words.day(question.first)] if question.first else []
     return blocks.to_schedule(words, typed, ", ".join([*said, *([question.hour] if question.hour else [])]))
 
@@ -583,6 +590,22 @@ async def _help(one: Answering) -> Message:
 async def _announce(one: Answering) -> Message:
     told = await networks_to_tell(one.work, one.asked.actor, one.asked.edition.slug, now=one.asked.now)
     return blocks.to_announce(one.words, may=bool(told))
+
+
+async def _topics(one: Answering) -> Message:
+    found = await topics_ahead(one.work, one.asked.actor, one.asked.edition.slug, now=one.asked.now)
+    return topic_blocks.ahead(one.words, found, now=one.asked.now)
+
+
+async def _assign(one: Answering) -> Message:
+    """Tell who serves where, that is the place asked about, with the buttons of whoever assigns."""
+    asked, words, question = one.asked, one.words, one.asked.question
+    if not asked.may(Action.ASSIGN_EXPERT, Place(edition=asked.edition.slug)):
+        return blocks.sentence(words, words.text("Ekspertki i ekspertów przypisuje koordynacja programu."))
+    staff = await staff_of(one.work, asked.actor, asked.edition.slug, now=asked.now)
+    typed: dict[str, Any] = {"city": list(question.cities[:1])} if question.cities else {}
+    typed |= {"network": question.networks[0]} if question.networks else {}
+    return assignment_blocks.staff(words, staff.of_places(question.cities, question.networks), typed)
 
 
 async def _later(one: Answering) -> Message:
@@ -648,6 +671,8 @@ ANSWERS: dict[Meaning, Callable[[Answering], Awaitable[Message]]] = {
     Meaning.REPORT: _later,
     Meaning.NEW_ACTIVITY: _new_activity,
     Meaning.ANNOUNCE: _announce,
+    Meaning.TOPICS: _topics,
+    Meaning.ASSIGN: _assign,
     Meaning.MY_DATA: _own_data,
     Meaning.FEWER: _fewer,
     Meaning.HELP: _help,

@@ -377,6 +377,11 @@ IDEAS: dict[str, str] = {
         "nie_zdaza nie_dadza problemy klopot* slabe zapozn* delayed slipping martwic martwi z_problemami "
         "likely_to_miss miss_the nie_zdazyc"
     ),
+    "topics": (
+        "tematy tematow topics zglosic_temat zglaszam_temat zglaszamy_temat nasz_temat temat_na_warsztat* "
+        "temat_na_spotkan* propose_a_topic suggest_a_topic our_topic topic_for_the"
+    ),
+    "assign": "przypisz* przypisac przypisan* przydziel* wyznacz* assign* appoint*",
     "compare": (
         "porown* compar* zestaw zestawic zestawienie_sieci roznic* versus vs obok_siebie na_tle w_porownaniu "
         "side_by_side zestawmy zestaw_ze_soba wypada wypadaj*"
@@ -518,6 +523,8 @@ FORMS = frozenset(
         Meaning.PRESENCE,
         Meaning.NEW_ACTIVITY,
         Meaning.ANNOUNCE,
+        Meaning.TOPICS,
+        Meaning.ASSIGN,
         Meaning.FEWER,
     }
 )
@@ -557,7 +564,7 @@ RULES: dict[Meaning, Rule] = {
             "who expert | expert ours | which expert | show expert | give expert | expert city | who session our "
             "| who advise | who expert city"
         ),
-        "network person be had team turn_to ministry contact our",
+        "network person be had team turn_to ministry contact our assign",
         never="question arrange silent move cancel save howmany said did new replaced",
     ),
     Meaning.GUARDIAN: Rule(
@@ -617,7 +624,7 @@ RULES: dict[Meaning, Rule] = {
             "deliver send"
         ),
         never=(
-            "who which howmany when calendar not save note recommendation comment mid pu leaves replaced new session"
+            "topics who which howmany when calendar not save note recommendation comment mid pu leaves replaced new session"
         ),
     ),
     Meaning.ONLINE: Rule(
@@ -804,9 +811,19 @@ RULES: dict[Meaning, Rule] = {
         "add event | add calendar | new event | save event | arrange event",
         "network city next our be online joins want calendar add event",
         never=(
-            "presence note session expert survey agenda who confirm remind move cancel person which when where "
+            "topics presence note session expert survey agenda who confirm remind move cancel person which when where "
             "hour goes"
         ),
+    ),
+    Meaning.TOPICS: Rule(
+        "topics",
+        "event next our which show add register arrange ask_them city network want new give when",
+        never="said did experience agreed mid pu law",
+    ),
+    Meaning.ASSIGN: Rule(
+        "assign expert | assign city | assign network | replaced expert | change expert",
+        "city network our new person want arrange advise",
+        never="who which howmany question session",
     ),
     Meaning.ANNOUNCE: Rule(
         (

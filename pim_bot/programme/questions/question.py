@@ -58,6 +58,8 @@ class Meaning(StrEnum):
     REPORT = "report"
     NEW_ACTIVITY = "new-activity"
     ANNOUNCE = "announce"
+    TOPICS = "topics"
+    ASSIGN = "assign"
     MY_DATA = "my-data"
     FEWER = "fewer"
     HELP = "help"
