@@ -101,7 +101,7 @@ def topics(words: Words, card: TopicsCard, *, now: datetime, short: bool = False
     blocks += [context(more)] if left and short else []
     if buttons := _buttons(words, card, standings, now):
         blocks.append(actions(f"topics/{card.activity.id}/{card.found.revision}", *buttons))
-    said = f"{title}. {when_of(words, card.activity)}. {state}"
+    said = f"{title}, {when_of(words, card.activity)}. {state}"
     return Message("\n".join([said, *(lines[:MOST_IN_TEXT] or nothing), *left]), tuple(blocks))
 
 

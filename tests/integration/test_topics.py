@@ -26,7 +26,7 @@ async def test_cities_choose_the_topics_and_they_become_the_agenda(hub: RunningH
     await schedule(hub)
     await open_topics(hub)
     asked = hub.texts("zory")[-1]
-    assert asked.startswith("Tematy na: Woda opadowa w mieście.")
+    assert asked.startswith("Tematy na: Woda opadowa w mieście, czwartek, 20 stycznia")
     assert "Prosimy zgłaszać i popierać tematy do: piątek, 14 stycznia 2022, 12:00." in asked
     assert not any(text.startswith("Tematy na:") for text in hub.texts("zory2") + hub.texts("ekspert"))
     zory, lublin, guardian = hub.user("zory"), hub.user("lublin"), hub.user("opiekunka")
