@@ -23,6 +23,7 @@ from pim_bot.programme.edition import Network
 from pim_bot.programme.permissions import Action
 
 MOST_LISTED = 12
+MOST_OFFERED = 3
 
 
 def help_text(words: Words, rights: Collection[Action]) -> Message:
@@ -168,12 +169,16 @@ def digest(words: Words, found: Digest, *, now: datetime) -> Message:
         failed = words.plural("Nie dotarła {n} wiadomość.", "Nie dotarło {n} wiadomości.", found.undelivered)
         blocks.append(section(f"*{failed}*"))
         lines.append(failed)
+        show = button(words.text("Pokaż doręczenia"), ids.SHOW_DELIVERIES, "deliveries")
+        blocks.append(actions("digest/deliveries", show))
     for name, things, say in parts:
         if things:
             counted = f"{name} ({len(things)})"
             said = [say(words, one) for one in things[:MOST_LISTED]]
             blocks.append(section(f"*{counted}*\n" + "\n".join(f"• {escape(line)}" for line in said)))
             lines.append(f"{counted}: " + "; ".join(said))
+            if things is found.unanswered:
+                blocks.append(actions("digest/owes", *_ask_who_owes(words, found.unanswered)))
     blocks.append(actions("digest", *shortcuts(words, found.rights)))
     return Message("\n".join(lines), tuple(blocks))
 
@@ -184,6 +189,17 @@ def _name(_: Words, network: Network) -> str:
 
 def _short(words: Words, card: ActivityCard) -> str:
     return f"{card.activity.title}, {when_of(words, card.activity)}"
+
+
+def _ask_who_owes(words: Words, cards: Sequence[ActivityCard]) -> list[Block]:
+    """Make the buttons that lead to whoever has not answered yet, and to the reminder of exactly those."""
+    label = words.text("Kto nie potwierdził")
+    return [
+        button(
+            f"{label}: {card.activity.title}", f"{ids.WHO_OWES}/{number}" if number else ids.WHO_OWES, card.activity.id
+        )
+        for number, card in enumerate(cards[:MOST_OFFERED])
+    ]
 
 
 def _owing(words: Words, card: ActivityCard) -> str:

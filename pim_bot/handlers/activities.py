@@ -37,6 +37,8 @@ from pim_bot.programme.scheduling import (
 from pim_bot.programme.words import clean_line
 
 LONGEST_METADATA = 3000
+ASKED_LATER = ("networks",)
+"""Fields of later steps that a button may know already."""
 LONGEST_COUNT = 9
 
 
@@ -62,7 +64,9 @@ class ActivityHandlers:
     async def _open_form(self, request: Request, typed: Mapping[str, Any]) -> None:
         async with self.door.look(request) as visit:
             choices = await plannable_choices(visit)
-            view = forms.activity_form(visit.words, choices, typed)
+            later = {name: typed[name] for name in ASKED_LATER if name in typed}
+            metadata = json.dumps({"step": 1, "typed": later, "notice": ""}) if later else ""
+            view = forms.activity_form(visit.words, choices, typed, metadata=metadata)
         await self.screens.open(request.trigger_id, view)
 
     @needs(Action.SCHEDULE_ACTIVITY)
@@ -410,7 +414,8 @@ def _steps_so_far(submission: Submission) -> tuple[int, dict[str, Any], str]:
         return 1, dict(submission.typed), submission.notice
     try:
         found = json.loads(submission.metadata)
-        return int(found["step"]), {**found["typed"], **submission.typed}, str(found["notice"])
+        notice = str(found["notice"]) or submission.notice
+        return int(found["step"]), {**found["typed"], **submission.typed}, notice
     except (ValueError, KeyError, TypeError) as error:
         raise Refused("Ten formularz jest już nieaktualny. Prosimy otworzyć go ponownie.") from error
 

@@ -28,6 +28,7 @@ LATE = timedelta(days=2)
 LOOK_AHEAD = timedelta(days=7)
 LOOK_BACK = timedelta(days=7)
 ANSWERS_WITHIN = timedelta(days=14)
+AHEAD = timedelta(days=365)
 GAPS_WITHIN = timedelta(days=60)
 
 
@@ -163,7 +164,7 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
     mine = _networks_of(member.in_edition(edition.slug), now)
     networks = [one for one in await work.editions.networks(edition.slug) if mine is None or one.slug in mine]
     slugs = [network.slug for network in networks]
-    activities = await work.activities.between(edition.slug, now - GAPS_WITHIN, now + GAPS_WITHIN, networks=slugs)
+    activities = await work.activities.between(edition.slug, now - GAPS_WITHIN, now + AHEAD, networks=slugs)
     worth = await cards_of(work, [activity for activity in activities if _is_worth(activity, now)])
     cards = {card.activity.id: card for card in worth}
     actor, day = Actor(door="clock", member=member), member.day_of(now)
@@ -172,7 +173,9 @@ async def compose_digest(work: NotificationWork, member: Member, week: str, now:
         week=week,
         coming=_pick(cards, lambda one: one.is_open and now <= one.starts_at < now + LOOK_AHEAD),
         unanswered=tuple(card for card in cards.values() if _waits_for_answers(card, now)),
-        provisional=_pick(cards, lambda one: one.is_open and one.provisional and one.starts_at > now),
+        provisional=_pick(
+            cards, lambda one: one.is_open and one.provisional and now < one.starts_at <= now + GAPS_WITHIN
+        ),
         scheduled=_pick(cards, lambda one: one.is_open and one.revision == 1 and _is_new(one, now) and _is_news(one)),
         moved=_pick(cards, lambda one: one.is_open and one.moved_from is not None and _is_new(one, now)),
         cancelled=_pick(cards, lambda one: one.status is ActivityStatus.CANCELLED and _is_new(one, now)),
@@ -201,7 +204,14 @@ def _is_news(activity: Activity) -> bool:
 
 
 def _is_worth(activity: Activity, now: datetime) -> bool:
-    return activity.ends_at >= now - LOOK_BACK or _is_new(activity, now)
+    """Tell whether a digest may speak of it: what lies far ahead only when it is new or answers are due."""
+    is_near = activity.ends_at >= now - LOOK_BACK and activity.starts_at <= now + GAPS_WITHIN
+    return is_near or _is_new(activity, now) or _answers_are_due(activity, now)
+
+
+def _answers_are_due(activity: Activity, now: datetime) -> bool:
+    until = activity.answer_by or activity.starts_at
+    return activity.is_open and now < activity.starts_at and until < now + ANSWERS_WITHIN
 
 
 def _pick(cards: dict[str, ActivityCard], wanted: Callable[[Activity], bool]) -> tuple[ActivityCard, ...]:
@@ -209,10 +219,7 @@ def _pick(cards: dict[str, ActivityCard], wanted: Callable[[Activity], bool]) ->
 
 
 def _waits_for_answers(card: ActivityCard, now: datetime) -> bool:
-    until = card.activity.answer_by or card.activity.starts_at
-    return (
-        card.activity.is_open and now < card.activity.starts_at and until < now + ANSWERS_WITHIN and card.count.owed > 0
-    )
+    return _answers_are_due(card.activity, now) and card.count.owed > 0
 
 
 async def _without_expert(
@@ -229,5 +236,6 @@ async def _without_expert(
 
 
 def _without_date(networks: Sequence[Network], activities: Sequence[Activity], now: datetime) -> tuple[Network, ...]:
-    planned = {slug for one in activities if one.is_open and one.starts_at > now for slug in one.networks}
+    soon = [one for one in activities if one.is_open and now < one.starts_at <= now + GAPS_WITHIN]
+    planned = {slug for one in soon for slug in one.networks}
     return tuple(network for network in networks if network.slug not in planned)

@@ -33,12 +33,12 @@ class Staff:
     assigns: bool
 
     def of_places(self, cities: Sequence[str], networks: Sequence[str]) -> "Staff":
-        """Tell it of some places alone; with none named, of all."""
+        """Tell it of some places alone; with none named, of all. Whoever serves a whole network may serve these too."""
         if not cities and not networks:
             return self
         wanted = {*cities, *networks}
         here = tuple(one for one in self.services if (one.assignment.city or one.assignment.network) in wanted)
-        return replace(self, services=here, in_networks=(), gaps=tuple(one for one in self.gaps if one.slug in wanted))
+        return replace(self, services=here, gaps=tuple(one for one in self.gaps if one.slug in wanted))
 
 
 async def staff_of(work: ports.ProgrammeWork, actor: Actor, edition: str, *, now: datetime) -> Staff:

@@ -258,6 +258,16 @@ async def test_a_guardian_means_the_workshop_of_the_own_network(hub: RunningHub)
     assert hub.channel()[-1].text.startswith("Łąki: czwartek, 3 lutego 2022, 10:00–12:00")
 
 
+async def test_the_network_that_a_question_names_is_chosen_in_the_second_step(hub: RunningHub) -> None:
+    said = await asked(hub, "koordynatorka", "Dodaj wydarzenie: warsztaty sieci cyfrowej 3 lutego o 9")
+    planner = hub.user("koordynatorka")
+    await planner.click(said, "activity.new")
+    assert (await planner.submit(planner.modal, {"Tytuł": "Dane", "Koniec, godzina": "12:00"})).errors_by_label == {}
+    await hub.settle()
+    said = await asked(hub, "koordynatorka", "Kiedy warsztaty sieci cyfrowej?")
+    assert said.text == "Najbliższe: Dane: czwartek, 3 lutego 2022, 9:00–12:00, stacjonarnie."
+
+
 async def test_a_network_that_is_named_in_english_is_the_one_that_is_meant(hub: RunningHub) -> None:
     said = await asked(hub, "lublin", "Send the agenda to the digital network")
     assert said.text == "No such activity is planned."

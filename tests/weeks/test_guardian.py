@@ -16,11 +16,18 @@ from tests.weeks.week import Week, labels
 
 WHO = "opiekunka"
 TITLE, MEADOWS, LINK = "Woda opadowa w mieście", "Łąki kwietne", "https://example.org/laki"
+REPORTED = "Trzy miasta zaczynają."
 ZORY = {"Osoby z zespołu": ["Rozwój, Żory (przykład)", "Zieleń, Żory (przykład)"]}
 NOBODY = "Gdańsk, Kostrzyn nad Odrą, Międzyrzec Podlaski, Racibórz, Ruda Śląska, Słupsk, Uniejów, Żyrardów"
 NAMES = (
     TITLE,
     MEADOWS,
+    REPORTED,
+    *NOBODY.split(", "),
+    "Analiza uwarunkowań prawnych i propozycje konkretnych zmian prawnych i/lub nowych uregulowań",
+    "Anna Nowa",
+    "Ewa Druga",
+    "Żory",
     "Opiekunka sieci (przykład)",
     "Ekspert zieleni (przykład)",
     "Ministerstwo (przykład)",
@@ -311,19 +318,19 @@ async def friday_the_report_and_a_comment(week: Week) -> None:
         "Woda opadowa w mieście, Thursday, 13 January 2022, 10:00–15:00. Answers are still coming in.",
     )
     await week.press(None, ids.WRITE_REPORT)
-    await week.send({"Co z tego wynikło": "Trzy miasta zaczynają.", "Materiały": f"{MEADOWS} {LINK}"})
+    await week.send({"Co z tego wynikło": REPORTED, "Materiały": f"{MEADOWS} {LINK}"})
     announced = str(hub.channel()[0].blocks)
-    assert ("Trzy miasta zaczynają." in announced, LINK in announced, "Jan Gość" in announced) == (True, True, False)
+    assert (REPORTED in announced, LINK in announced, "Jan Gość" in announced) == (True, True, False)
     offered = await week.ask("Mamy uwagę do PU: brakuje terminu", "We have a comment on the PU: a date is missing")
     await week.press(offered, ids.CONTRIBUTE)
     await week.send()
-    await week.send({"Zakres zalecenia": "zmiany-prawne", "Treść": "Termin: 2023."})
+    await week.send({"Zakres zalecenia": "zmiany-prawne", "Treść": "2023."})
     await presses(hub, "ekspert", ids.ACCEPT_CONTRIBUTION)
     accepted = week.told(
         "PU: Miasto Zielone. Przyjęte: Ekspert zieleni (przykład), 14 stycznia 2022.",
         "IP: Miasto Zielone. Accepted: Ekspert zieleni (przykład), 14 January 2022.",
     )
-    assert week.texts[-1] == week.told(f"Decyzja o wkładzie. {accepted}", f"A decision on the contribution. {accepted}")
+    assert week.texts[-1] == week.told(f"Decyzja o wkładzie. {accepted}", f"Decision on a contribution. {accepted}")
 
 
 async def afterwards_what_people_thought(week: Week) -> None:

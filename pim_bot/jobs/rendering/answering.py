@@ -36,7 +36,7 @@ from pim_bot.programme.document_view import document_view
 from pim_bot.programme.edition import Scope
 from pim_bot.programme.enrolling import place_of_city, team_list
 from pim_bot.programme.materials import find_materials
-from pim_bot.programme.names import city_names
+from pim_bot.programme.names import city_names, folded
 from pim_bot.programme.permissions import Action, Place, rights_of
 from pim_bot.programme.privacy import Contacts
 from pim_bot.programme.questions.finding import (
@@ -466,7 +466,9 @@ async def _at_risk(one: Answering) -> Message:
         return blocks.private(one.words)
     cold = one.asked.day - A_MONTH
     behind = [state for state in states if state.last_day is None or state.last_day < cold or not state.filled]
-    behind.sort(key=lambda state: (state.filled, state.last_day is not None, state.last_day or cold, state.city.name))
+    behind.sort(
+        key=lambda state: (state.filled, state.last_day is not None, state.last_day or cold, folded(state.city.name))
+    )
     words = one.words
     if not behind:
         return blocks.sentence(words, words.text("Żadne miasto nie ma pustego MID-u ani miesiąca bez kontaktu."))
