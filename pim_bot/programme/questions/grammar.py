@@ -624,7 +624,8 @@ RULES: dict[Meaning, Rule] = {
             "deliver send"
         ),
         never=(
-            "topics who which howmany when calendar not save note recommendation comment mid pu leaves replaced new session"
+            "topics who which howmany when calendar not save note recommendation comment mid pu leaves replaced new "
+            "session"
         ),
     ),
     Meaning.ONLINE: Rule(
