@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import printed
+from pim_bot.blocks.ledger import waits_word
 from pim_bot.blocks.people_list import plan_lines
 from pim_bot.bootstrap import Parts, opened_hub, put_together
 from pim_bot.clients.channels import channel_problems
@@ -242,8 +243,10 @@ async def decide(settings: Settings, notification_id: str, *, resend: bool, may_
     async with opened_hub(settings) as parts, parts.storage.work() as work:
         now = parts.clock()
         if resend:
-            await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
-            return "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+            entry = await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
+            waits = waits_word(printed.words, entry, entry.zone)
+            again = "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+            return f"{again} {waits}".rstrip()
         await drop_delivery(work, COMMAND_LINE, notification_id, now=now)
         return "Pominięta: nie zostanie wysłana."
 

@@ -55,7 +55,10 @@ async def verify_audit(settings: Settings, *, expect: str) -> Verdict:
     expected = _head_of(expect) if expect else None
     async with opened_hub(settings) as parts:
         found = await verify(parts.storage.engine, now=machine_clock(), expected=expected)
-    return Verdict(lines=_told(found), facts=asdict(found), is_broken=found.broken is not None)
+    restored_at = found.restored_at.isoformat() if found.restored_at else None
+    return Verdict(
+        lines=_told(found), facts=asdict(found) | {"restored_at": restored_at}, is_broken=found.broken is not None
+    )
 
 
 def _head_of(written: str) -> Head:
@@ -72,6 +75,8 @@ def _told(found: Verified) -> list[str]:
         f"Dziennik audytu: wpisów {found.rows}, pieczęci {found.sealed}, wpisów czekających na pieczęć "
         f"{found.unsealed}, usuniętych po okresie przechowywania {found.pruned}."
     )
+    if found.broken and found.broken.what == "restored":
+        return [counts, *_after_a_restore(found)]
     if found.broken:
         return [counts, f"ŁAŃCUCH JEST PRZERWANY. {_sentence(found.broken)}"]
     if not found.head.position:
@@ -82,6 +87,19 @@ def _told(found: Verified) -> list[str]:
         f"pim-bot audit verify --expect {head}"
     )
     return [counts, "Łańcuch jest cały.", f"Koniec łańcucha: {head}", note]
+
+
+def _after_a_restore(found: Verified) -> list[str]:
+    when = f"{found.restored_at:%Y-%m-%d %H:%M:%S} UTC"
+    why = (
+        f"Bazę przywrócono z kopii {when}. Koniec zanotowany przed tą chwilą należy do poprzedniej bazy i nie może się "
+        "tu znaleźć. Gdyby zanotowano go później, znaczyłoby to, że łańcuch napisano od nowa."
+    )
+    return [
+        "Łańcuch jest cały, ale nie ma w nim zanotowanego końca.",
+        why,
+        f"Jeśli to koniec sprzed przywrócenia, prosimy zanotować nowy: {found.head.position}:{found.head.chain}",
+    ]
 
 
 def _sentence(broken: Break) -> str:
