@@ -128,8 +128,8 @@ async def test_what_a_move_would_change_can_be_asked_without_moving(hub: Running
     assert (doubled.returncode, doubled.stderr) == (
         1,
         (
-            "Godzina 02:30 wypada w tym dniu dwa razy: zegary przechodzą na czas zimowy. Prosimy podać, o którą chodzi: "
-            "2022-10-30T02:30+02:00 albo 2022-10-30T02:30+01:00.\n"
+            "Godzina 02:30 wypada w tym dniu dwa razy: zegary przechodzą na czas zimowy. Prosimy podać, o którą "
+            "chodzi: 2022-10-30T02:30+02:00 albo 2022-10-30T02:30+01:00.\n"
         ),
     )
     assert (await typed(hub, "plan", "--if-moved", "woda", "2022-10-30T02:30+01:00")).returncode == 0
