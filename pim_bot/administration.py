@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pim_bot.blocks import printed
+from pim_bot.blocks.ledger import waits_word
 from pim_bot.blocks.people_list import plan_lines
 from pim_bot.bootstrap import Parts, opened_hub, put_together
 from pim_bot.clients.channels import channel_problems
 from pim_bot.clients.reading import Reading
 from pim_bot.clients.slack import workspace_address
-from pim_bot.clock import instant_of
+from pim_bot.clock import DoubledHour, instant_of
 from pim_bot.errors import Refused
 from pim_bot.i18n import WARSAW
 from pim_bot.jobs.presence import MISSED_BEATS
@@ -143,7 +144,16 @@ async def plan(settings: Settings, *, days: int, moved: tuple[str, str] | None, 
         if as_rows:
             return [{"before": printed.plan_rows(found), "after": printed.plan_rows(after)}]
         starts = printed.words.moment(starts_at, activity.zone)
-        return list(printed.difference_lines(found, after, title=activity.title, starts=starts))
+        told = list(printed.difference_lines(found, after, title=activity.title, starts=starts))
+        return [*told, *_farther_than(until, activity.starts_at, starts_at)]
+
+
+def _farther_than(until: datetime, *starts: datetime) -> list[str]:
+    """Say where the comparison stops, when the activity begins later than that."""
+    if max(starts) <= until:
+        return []
+    end = printed.words.moment(until, WARSAW)
+    return [f"To porównanie sięga do: {end}. Co będzie później, pokaże większa liczba dni: --days"]
 
 
 async def _move_meant(parts: Parts, name: str, start: str) -> tuple[Activity, datetime]:
@@ -163,7 +173,21 @@ async def _move_meant(parts: Parts, name: str, start: str) -> tuple[Activity, da
         raise Refused("Prosimy podać nowy początek tak: 2022-02-03 10:00.") from None
     (activity,) = found
     zone = ZoneInfo(activity.zone)
-    return activity, wall if wall.tzinfo else instant_of(wall, zone, fold=0)
+    return activity, wall if wall.tzinfo else _by_the_clock(wall, zone)
+
+
+def _by_the_clock(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Read a wall-clock time. Raises ``Refused`` for one that is not there; for one that comes twice it says both."""
+    try:
+        return instant_of(wall, zone)
+    except DoubledHour:
+        both = (wall.replace(tzinfo=zone, fold=fold).isoformat(timespec="minutes") for fold in (0, 1))
+        raise Refused(
+            "Godzina {time} wypada w tym dniu dwa razy: zegary przechodzą na czas zimowy. Prosimy podać, o którą "
+            "chodzi: {both}.",
+            time=f"{wall:%H:%M}",
+            both=" albo ".join(both),
+        ) from None
 
 
 async def _move(activity: Activity, starts_at: datetime, work: Any, now: datetime) -> None:
@@ -242,8 +266,10 @@ async def decide(settings: Settings, notification_id: str, *, resend: bool, may_
     async with opened_hub(settings) as parts, parts.storage.work() as work:
         now = parts.clock()
         if resend:
-            await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
-            return "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+            entry = await resend_delivery(work, COMMAND_LINE, notification_id, may_double=may_double, now=now)
+            waits = waits_word(printed.words, entry, entry.zone)
+            again = "Zostanie wysłana ponownie; zrobi to działające centrum (pim-bot run albo worker)."
+            return f"{again} {waits}".rstrip()
         await drop_delivery(work, COMMAND_LINE, notification_id, now=now)
         return "Pominięta: nie zostanie wysłana."
 

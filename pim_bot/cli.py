@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from pim_bot.errors import BrokenProgrammeFile, PimBotError, Refused, SettingsError, why_not
 from pim_bot.scrubbing import tell_crash
@@ -41,7 +42,11 @@ def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 1, wrong usage is exit code 2."""
     sys.excepthook = tell_crash
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.Abort:
+        _refuse("Przerwane.")
+    except TyperException as error:
+        _misused(error)
     except SettingsError as error:
         _refuse(f"Ustawienia wymagają poprawek:\n{error}\nCo jeszcze sprawdzić: pim-bot doctor")
     except BrokenProgrammeFile as error:
@@ -51,6 +56,14 @@ def main() -> None:
         _refuse(first.reason.format(**first.facts))
     except PimBotError as error:
         _refuse(str(error))
+
+
+def _misused(error: TyperException) -> NoReturn:
+    """Answer a command that was typed wrongly; one with nothing after it gets its help."""
+    from pim_bot.usage import is_call_for_help, usage_sentence  # noqa: PLC0415 - the command line starts fast
+
+    typer.echo(error if is_call_for_help(error) else usage_sentence(error), err=True)
+    sys.exit(2)
 
 
 def _refuse(text: str) -> NoReturn:

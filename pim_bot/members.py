@@ -59,7 +59,6 @@ async def erasure_plan(settings: Settings, who: str) -> Plan:
     """Tell what would be erased, what must be kept, why and until when. Raises ``NotFound``."""
     async with opened_hub(settings) as parts, parts.storage.what_if() as work:
         person = await work.privacy.person(who)
-        holds = [hold for hold in await work.privacy.holds() if hold.holds_on(parts.clock().date())]
         tried = await erase(work, COMMAND_LINE, person.id, now=parts.clock())  # and taken back: the counts are true
     return Plan(
         member_id=person.id,
@@ -68,8 +67,8 @@ async def erasure_plan(settings: Settings, who: str) -> Plan:
             "Do usunięcia:",
             *_counted(tried),
             "Zostaje:",
-            *(f"  – {hold.sentence()}" for hold in holds),
-            *([] if holds else ["  – nic nie jest zatrzymane (pim-bot member hold)"]),
+            *(f"  – {hold.sentence()}" for hold in tried.kept),
+            *([] if tried.kept else ["  – nic nie jest zatrzymane (pim-bot member hold)"]),
             f"  – {ALWAYS_KEPT}",
         ],
     )
@@ -126,6 +125,8 @@ async def set_hold(settings: Settings, category: str, *, reason: str, until: dat
             await work.hold(f"hold:{hold.category}")
             await work.privacy.keep_hold(hold, by=COMMAND_LINE.id, at=now)
             work.act("HoldSet", f"hold:{hold.category}", actor=COMMAND_LINE, at=now)
+            erasures = await work.erasures.all()
+        note_erasures(settings.data_dir, erasures)
         return [hold.sentence()]
 
 
@@ -140,6 +141,8 @@ async def lift_hold(settings: Settings, category: str) -> list[str]:
                 raise Refused("Ta kategoria nie jest zatrzymana: {category}.", category=held.value)
             gone = await work.erasures.drop_held(parts.clock().date())
             work.act("HoldLifted", f"hold:{held}", actor=COMMAND_LINE, at=parts.clock())
+            erasures = await work.erasures.all()
+        note_erasures(settings.data_dir, erasures)
         await scrub(parts.storage.engine, [])
         return [f"{NAMES[held]}: już nie jest zatrzymane. Usunięte odłożone zapisy: {gone}."]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pim_bot.errors import Refused
 from pim_bot.jobs.presence import MISSED_BEATS
 from pim_bot.notifications.erasing import erase_again
 from pim_bot.programme.people import Actor
+from pim_bot.programme.privacy import NOT_IN_THE_BACKUP, ErasureNote, Hold
 from pim_bot.routes import REACTIONS
 from pim_bot.settings import Settings
 from pim_bot.storage import erasures as beside
@@ -53,7 +55,10 @@ async def verify_audit(settings: Settings, *, expect: str) -> Verdict:
     expected = _head_of(expect) if expect else None
     async with opened_hub(settings) as parts:
         found = await verify(parts.storage.engine, now=machine_clock(), expected=expected)
-    return Verdict(lines=_told(found), facts=asdict(found), is_broken=found.broken is not None)
+    restored_at = found.restored_at.isoformat() if found.restored_at else None
+    return Verdict(
+        lines=_told(found), facts=asdict(found) | {"restored_at": restored_at}, is_broken=found.broken is not None
+    )
 
 
 def _head_of(written: str) -> Head:
@@ -70,6 +75,8 @@ def _told(found: Verified) -> list[str]:
         f"Dziennik audytu: wpisów {found.rows}, pieczęci {found.sealed}, wpisów czekających na pieczęć "
         f"{found.unsealed}, usuniętych po okresie przechowywania {found.pruned}."
     )
+    if found.broken and found.broken.what == "restored":
+        return [counts, *_after_a_restore(found)]
     if found.broken:
         return [counts, f"ŁAŃCUCH JEST PRZERWANY. {_sentence(found.broken)}"]
     if not found.head.position:
@@ -82,6 +89,19 @@ def _told(found: Verified) -> list[str]:
     return [counts, "Łańcuch jest cały.", f"Koniec łańcucha: {head}", note]
 
 
+def _after_a_restore(found: Verified) -> list[str]:
+    when = f"{found.restored_at:%Y-%m-%d %H:%M:%S} UTC"
+    why = (
+        f"Bazę przywrócono z kopii {when}. Koniec zanotowany przed tą chwilą należy do poprzedniej bazy i nie może się "
+        "tu znaleźć. Gdyby zanotowano go później, znaczyłoby to, że łańcuch napisano od nowa."
+    )
+    return [
+        "Łańcuch jest cały, ale nie ma w nim zanotowanego końca.",
+        why,
+        f"Jeśli to koniec sprzed przywrócenia, prosimy zanotować nowy: {found.head.position}:{found.head.chain}",
+    ]
+
+
 def _sentence(broken: Break) -> str:
     return _BREAKS[broken.what].format(position=broken.position, audit_id=broken.audit_id)
 
@@ -91,6 +111,8 @@ async def back_up(settings: Settings, file: Path) -> list[str]:
     require_there(settings.database)
     async with put_together(settings) as parts:
         mark = await write_backup(parts.storage.engine, file, clock=machine_clock)
+        async with parts.storage.reading() as work:
+            beside.note_erasures(settings.data_dir, await work.erasures.all())
     keep = (
         "Plik zawiera dane osobowe. Prosimy trzymać go w bezpiecznym, najlepiej zaszyfrowanym miejscu poza tą maszyną "
         "i usunąć, gdy nie będzie już potrzebny."
@@ -100,8 +122,7 @@ async def back_up(settings: Settings, file: Path) -> list[str]:
         "usunięto po zrobieniu kopii."
     )
     state = f"stan z {mark.made_at:%Y-%m-%d %H:%M:%S} UTC, tabel {len(mark.rows)}, wierszy {sum(mark.rows.values())}"
-    counts = [f"{name}: wierszy {count}, zgodne" for name, count in mark.rows.items()]
-    return [*counts, f"Kopia {file} jest gotowa: {state}.", keep, beside_it]
+    return [f"Kopia {file} jest gotowa: {state}.", keep, beside_it]
 
 
 async def restore_backup(settings: Settings, file: Path, *, erasures: Path | None) -> list[str]:
@@ -110,21 +131,24 @@ async def restore_backup(settings: Settings, file: Path, *, erasures: Path | Non
     Raises ``NotCopied``, ``OddErasures`` or ``SettingsError``; then nothing of it is there.
     """
     noted = _files_of_erasures(settings, erasures)
-    ids = list(dict.fromkeys(member_id for one in noted for member_id in beside.noted_erasures(one)))
+    erased = beside.noted_erasures(*noted)
     async with put_together(settings) as parts:
         restored = await restore(
             file,
             parts.storage.engine,
             clock=machine_clock,
             folder=settings.data_dir,
-            erasures=ids,
-            erase=_erase_again,
+            erasures=erased,
+            erase=partial(_erase_again, settings.data_dir),
             names={event: tuple(one.name for one in named) for event, named in REACTIONS.items()},
             within=settings.heartbeat * MISSED_BEATS,
         )
         if restored.erased:
             await scrub(parts.storage.engine, [])
-    return _restored(restored, ids, noted)
+        async with parts.storage.reading() as work:
+            holds = await work.privacy.holds() if any(note.held for note in erased) else []
+    set_again = [_set_again(hold) for hold in holds if hold.reason == NOT_IN_THE_BACKUP]
+    return [*_restored(restored, len(erased), noted), *set_again]
 
 
 def _files_of_erasures(settings: Settings, given: Path | None) -> list[Path]:
@@ -133,15 +157,29 @@ def _files_of_erasures(settings: Settings, given: Path | None) -> list[Path]:
     return [*([own] if own.exists() else []), *([given] if given else [])]
 
 
-async def _erase_again(work: UnitOfWork, member_ids: list[str], now: datetime) -> int:
-    return len(await erase_again(work, COMMAND_LINE, member_ids, now=now))
+async def _erase_again(folder: Path, work: UnitOfWork, notes: Sequence[ErasureNote], now: datetime) -> int:
+    """Erase them again, and leave beside the restored database a file that tells all of them and whom it knows of.
+
+    The file is whole before the database is there: the next restore needs it.
+    """
+    erased = await erase_again(work, COMMAND_LINE, notes, now=now)
+    beside.note_erasures(folder, notes)
+    beside.note_erasures(folder, await work.erasures.all())
+    return len(erased)
 
 
-def _restored(restored: Restored, ids: Sequence[str], noted: Sequence[Path]) -> list[str]:
+def _set_again(hold: Hold) -> str:
+    return (
+        f"Zatrzymane znowu: {hold.sentence()}. Prosimy podać powód jeszcze raz: pim-bot member hold {hold.category} "
+        f"--reason … --until {hold.until or 'RRRR-MM-DD'}"
+    )
+
+
+def _restored(restored: Restored, people: int, noted: Sequence[Path]) -> list[str]:
     """Tell what was done, and what happens now."""
     mark = restored.mark
     erased = (
-        f"Usunięte ponownie: osób {restored.erased}; pliki usunięć ({', '.join(map(str, noted))}) mówią o {len(ids)}."
+        f"Usunięte ponownie: osób {restored.erased}; pliki usunięć ({', '.join(map(str, noted))}) mówią o {people}."
         if noted
         else "Nie było pliku usunięć (erasures.jsonl). Jeśli po zrobieniu kopii usunięto czyjeś dane, prosimy usunąć "
         "je jeszcze raz, zanim centrum ruszy."
@@ -152,7 +190,6 @@ def _restored(restored: Restored, ids: Sequence[str], noted: Sequence[Path]) -> 
         "kopii, i potem ruszy sama. Jak to idzie, powie: pim-bot doctor"
     )
     return [
-        *(f"{name}: wierszy {count}, zgodne" for name, count in restored.rows.items()),
         f"Przywrócona kopia z {mark.made_at:%Y-%m-%d %H:%M:%S} UTC: {state}.",
         erased,
         "Centrum, które działało na poprzedniej bazie, nie może już działać: powiedziałoby to samo drugi raz.",

@@ -198,7 +198,8 @@ def deliveries(words: Words, found: DeliveryList, *, zone: str, now: datetime) -
         lines.append(_spoken(said if not is_settled else [*said, _state_line(words, entry, zone)]))
         blocks.append(section(_bold_first(said)))
         if decided is not None:
-            decision = decision_word(words, decided, found.deciders, zone)
+            waits = waits_word(words, entry, zone)
+            decision = f"{decision_word(words, decided, found.deciders, zone)} {waits}".rstrip()
             lines.append(decision)
             blocks.append(context(escape(decision)))
         if not is_settled and (buttons := _buttons(words, entry)):
@@ -288,6 +289,14 @@ def decision_word(words: Words, decided: Decision, deciders: Mapping[str, str], 
     if decided.what == "resent":
         return words.text("Decyzja: wysłać ponownie ({who}, {when}).", who=who, when=when)
     return words.text("Decyzja: pominąć ({who}, {when}).", who=who, when=when)
+
+
+def waits_word(words: Words, entry: Entry, zone: str) -> str:
+    """Say when a message goes that is held, and why; "" when it is not."""
+    if entry.state is not State.PLANNED or not entry.held_why:
+        return ""
+    when, why = words.moment(entry.not_before, zone), held_word(words, entry.held_why)
+    return words.text("Zostanie wysłana: {when} ({why}).", when=when, why=why)
 
 
 def _buttons(words: Words, entry: Entry) -> list[Block]:

@@ -51,9 +51,9 @@ def plan_lines(plan: Plan, zone: str) -> Iterator[str]:
         for (clock_time, _, *_), alike in _grouped(of_day):
             yield from _message_lines(clock_time, alike)
     yield from _not_sent([one for one in said if one.entry.state is State.DROPPED], plan.silent)
-    changes = sum(one.entry.operation is Operation.UPDATE for one in plan.messages)
+    yield from _in_place([one for one in plan.messages if one.entry.operation is Operation.UPDATE])
     yield ""
-    yield f"Razem: wiadomości {len(going)}, zmian wcześniejszych wiadomości w miejscu {changes}."
+    yield f"Razem: wiadomości {len(going)}."
     yield f"{ALL_OF_IT} --json"
 
 
@@ -121,6 +121,19 @@ def _not_sent(dropped: Sequence[PlannedMessage], silent: Sequence[SilentRung]) -
     for reason, names in reasons.items():
         yield f"  {reason}"
         yield f"         do: {_named(names)}"
+
+
+def _in_place(changes: Sequence[PlannedMessage]) -> Iterator[str]:
+    """Print which messages that were sent before will show something else, about which nobody is told anew."""
+    shown: dict[str, list[str]] = {}
+    for one in changes:
+        shown.setdefault(_what(one), []).append(who_word(words, one.entry))
+    if shown:
+        yield ""
+        yield "Wcześniejsze wiadomości, które same pokażą aktualny stan (nikt nie dostaje przez to nowej):"
+    for what, names in shown.items():
+        yield f"  {what}"
+        yield f"         u: {_named(list(dict.fromkeys(names)))}"
 
 
 def _silence(rung: SilentRung) -> str:

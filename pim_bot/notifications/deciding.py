@@ -1,12 +1,15 @@
 """What a person decides about one message: send it again, or leave it. Both are acts with an event and an audit row."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pim_bot.errors import NotFound, Refused
 from pim_bot.events.catalogue import DeliveryDropped, DeliveryResent
 from pim_bot.events.event import RecordedEvent
-from pim_bot.notifications.activities import ASKED_WITHIN
-from pim_bot.notifications.intent import Kind, Operation, State
+from pim_bot.notifications.activities import ASKED_WITHIN, BREAKS_THROUGH
+from pim_bot.notifications.direct import opening_for
+from pim_bot.notifications.hours import hours_for
+from pim_bot.notifications.intent import CHANGES, Kind, Operation, State
 from pim_bot.notifications.ledger import BY_PERSON, DECIDABLE, Entry
 from pim_bot.notifications.ports import LedgerWork, NotificationWork
 from pim_bot.programme.people import Actor
@@ -18,8 +21,9 @@ async def resend_delivery(
 ) -> Entry:
     """Send a message again that did not arrive, or that a person left out.
 
-    One that is in doubt goes only with ``may_double``: it may have arrived. Raises ``NotFound``, ``NotAllowed``, and
-    ``Refused`` when there is nothing to send again.
+    It waits for its recipient's hours as it did before; the entry tells until when. One that is in doubt goes only
+    with ``may_double``: it may have arrived. Raises ``NotFound``, ``NotAllowed``, and ``Refused`` when there is nothing
+    to send again.
     """
     entry = await _decided_by(work, actor, notification_id, now)
     by_person = entry.state is State.DROPPED and entry.error == BY_PERSON
@@ -30,12 +34,30 @@ async def resend_delivery(
         )
     if not (entry.state in DECIDABLE or by_person or entry.state is State.DOUBTFUL):
         raise _nothing_to_resend(entry)
-    if not await work.ledger.resend(entry, at=now):
+    at, held_why = await _goes_at(work, entry, now)
+    if not await work.ledger.resend(entry, at=at, held_why=held_why):
         if entry.operation is Operation.UPDATE:
             raise Refused("Nowsza zmiana tej samej wiadomości już czeka na wysłanie.")
         raise Refused("Stan tej wiadomości właśnie się zmienił. Prosimy spojrzeć na listę jeszcze raz.")
     work.record(DeliveryResent(notification_id=entry.id, due=entry.not_before), actor=actor, at=now)
-    return entry
+    return replace(entry, state=State.PLANNED, not_before=at, held_why=held_why)
+
+
+async def _goes_at(work: LedgerWork, entry: Entry, now: datetime) -> tuple[datetime, str]:
+    """Tell when it goes again, and why it is held if it is.
+
+    What may come at any hour: what is no direct message, or changes one in place; what broke through the first time,
+    since it was meant to come outside the hours; and a change to what begins before the hours do.
+    """
+    member = await work.people.get(entry.member_id) if entry.member_id else None
+    if member is None or entry.operation is Operation.UPDATE or not hours_for(member).is_open(entry.not_before):
+        return now, ""
+    return opening_for(member, now, urgent=entry.kind in CHANGES and await _begins_soon(work, entry, now))
+
+
+async def _begins_soon(work: LedgerWork, entry: Entry, now: datetime) -> bool:
+    found = await work.activities.many([entry.subject.removeprefix("activity:")])
+    return any(one.starts_at - now < BREAKS_THROUGH for one in found.values())
 
 
 async def drop_delivery(work: LedgerWork, actor: Actor, notification_id: str, *, now: datetime) -> Entry:

@@ -88,6 +88,10 @@ URGENT = frozenset(
 """What goes out before everything else: changes, and answers to somebody who waits for one."""
 
 
+CHANGES = frozenset({Kind.MOVED, Kind.CHANGED, Kind.CANCELLED})
+"""Changes to an activity: shortly before it they come at any hour."""
+
+
 PASSED_ON = frozenset(
     {
         Kind.REPORT_QUESTION,

@@ -67,6 +67,11 @@ class Entry:
         """Tell whether its delivery goes on."""
         return self.state in (State.PLANNED, State.SENDING, State.DOUBTFUL)
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing more happens with it, and nobody has to decide."""
+        return not self.is_open and self.state not in DECIDABLE
+
     def lateness(self, now: datetime) -> timedelta:
         """Tell how late it was sent, or is by now; what was never to be sent is not late."""
         if self.operation is Operation.UPDATE or not (self.sent_at or self.is_open or self.state in DECIDABLE):
@@ -85,7 +90,11 @@ class Entry:
             return self.late_why
         if self.attempts:
             return TRIED_AGAIN
-        return IN_LINE if self.in_line else HUB_AWAY
+        return IN_LINE if self.in_line and self.is_open else HUB_AWAY
+
+    def is_troubled(self, now: datetime) -> bool:
+        """Tell whether it waits for a person, is in doubt, or is late and still open."""
+        return self.state in (*DECIDABLE, State.DOUBTFUL) or (self.is_open and self.is_late(now))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,19 +195,19 @@ class Ledger(Protocol):
         """
 
     async def troubled(self, *, now: datetime, limit: int) -> list[str]:
-        """Tell the ids of what failed, needs a human or is late and not sent, the newest first."""
+        """Tell the ids of what failed, needs a human or is late and not sent, the newest first; no lists like this."""
 
     async def lately(self, *, since: datetime, limit: int) -> list[str]:
         """Tell the ids of what was sent of all that was due since then, the newest first; lists like this one aside."""
 
     async def counts(self, *, since: datetime) -> dict[State, int]:
-        """Count the messages that were due since then, by state; a change in place is no message."""
+        """Count the messages that were due since then, by state; a change in place is none, lists like this aside."""
 
     async def decisions(self, notification_ids: Sequence[str]) -> dict[str, Decision]:
         """Tell the last decision about each of these messages that a person has decided about."""
 
-    async def resend(self, entry: Entry, *, at: datetime) -> bool:
-        """Plan it again; tells False when it is not what was seen any more, or a newer change of it waits."""
+    async def resend(self, entry: Entry, *, at: datetime, held_why: str = "") -> bool:
+        """Plan it again for then; tells False when it is not what was seen any more, or a newer change of it waits."""
 
     async def drop(self, entry: Entry) -> bool:
         """Settle it as dropped by a person; tells False when it is not what was seen any more."""
@@ -213,9 +222,7 @@ def troubles_first(entries: Sequence[Entry], *, now: datetime) -> list[Entry]:
     def rank(entry: Entry) -> int:
         if entry.state in DECIDABLE:
             return 0
-        if entry.state is State.DOUBTFUL or (entry.is_open and entry.is_late(now)):
-            return 1
-        return 2
+        return 1 if entry.is_troubled(now) else 2
 
     newest = sorted(entries, key=lambda one: (one.sent_at or one.not_before, one.id), reverse=True)
     return sorted(newest, key=rank)

@@ -90,6 +90,19 @@ class Hold:
         return f"{NAMES[self.category]}: {self.reason} ({until})"
 
 
+NOT_IN_THE_BACKUP = "zatrzymanie nowsze niż przywrócona kopia, która nie zna jego powodu"
+"""The reason of a hold that only the file of erasures knows of: whoever set it can give the reason again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureNote:
+    """What is noted of an erasure outside the database: whose, when, and what of theirs is held; None is not told."""
+
+    member_id: str
+    at: str = ""
+    held: tuple[Hold, ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
     """How much is kept of a person beside who they are: counts, and when the notice was shown first."""

@@ -7,13 +7,14 @@ files are ``storage.scrubbing``'s.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pim_bot.programme.privacy import Category, Erased, Hold
+from pim_bot.programme.privacy import HOLDABLE, Category, Erased, ErasureNote, Hold
 from pim_bot.storage.forgotten import ForgottenRows
 from pim_bot.storage.mentions import GONE, Mention, mentions_of, take_out
 from pim_bot.storage.privacy import DELETE, STAYS, TRAILS, Found, Person, PrivacyRows, Trail
@@ -22,7 +23,7 @@ from pim_bot.storage.tables.activities import activity, attendance, presence
 from pim_bot.storage.tables.edition import programme_activity
 from pim_bot.storage.tables.flow import due_item, event_reaction, notification
 from pim_bot.storage.tables.people import expert_assignment, identity, member
-from pim_bot.storage.tables.privacy import erasure, held
+from pim_bot.storage.tables.privacy import erasure, held, legal_hold
 
 UNSENT = ("planned", "sending", "doubtful")
 OPEN_ASSIGNMENTS = ("proposed", "accepted")
@@ -43,18 +44,24 @@ class ErasureRows:
         self._privacy = PrivacyRows(connection)
         self._forgotten = ForgottenRows(connection)
 
-    async def erase(self, person: Person, *, asked_by: str, at: datetime) -> Erased:
-        """Erase everything of the person but what a hold keeps, which is put aside; may be done again."""
-        holds = [hold for hold in await self._privacy.holds() if hold.holds_on(at.date())]
-        await self._put_aside(person, holds, at)
+    async def erase(
+        self, person: Person, *, asked_by: str, at: datetime, holds: Sequence[Hold] | None = None
+    ) -> Erased:
+        """Erase everything of the person but what a hold keeps, which is put aside; may be done again.
+
+        What is put aside counts as kept only. Without ``holds`` those of the database are meant.
+        """
+        told = await self._privacy.holds() if holds is None else holds
+        kept = await self._put_aside(person, [hold for hold in told if hold.holds_on(at.date())], at)
+        aside = {hold.category for hold in kept}
         await self._forgotten.remember(person.email, person.name)
         counts: Counter[Category] = Counter()
-        activities, told = set(), set()
+        activities, named = set(), set()
         async for mention in mentions_of(self._connection, person.naming):
             await take_out(self._connection, mention, person.naming)
             counts[BY_CATEGORY.get(mention.table, Category.TEXTS)] += 1
             activities |= _activity_of(mention)
-            told |= {mention.row["slug"]} if mention.table is programme_activity else set()
+            named |= {mention.row["slug"]} if mention.table is programme_activity else set()
         await self._take_name_off_lists(person, counts, activities)
         await self._let_go(person)
         for trail in TRAILS:
@@ -63,22 +70,26 @@ class ErasureRows:
             await self._close(person, at)
         erased = Erased(
             member_id=person.id,
-            counts={category: count for category, count in sorted(counts.items()) if count},
-            kept=tuple(holds),
+            counts={one: count for one, count in sorted(counts.items()) if count and one not in aside},
+            kept=tuple(kept),
             activities=tuple(sorted(activities)),
-            told=tuple(sorted(told)),
+            told=tuple(sorted(named)),
         )
         await self._note(erased, asked_by=asked_by, at=at)
         return erased
 
-    async def _put_aside(self, person: Person, holds: Sequence[Hold], at: datetime) -> None:
-        found = await self._privacy.everything(person)
+    async def _put_aside(self, person: Person, holds: Sequence[Hold], at: datetime) -> list[Hold]:
+        """Put aside what these holds keep; tells which of them hold something of this person."""
+        found = await self._privacy.everything(person) if holds else []
+        kept = []
         for hold in holds:
             rows = {one.table: one.rows for one in found if _falls_under(one) is hold.category and one.rows}
             known = await self._held_rows(hold.category, person.id)
             if rows and not known:  # an erasure that is done again finds nothing to put aside any more
                 row = {"category": hold.category.value, "member_id": person.id, "at": at, "rows": rows}
                 await self._connection.execute(insert(held), row)
+            kept += [hold] if rows or known else []
+        return kept
 
     async def _held_rows(self, category: Category, member_id: str) -> Any:
         mine = (held.c.category == category.value, held.c.member_id == member_id)
@@ -168,10 +179,39 @@ class ErasureRows:
         counts: dict[str, int] | None = found.scalar()
         return counts
 
-    async def all(self) -> list[tuple[str, datetime]]:
-        """Tell whose data was erased, and when."""
+    async def all(self) -> list[ErasureNote]:
+        """Tell whose data was erased, when, and what of theirs is held until when."""
+        aside = await self._connection.execute(
+            select(held.c.member_id, held.c.category, legal_hold.c.reason, legal_hold.c.until)
+            .join(legal_hold, legal_hold.c.category == held.c.category)
+            .where(held.c.category.in_(HOLDABLE))
+            .order_by(held.c.category)
+        )
+        theirs: dict[str, list[Hold]] = {}
+        for member_id, category, reason, until in aside:
+            theirs.setdefault(member_id, []).append(Hold(category=Category(category), reason=reason, until=until))
         found = await self._connection.execute(select(erasure.c.member_id, erasure.c.at).order_by(erasure.c.at))
-        return [(member_id, at) for member_id, at in found]
+        return [
+            ErasureNote(member_id=member_id, at=at.isoformat(), held=tuple(theirs.get(member_id, ())))
+            for member_id, at in found
+        ]
+
+    async def hold_as_noted(self, notes: Sequence[ErasureNote], *, by: str, at: datetime) -> list[Hold]:
+        """Hold of erased people what is noted as held, and nothing else; tells the holds that had to be set."""
+        known = {
+            hold.category: hold for hold in (await self._privacy.holds() if any(note.held for note in notes) else [])
+        }
+        missing: dict[Category, Hold] = {}
+        for note in notes:
+            noted = [hold for hold in note.held or () if hold.holds_on(at.date())]
+            missing |= {hold.category: hold for hold in noted if not _lasts_as(known.get(hold.category), hold)}
+            if note.held is not None:
+                others = held.c.category.not_in([hold.category.value for hold in noted])
+                await self._connection.execute(delete(held).where(held.c.member_id == note.member_id, others))
+        for hold in missing.values():
+            reason = known[hold.category].reason if hold.category in known else hold.reason
+            await self._privacy.keep_hold(replace(hold, reason=reason), by=by, at=at)
+        return list(missing.values())
 
     async def present(self, member_ids: Sequence[str]) -> list[str]:
         """Tell which of these people are here with data of theirs: a restored database knows them again."""
@@ -185,6 +225,10 @@ class ErasureRows:
         """Delete what was put aside under holds that have ended."""
         lasting = [hold.category.value for hold in await self._privacy.holds() if hold.holds_on(today)]
         return (await self._connection.execute(delete(held).where(held.c.category.not_in(lasting)))).rowcount
+
+
+def _lasts_as(known: Hold | None, noted: Hold) -> bool:
+    return known is not None and (known.until is None or (noted.until is not None and noted.until <= known.until))
 
 
 def _falls_under(found: Found) -> Category:

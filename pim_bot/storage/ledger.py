@@ -87,7 +87,8 @@ class LedgerRows:
         return [_unsaid_entry(row) for row in (await self._connection.execute(chosen)).mappings()]
 
     async def troubled(self, *, now: datetime, limit: int) -> list[str]:
-        chosen = select(notification.c.id).where(_is_troubled(now)).order_by(_NEWEST, notification.c.id).limit(limit)
+        wanted = select(notification.c.id).where(_is_troubled(now), _IS_NO_LIST)
+        chosen = wanted.order_by(_NEWEST, notification.c.id).limit(limit)
         entries = await self.entries(list((await self._connection.execute(chosen)).scalars()))
         return [one.id for one in troubles_first(entries, now=now)]
 
@@ -98,7 +99,7 @@ class LedgerRows:
                 in_state(notification, State.SENT),
                 notification.c.not_before >= since,
                 notification.c.operation != Operation.UPDATE.value,
-                notification.c.kind != Kind.DELIVERIES.value,
+                _IS_NO_LIST,
             )
             .order_by(notification.c.sent_at.desc(), notification.c.id)
             .limit(limit)
@@ -108,7 +109,7 @@ class LedgerRows:
     async def counts(self, *, since: datetime) -> dict[State, int]:
         found = await self._connection.execute(
             select(notification.c.state, func.count())
-            .where(notification.c.not_before >= since, notification.c.operation != Operation.UPDATE.value)
+            .where(notification.c.not_before >= since, notification.c.operation != Operation.UPDATE.value, _IS_NO_LIST)
             .group_by(notification.c.state)
         )
         return {State(state): count for state, count in found}
@@ -128,14 +129,14 @@ class LedgerRows:
             decisions[key] = Decision(what=_DECIDED[kind], actor=actor, at=at, due=due)
         return decisions
 
-    async def resend(self, entry: Entry, *, at: datetime) -> bool:
+    async def resend(self, entry: Entry, *, at: datetime, held_why: str = "") -> bool:
         if entry.operation is Operation.UPDATE and await self._is_superseded(entry):
             return False
         again: dict[str, Any] = {
             "state": State.PLANNED.value,
             "error": "",
             "late_why": "",
-            "held_why": "",
+            "held_why": held_why,
             "attempts": 0,
             "try_at": None,
             "not_before": at,
@@ -181,6 +182,7 @@ class LedgerRows:
 
 
 _NEWEST = notification.c.not_before.desc()
+_IS_NO_LIST = notification.c.kind != Kind.DELIVERIES.value
 
 
 def _is_troubled(now: datetime) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from pim_bot.clock import Clock
 from pim_bot.errors import why_not
 from pim_bot.notifications.delivery import RESTORED
 from pim_bot.programme.people import Actor
+from pim_bot.programme.privacy import ErasureNote
 from pim_bot.storage import sqlite
 from pim_bot.storage.backup import FORMAT, NO_ROOM, Mark
 from pim_bot.storage.copying import OF_THE_MOMENT, NotCopied, carry_over, names_of, reserve, said_by
@@ -38,7 +39,7 @@ COPY = "restoring.db"
 DOOR = Actor(door="restore")
 """The restore acts under a door of its own, so that its row stands beside those of the erasures."""
 
-EraseAgain = Callable[[UnitOfWork, list[str], datetime], Awaitable[int]]
+EraseAgain = Callable[[UnitOfWork, Sequence[ErasureNote], datetime], Awaitable[int]]
 """Erases those of these members whom the restored database knows, as the erasure itself does; tells how many.
 
 It is called inside the restore's transaction, before anybody can read what was restored, and records its acts.
@@ -61,7 +62,7 @@ async def restore(
     *,
     clock: Clock,
     folder: Path,
-    erasures: Sequence[str],
+    erasures: Sequence[ErasureNote],
     erase: EraseAgain,
     names: ReactionNames,
     within: timedelta,
@@ -84,19 +85,21 @@ async def restore(
                     rows = await carry_over(old, new)
                     restored_at = clock()
                     work = UnitOfWork(new, MachineTime(clock), EditionShelf())
-                    erased = await _finish(work, mark, list(erasures), erase, restored_at)
+                    erased = await _finish(work, mark, erasures, erase, restored_at)
                     await work.flush(names)
             except DBAPIError as error:
                 raise _interrupted(error) from error
     return Restored(mark=mark, rows=rows, erased=erased, restored_at=restored_at)
 
 
-async def _finish(work: UnitOfWork, mark: Mark, erasures: list[str], erase: EraseAgain, now: datetime) -> int:
+async def _finish(
+    work: UnitOfWork, mark: Mark, erasures: Sequence[ErasureNote], erase: EraseAgain, now: datetime
+) -> int:
     """Erase again who was erased, begin the pause, and note the restore in the audit.
 
     Where a pause stood when the backup was made, what is looked for begins at the earlier backup.
     """
-    erased = await erase(work, erasures, now) if erasures else 0
+    erased = await erase(work, erasures, now)
     earlier = (await work.pauses.standing()).get(RESTORED)
     facts = {"backup_at": earlier["backup_at"] if earlier else mark.made_at.isoformat(), "restored_at": now.isoformat()}
     await work.pauses.lift(RESTORED)

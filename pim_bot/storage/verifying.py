@@ -1,11 +1,11 @@
 """Verifying the audit: every seal against the one before it and against its row, in one unchanging state."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pim_bot.storage.audit import KEPT, Head
@@ -16,13 +16,16 @@ from pim_bot.storage.rows import Row
 from pim_bot.storage.tables.flow import audit, audit_seal, audit_unsealed
 
 BATCH = 1000
+NOT_THE_NOTED_END = ("cut-off", "other-chain")
+_IS_RESTORE = and_(audit.c.action == "BackupRestored", audit.c.door == "restore")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Break:
     """The first place at which the audit is not what was sealed.
 
-    ``what`` is row-changed, row-missing, seal-changed, gap, cut-off, other-chain, unsealed-missing or hidden.
+    ``what`` is row-changed, row-missing, seal-changed, gap, cut-off, other-chain, unsealed-missing or hidden; or
+    restored, when the chain is whole and only the end that was noted is not in it, and a restore may be why.
     """
 
     what: str
@@ -40,6 +43,7 @@ class Verified:
     pruned: int
     head: Head
     broken: Break | None
+    restored_at: datetime | None = None
 
 
 async def verify(engine: AsyncEngine, *, now: datetime, expected: Head | None = None) -> Verified:
@@ -47,7 +51,21 @@ async def verify(engine: AsyncEngine, *, now: datetime, expected: Head | None = 
 
     ``expected`` is an end that was noted elsewhere before: without it nobody can tell that the newest rows were cut
     off together with their seals. ``now`` is machine time; a row may be missing only where its seal is old enough.
+    After a restore the chain goes on from the backup: an end that was noted before the restore is not in it.
     """
+    found = await _verified(engine, now, expected)
+    if found.broken is None or found.broken.what not in NOT_THE_NOTED_END:
+        return found
+    async with make_reading(engine).connect() as connection:
+        restored_at = (await connection.execute(select(func.max(audit.c.at)).where(_IS_RESTORE))).scalar()
+    if restored_at is None:
+        return found
+    whole = await _verified(engine, now, None)
+    broken = whole.broken or Break(what="restored", position=found.broken.position)
+    return replace(whole, broken=broken, restored_at=restored_at)
+
+
+async def _verified(engine: AsyncEngine, now: datetime, expected: Head | None) -> Verified:
     async with make_reading(engine).connect() as connection:
         await unhurried(connection)
         walk = _Walk(now=now, expected=expected)

@@ -352,9 +352,9 @@ async def test_a_row_that_is_committed_late_is_sealed_late_whatever_its_number(e
         assert (await verify(hub.parts.storage.engine, now=hub.machine())).broken is None
 
 
-async def added(hub: RunningHub, number: int) -> None:
+async def added(hub: RunningHub, number: int, **columns: str) -> None:
     async with hub.parts.storage.engine.begin() as connection:
-        await connection.execute(insert(audit), [A_ROW | {"id": number}])
+        await connection.execute(insert(audit), [A_ROW | {"id": number} | columns])
         await connection.execute(insert(audit_unsealed), [{"audit_id": number}])
 
 
@@ -465,6 +465,42 @@ async def test_a_cut_off_end_or_a_chain_written_anew_is_found_by_the_end_that_wa
         await sealing(hub).run_due()
         found = await verify(engine, now=now, expected=noted)
         assert found.broken == Break(what="other-chain", position=7, audit_id=9002)
+
+
+async def test_an_end_noted_before_a_restore_is_told_as_that_and_a_chain_that_was_changed_is_still_told_as_changed(
+    engines: Engines, tmp_path: Path
+) -> None:
+    async with hub_with(engines, 5) as hub:
+        engine, now = hub.parts.storage.engine, hub.machine()
+        noted = (await verify(engine, now=now)).head
+        await tampered(
+            hub,
+            f"DELETE FROM audit WHERE id IN ({row_of(6)}, {row_of(7)})",
+            "DELETE FROM audit_seal WHERE position > 5",
+        )
+        await added(hub, 9001, action="BackupRestored", door="restore")
+        for is_longer in (False, True):
+            if is_longer:
+                await added(hub, 9002)
+                await added(hub, 9003)
+            await sealing(hub).run_due()
+            found = await verify(engine, now=now, expected=noted)
+            assert (found.broken, found.restored_at) == (Break(what="restored", position=7), await at_of(hub, 9001))
+            code, said, _ = verified(engines, tmp_path, "--expect", f"{noted.position}:{noted.chain}")
+            assert (code, "Łańcuch jest cały, ale nie ma w nim zanotowanego końca." in said) == (1, True)
+            assert ("PRZERWANY" in said, "Bazę przywrócono z kopii 20" in said) == (False, True)
+            assert f"{found.head.position}:{found.head.chain}" in said
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE audit SET actor = 'x' WHERE id = {row_of(3)}"))
+        broken = (await verify(engine, now=now, expected=noted)).broken
+        assert broken is not None
+        assert (broken.what, broken.position) == ("row-changed", 3)
+
+
+async def at_of(hub: RunningHub, audit_id: int) -> datetime:
+    (at,) = [at for one, at in await hub.rows(None, audit.c.id, audit.c.at) if one == audit_id]
+    assert isinstance(at, datetime)
+    return at
 
 
 # The command

@@ -12,6 +12,7 @@ from pim_bot.notifications.intent import State
 from pim_bot.notifications.ledger import Wanted
 from pim_bot.playground.model import Message
 from pim_bot.programme.people import Actor
+from pim_bot.storage.tables.activities import activity
 from pim_bot.storage.tables.flow import audit, event_log, notification
 from pim_bot.storage.tables.people import recipient
 from tests.hub import BOT, RunningHub
@@ -293,3 +294,96 @@ async def test_a_long_list_is_paged_and_every_page_fits(hub: RunningHub) -> None
             await planner.click(shown, "deliveries.more")
             await hub.settle()
     assert counted == [(8, True), (8, True), (3, True)]
+
+
+async def invitation_to(hub: RunningHub, name: str) -> str:
+    """The id of somebody's invitation."""
+    async with hub.parts.storage.reading() as work:
+        member = await work.people.by_chat_user(hub.slack.workspace.team_id, f"U{name.upper()}")
+    assert member is not None
+    (invited,) = await ids(hub, kind="invitation", recipient_id=f"slack:member:{member.id}")
+    return invited
+
+
+async def test_what_is_sent_again_waits_for_the_hours_and_the_list_says_until_when(hub: RunningHub) -> None:
+    await schedule(hub)
+    invited, planner = await invitation_to(hub, "zory"), hub.user("koordynatorka")
+    await hub.wind(hours=11)  # Monday, 20:00
+    await put(hub, invited, state="failed", error="refused")
+    await planner.command("/pim", "doręczenia")
+    await hub.settle()
+    shown, before = planner.last(), len(hub.texts("zory"))
+    await planner.click(shown, "delivery.resend")
+    await hub.settle()
+    assert (await state_of(hub, invited), len(hub.texts("zory"))) == (("planned", ""), before)
+    told = "Zostanie wysłana: wtorek, 11 stycznia 2022, 8:00 (czeka na godziny pracy)."
+    assert (details(shown)[0].endswith(told), told in shown.text) == (True, True)
+    await hub.wind(hours=12)
+    assert (await state_of(hub, invited), len(hub.texts("zory"))) == (("sent", ""), before + 1)
+
+
+@pytest.mark.parametrize("why", ["broke-through", "begins-soon"])
+async def test_what_cannot_wait_is_sent_again_at_once(hub: RunningHub, why: str) -> None:
+    await schedule(hub)
+    invited = await invitation_to(hub, "zory")
+    await hub.wind(hours=11)
+    now = hub.parts.clock()
+    if why == "broke-through":
+        await put(hub, invited, state="failed", error="refused", not_before=now)
+    else:
+        await put(hub, invited, state="failed", error="refused", kind="cancelled")
+        async with hub.parts.storage.engine.begin() as connection:
+            await connection.execute(update(activity).values(starts_at=now + timedelta(hours=13)))
+    async with hub.parts.storage.work() as work:
+        entry = await resend_delivery(work, CLI, invited, now=now)
+    assert (entry.not_before, entry.held_why) == (now, "")
+
+
+async def test_a_list_knows_nothing_of_lists_and_announces_no_buttons_where_there_are_none(hub: RunningHub) -> None:
+    await schedule(hub)
+    planner = hub.user("koordynatorka")
+    await planner.command("/pim", "doręczenia")
+    (first,) = await ids(hub, kind="deliveries")
+    await put(hub, first, not_before=hub.parts.clock() - timedelta(minutes=10))
+    answer = await planner.command("/pim", "doręczenia")
+    assert answer.text.startswith(
+        "Wszystko, co miało dotrzeć, dotarło. Lista ostatnio wysłanych przychodzi w wiadomości. Ostatnie 7 dni: "
+    )
+    assert "w drodze 0," in answer.text
+    await hub.settle()
+    assert planner.last().text.startswith("Doręczenia\nWszystko, co miało dotrzeć, dotarło.\nOstatnio wysłane\n")
+
+
+async def test_what_was_sent_meanwhile_is_no_trouble_and_waits_for_nothing(hub: RunningHub) -> None:
+    await schedule(hub)
+    invited, planner, now = await invitation_to(hub, "zory"), hub.user("koordynatorka"), hub.parts.clock()
+    was_due = now - timedelta(minutes=30)
+    await put(hub, invited, state="planned", sent_at=None, not_before=was_due)
+    answer = await planner.command("/pim", "doręczenia")
+    assert answer.text.startswith("Na Państwa decyzję albo na wysłanie czeka 1 wiadomość. Lista z przyciskami ")
+    await put(hub, invited, state="sent", sent_at=now)
+    async with hub.parts.storage.engine.begin() as connection:  # an earlier message of this conversation is on its way
+        order_key = select(notification.c.order_key).where(notification.c.id == invited).scalar_subquery()
+        mine = (notification.c.order_key == order_key, notification.c.id != invited)
+        await connection.execute(
+            update(notification).where(*mine).values(state="planned", not_before=now + timedelta(9))
+        )
+        await connection.execute(update(notification).where(notification.c.id == invited).values(line=9999))
+    await hub.settle()
+    shown = planner.last()
+    assert (to_decide(shown), shown.text.splitlines()[0]) == ([], "Doręczenia")
+    assert "Czeka na wcześniejszą" not in shown.text
+    assert "Ostatnio wysłane\nRozwój, Żory (przykład) – prośba o odpowiedź: Woda opadowa w mieście." in shown.text
+
+
+async def test_a_list_may_be_about_one_person(hub: RunningHub) -> None:
+    await schedule(hub)
+    planner = hub.user("koordynatorka")
+    await planner.command("/pim", "doręczenia ZORY (przykład)")
+    await hub.settle()
+    told = [line for line in planner.last().text.splitlines() if " – " in line]
+    assert told != []
+    assert [line for line in told if "Żory (przykład)" not in line] == []
+    answer = await planner.command("/pim", "doręczenia nikt taki")
+    assert answer.text.startswith("Nie ma takich wiadomości z ostatnich 7 dni: nikt taki.")
+    assert len(await ids(hub, kind="deliveries")) == 1

@@ -64,8 +64,11 @@ async def test_the_plan_says_when_to_whom_what_and_why_and_changes_nothing(hub: 
     assert [line for line in expected if line not in said] == []
     assert "  08:00  przegląd tygodnia" in said
     assert "Nie zostaną wysłane:" in said
+    shown = said.index("Wcześniejsze wiadomości, które same pokażą aktualny stan (nikt nie dostaje przez to nowej):")
+    assert said[shown + 1].startswith("  ")
+    assert said[shown + 2].startswith("         u: ")
     assert said[-2:] == [
-        "Razem: wiadomości 14, zmian wcześniejszych wiadomości w miejscu 18.",
+        "Razem: wiadomości 14.",
         "Wszystkie osoby i powody: pim-bot plan --json",
     ]
 
@@ -119,6 +122,17 @@ async def test_what_a_move_would_change_can_be_asked_without_moving(hub: Running
     assert unknown.stderr.startswith("Prosimy wskazać jedno nadchodzące wydarzenie")
     assert wrong.stderr == "Prosimy podać nowy początek tak: 2022-02-03 10:00.\n"
     assert "Ten termin już minął" in past.stderr
+    late = await typed(hub, "plan", "--days", "3", "--if-moved", "woda", "2022-02-03 10:00")
+    assert late.stdout.splitlines()[-1].startswith("To porównanie sięga do: czwartek, 13 stycznia 2022, ")
+    doubled = await typed(hub, "plan", "--if-moved", "woda", "2022-10-30 02:30")
+    assert (doubled.returncode, doubled.stderr) == (
+        1,
+        (
+            "Godzina 02:30 wypada w tym dniu dwa razy: zegary przechodzą na czas zimowy. Prosimy podać, o którą "
+            "chodzi: 2022-10-30T02:30+02:00 albo 2022-10-30T02:30+01:00.\n"
+        ),
+    )
+    assert (await typed(hub, "plan", "--if-moved", "woda", "2022-10-30T02:30+01:00")).returncode == 0
 
 
 async def test_deliveries_tell_what_arrived_where_and_what_did_not_and_why(hub: RunningHub) -> None:

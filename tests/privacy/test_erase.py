@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,8 @@ from pim_bot.errors import NotFound, Refused
 from pim_bot.notifications.erasing import erase as erase_in
 from pim_bot.notifications.erasing import erase_again
 from pim_bot.programme.people import Actor
+from pim_bot.programme.privacy import ErasureNote
+from pim_bot.safekeeping import back_up, restore_backup
 from pim_bot.storage import scrubbing
 from pim_bot.storage.erasures import FILE, noted_erasures
 from pim_bot.storage.tables import metadata
@@ -24,6 +27,7 @@ from pim_bot.storage.tables.edition import programme_activity
 from pim_bot.storage.tables.flow import audit, notification, person_key
 from pim_bot.storage.tables.people import identity, member, recipient
 from pim_bot.storage.tables.privacy import erasure, held
+from pim_bot.storage.tables.sessions import session, session_city, session_expert, session_request
 from tests.engines import Engines, SQLiteEngines
 from tests.hub import RunningHub, import_text, running_hub
 from tests.integration.test_walk import schedule
@@ -253,6 +257,82 @@ async def test_what_is_held_is_put_aside_and_told_and_goes_with_the_hold(hub: Ru
         assert traces_in_files(engines.file) == []
 
 
+async def test_only_what_is_held_of_this_person_is_told_as_kept_and_it_is_not_told_as_erased(hub: RunningHub) -> None:
+    settings = hub.parts.settings
+    held_of_them, of_others = "rozliczenie projektu, art. 140", "spór z wykonawcą, art. 9"
+    await members.set_hold(settings, "attendance", reason=held_of_them, until=LATER)
+    await members.set_hold(settings, "sessions", reason=of_others, until=LATER)
+    async with hub.parts.storage.engine.begin() as connection:
+        for table in (session_expert, session_city, session_request, session):
+            await connection.execute(table.delete())
+    plan = await members.erasure_plan(settings, MEMBER)
+    erased, letter = await erase(hub)
+    for told in ("\n".join(plan.lines), "\n".join(erased), letter):
+        assert (held_of_them in told, of_others in told) == (True, False)
+        assert "listy osób na wydarzeniach" in told
+        assert [line for line in told.splitlines() if "listy osób" in line and "zapisów" in line] == []
+    async with hub.parts.storage.reading() as work:
+        counts = await work.erasures.counts_of(MEMBER)
+    assert "attendance" not in (counts or {})
+
+
+async def test_a_hold_newer_than_the_backup_keeps_what_it_kept_when_the_person_is_erased_again(
+    hub: RunningHub, engines: Engines, tmp_path: Path
+) -> None:
+    settings = hub.parts.settings
+    backup, target = tmp_path / "kopia.db", f"sqlite:///{tmp_path / 'nowe' / 'pim_bot.db'}"
+    await back_up(settings, backup)
+    await members.set_hold(settings, "attendance", reason="rozliczenie projektu, art. 140", until=LATER)
+    await erase(hub)
+    file = settings.data_dir / FILE
+    assert json.loads(file.read_text().splitlines()[-1])["held"] == {"attendance": "2031-12-31"}
+    new = settings.model_copy(update={"database_url": target, "data_dir": tmp_path / "nowe"})
+    lines = await restore_backup(new, backup, erasures=file)
+    assert [line for line in lines if line.startswith("Zatrzymane znowu: zgłoszenia i listy osób")] != []
+    (hold,) = await members.holds(new)
+    assert (hold["category"], hold["until"]) == ("attendance", "2031-12-31")
+    told = json.loads(await members.export(new, MEMBER, as_json=True))["data"]
+    (aside,) = [row for one in told if one["table"] == "held" for row in one["rows"]]
+    assert aside["rows"]["attendance"][0]["people"] == [NAME, "Ktoś Inny"]
+    assert {one["table"] for one in told if NAME in json.dumps(one, ensure_ascii=False)} == {"held"}
+    await members.lift_hold(new, "attendance")
+    assert noted_erasures(new.data_dir / FILE)[0].held == ()
+
+
+async def test_what_a_restored_place_offers_erases_the_person_from_the_same_backup_again(
+    hub: RunningHub, tmp_path: Path
+) -> None:
+    settings = hub.parts.settings
+    backup = tmp_path / "kopia.db"
+    await back_up(settings, backup)
+    await erase(hub)
+    file = settings.data_dir / FILE
+    file.write_text(f'{{"member_id": "ktos-z-innej-kopii", "at": "2022-01-01T09:00:00+00:00"}}\n{file.read_text()}')
+    for place in ("drugie", "trzecie"):
+        folder = tmp_path / place
+        new = settings.model_copy(update={"database_url": f"sqlite:///{folder / 'pim_bot.db'}", "data_dir": folder})
+        lines = await restore_backup(new, backup, erasures=file)
+        assert f"Usunięte ponownie: osób 1; pliki usunięć ({file}) mówią o 2." in lines
+        assert NAME.encode() not in (folder / "pim_bot.db").read_bytes()
+        file = folder / FILE
+        assert [note.member_id for note in noted_erasures(file)] == ["ktos-z-innej-kopii", MEMBER]
+
+
+async def test_a_backup_that_knows_of_an_erasure_leaves_it_beside_the_restored_database(
+    hub: RunningHub, tmp_path: Path
+) -> None:
+    settings = hub.parts.settings
+    await erase(hub)
+    (settings.data_dir / FILE).unlink()
+    await back_up(settings, tmp_path / "kopia.db")
+    assert [note.member_id for note in noted_erasures(settings.data_dir / FILE)] == [MEMBER]
+    new = settings.model_copy(
+        update={"database_url": f"sqlite:///{tmp_path / 'nowe.db'}", "data_dir": tmp_path / "nowe"}
+    )
+    await restore_backup(new, tmp_path / "kopia.db", erasures=None)
+    assert [note.member_id for note in noted_erasures(new.data_dir / FILE)] == [MEMBER]
+
+
 async def test_a_hold_needs_a_known_category_a_reason_and_a_day_to_come(sqlite: SQLiteEngines) -> None:
     async with running_hub(sqlite, looked_up=True) as hub:
         settings = hub.parts.settings
@@ -271,7 +351,7 @@ async def test_a_hold_needs_a_known_category_a_reason_and_a_day_to_come(sqlite: 
 async def test_a_restored_database_is_told_who_was_erased(hub: RunningHub) -> None:
     await erase(hub)
     erased = noted_erasures(hub.parts.settings.data_dir / FILE)
-    assert erased == [MEMBER]
+    assert [(note.member_id, note.held) for note in erased] == [(MEMBER, ())]
     async with hub.parts.storage.engine.begin() as connection:  # as in a backup from before
         await connection.execute(member.update().where(member.c.id == MEMBER).values(name=NAME, email=EMAIL))
         row = {"team_id": TEAM, "user_id": SLACK, "member_id": MEMBER, "state": "matched"}
@@ -282,10 +362,10 @@ async def test_a_restored_database_is_told_who_was_erased(hub: RunningHub) -> No
     assert await traces_in_rows(hub.parts.storage.engine) == []
 
 
-async def erased_again(hub: RunningHub, member_ids: list[str]) -> int:
+async def erased_again(hub: RunningHub, notes: list[ErasureNote]) -> int:
     """How many of these people were there, and are there no more."""
     async with hub.parts.storage.work() as work:
-        return len(await erase_again(work, Actor(door="restore"), member_ids, now=hub.parts.clock()))
+        return len(await erase_again(work, Actor(door="restore"), notes, now=hub.parts.clock()))
 
 
 async def test_somebody_whom_no_programme_knows_is_erased_too(hub: RunningHub) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pim_bot.cli import main
 from tests.hub import KEY, shipped
 
 ROOT = Path(__file__).parents[2]
@@ -142,3 +143,30 @@ def test_with_an_app_token_the_manifest_names_no_address(tmp_path: Path) -> None
     assert json.loads(run.stdout)["settings"]["socket_mode_enabled"] is True
     assert "slack/events" not in run.stdout
     assert "xapp" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plan", "--days", "0"), "--days: najmniej 1."),
+        (("plan", "--days", "400"), "--days: najwyżej 366."),
+        (("plan", "--days", "x"), "--days: trzeba podać liczbę całkowitą."),
+        (("plan", "--days"), "Po --days trzeba podać wartość."),
+        (("plan", "--if-moved", "a"), "Po --if-moved trzeba podać tyle wartości: 2."),
+        (("plan", "--dni", "3"), "Nie ma opcji --dni."),
+        (("plan", "a", "b"), "Za dużo słów: a b."),
+        (("plna",), "Nie ma polecenia plna. Może chodzi o: plan?"),
+        (("db", "xyz"), "Nie ma polecenia xyz."),
+        (("deliveries", "resend"), "Brakuje: NUMER."),
+        (("member", "hold", "attendance", "--until", "jutro"), "--until: trzeba podać dzień tak: 2022-01-31."),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_polish(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["pim-bot", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out, told.err.splitlines()[0]) == (2, "", said)
+    assert (told.err.splitlines()[-1].startswith("Pomoc: pim-bot"), "Error" in told.err) == (True, False)

@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pim_bot.finding import Finding
+from pim_bot.programme.privacy import ErasureNote
 from pim_bot.storage.erasures import FILE, note_erasures
 from tests.hub import KEY, shipped
 from tests.storage.test_command_line import ROOT, pim_bot
@@ -104,7 +104,7 @@ def test_what_lies_beside_an_open_database_is_private_too(tmp_path: Path) -> Non
 
 def test_the_list_of_erasures_is_private(tmp_path: Path) -> None:
     folder = tmp_path / "dane"
-    note_erasures(folder, [("m1", datetime(2026, 3, 2, 9, 0, tzinfo=UTC))])
+    note_erasures(folder, [ErasureNote(member_id="m1")])
     assert (mode(folder), mode(folder / FILE)) == (0o700, 0o600)
 
 

@@ -41,10 +41,11 @@ async def deliveries(work: LedgerWork, claimed: Notification, words: Words, now:
     decisions = await work.ledger.decisions([one.id for one in entries])
     deciders = await work.people.many([one.actor.removeprefix("member:") for one in decisions.values()])
     troubles = facts.get("troubles", len(facts["ids"]))
-    in_trouble = set(facts["ids"][:troubles])
+    listed = set(facts["ids"][:troubles])
+    in_trouble = {one.id for one in entries if one.id in listed and (one.id in decisions or not one.is_settled)}
     found = ledger_blocks.DeliveryList(
         entries=[one for one in entries if one.id in in_trouble],
-        sent=[one for one in entries if one.id not in in_trouble],
+        sent=[one for one in entries if one.id not in in_trouble and (one.sent_at or one.id not in listed)],
         titles=await titles_of(work, [one.subject for one in entries]),
         decisions=decisions,
         deciders={f"member:{one.id}": one.name for one in deciders},
