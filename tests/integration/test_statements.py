@@ -1041,7 +1041,7 @@ BUDGET = {
     ids.PRESENCE_FORM: 23,
     ids.PEOPLE_FORM: 12,
     ids.CORRECTION_FORM: 23,
-    ids.RESEND_DELIVERY: 12,
+    ids.RESEND_DELIVERY: 13,
     ids.SHOW_DELIVERIES: 8,
     # forms, and fields that ask for choices
     ids.MOVE_PREVIEW: 15,
@@ -1323,6 +1323,7 @@ BUDGET = {
     "message: stranger": 0,
     "message: welcome": 1,
     # answers to questions: what is read for each
+    "answer: waiting": 11,
     "answer: when": 3,
     "answer: prepare": 6,
     "answer: agenda": 3,
