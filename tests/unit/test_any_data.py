@@ -11,7 +11,8 @@ import json
 import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, get_type_hints
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -75,8 +76,11 @@ def builders() -> dict[str, Builder]:
 
 
 def _is_for_others(builder: Builder) -> bool:
-    """Words, sizes and what is typed: texts and facts that other builders make blocks of, and escape."""
-    return get_type_hints(builder)["return"] in (str, bool, list[str], dict[str, Any] | None) or builder.__name__ in (
+    """Words, sizes and what is typed: texts, cards and facts that other builders make blocks of, and escape."""
+    made = get_type_hints(builder)["return"]
+    if any(is_dataclass(one) and one is not Message for one in get_args(made)):
+        return True
+    return made in (str, bool, list[str], dict[str, Any] | None) or builder.__name__ in (
         "typed_details",
         "typed_times",
         "end_moved_along",
