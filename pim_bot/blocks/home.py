@@ -43,6 +43,8 @@ def _titled(title: str, lines: Sequence[str]) -> str:
 
 def _coming(words: Words, shown: Home) -> list[Block]:
     title = f"*{words.text('Najbliższe wydarzenia')}*"
+    if shown.ahead:
+        return [section(title), *(section(item(words, card)) for card in shown.ahead[:MOST_OF_A_KIND])]
     if not shown.waiting.coming:
         return [section(f"{title}\n{words.text('Nie ma jeszcze terminów. Pokażą się tu, gdy je zaplanujemy.')}")]
     blocks: list[Block] = [section(title)]

@@ -6,7 +6,7 @@ something in it may have changed. It is made from the present state when it goes
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pim_bot.events import catalogue as happened
@@ -20,6 +20,7 @@ from pim_bot.notifications.ports import NotificationWork
 from pim_bot.notifications.waiting import Assigned, Waiting, assignments_of, waiting_for
 from pim_bot.programme.assignment import AssignmentStatus
 from pim_bot.programme.budget import days_used
+from pim_bot.programme.card import ActivityCard, cards_of
 from pim_bot.programme.circles import place_of
 from pim_bot.programme.contributing import documents_of
 from pim_bot.programme.contribution import ContributionStatus
@@ -30,6 +31,7 @@ from pim_bot.programme.people import Actor, Member, RoleName
 from pim_bot.programme.permissions import Action, can, rights_of
 
 MOST_COMING = 5
+AHEAD = timedelta(days=365)
 MOST_DOCUMENTS = 12
 
 
@@ -47,11 +49,13 @@ class Progress:
 class Home:
     """Everything a Home tab shows. ``networks`` come with the names of their guardians, ``used`` is days by assignment.
 
+    ``ahead`` is what comes in those networks, for whoever is invited to nothing: who coordinates sees the programme.
     ``rights`` are what the person may do that not everybody may.
     """
 
     member: Member
     waiting: Waiting
+    ahead: tuple[ActivityCard, ...] = ()
     networks: tuple[tuple[Network, tuple[str, ...]], ...] = ()
     documents: tuple[Progress, ...] = ()
     assignments: tuple[Assigned, ...] = ()
@@ -61,7 +65,7 @@ class Home:
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to show but what to do first."""
-        return not (self.waiting.total or self.waiting.coming or self.networks or self.assignments)
+        return not (self.waiting.total or self.waiting.coming or self.ahead or self.networks or self.assignments)
 
 
 async def compose_home(work: NotificationWork, member: Member, now: datetime) -> Home:
@@ -72,10 +76,13 @@ async def compose_home(work: NotificationWork, member: Member, now: datetime) ->
     if edition is None:
         return Home(member=member, waiting=waiting)
     assignments = await assignments_of(work, member, now, AssignmentStatus.ACCEPTED)
+    networks = await _networks(work, member, edition.slug, day)
+    slugs = [one.slug for one, _ in networks]
     return Home(
         member=member,
         waiting=waiting,
-        networks=tuple(await _networks(work, member, edition.slug, day)),
+        ahead=() if waiting.coming or not slugs else tuple(await _ahead(work, edition.slug, slugs, now)),
+        networks=tuple(networks),
         documents=tuple(await _documents(work, member, edition.slug, day)),
         assignments=tuple(assignments),
         used=await _days_used(work, member, edition.slug) if assignments else {},
@@ -89,11 +96,18 @@ async def _days_used(work: NotificationWork, member: Member, edition: str) -> di
     return await days_used(work, edition, [one for one in kept if one.member_id == member.id])
 
 
+async def _ahead(work: NotificationWork, edition: str, networks: list[str], now: datetime) -> list[ActivityCard]:
+    """Tell what comes in these networks; advice to one city is nobody else's matter."""
+    alone = {kind.slug for kind in await work.editions.kinds(edition) if kind.scope.is_of_one_city}
+    found = await work.activities.between(edition, now, now + AHEAD, networks=networks)
+    shown = [one for one in found if one.is_open and one.starts_at > now and one.kind not in alone]
+    return await cards_of(work, shown[:MOST_COMING])
+
+
 async def _networks(
     work: NotificationWork, member: Member, edition: str, day: date
 ) -> list[tuple[Network, tuple[str, ...]]]:
-    mine = {role.network for role in member.in_edition(edition).roles if role.holds_on(day)}
-    networks = [one for one in await work.editions.networks(edition) if one.slug in mine]
+    networks = [one for one in await work.editions.networks(edition) if _belongs_to(member, one.slug, edition, day)]
     people = await work.people.in_networks(edition, [one.slug for one in networks], day) if networks else []
     return [
         (one, tuple(p.name for p in people if p.has_role(RoleName.GUARDIAN, day, network=one.slug))) for one in networks
@@ -117,7 +131,13 @@ def _works_on(member: Member, document: Document, day: date) -> bool:
     actor = Actor(door="reaction", member=member)
     if document.kind is DocumentKind.MID:
         return can(actor, Action.LOG_CONTRIBUTION, place_of(document), day=day)
-    return any(role.network == document.network and role.holds_on(day) for role in member.roles)
+    return _belongs_to(member, document.network, document.edition, day)
+
+
+def _belongs_to(member: Member, network: str, edition: str, day: date) -> bool:
+    """Tell whether a network is a person's own; to whoever coordinates the programme all are."""
+    roles = [one for one in member.in_edition(edition).roles if one.holds_on(day)]
+    return any(one.network == network or one.name is RoleName.COORDINATOR for one in roles)
 
 
 def _progress(name: DocumentName, parts: int, counted: Mapping[tuple[str, ContributionStatus], int]) -> Progress:
@@ -151,7 +171,10 @@ async def _concerned(work: NotificationWork, event: Event, now: datetime) -> set
 
 async def _of_activity(work: NotificationWork, event: Any, now: datetime) -> set[str]:
     activity = await work.activities.get(event.activity_id)
-    return {one.member.id for one in await audience_of(work, activity)} if activity else set()
+    if activity is None:
+        return set()
+    coordinators = await work.people.coordinators(activity.edition, now.date())
+    return {one.member.id for one in await audience_of(work, activity)} | {one.id for one in coordinators}
 
 
 async def _of_assignment(work: NotificationWork, event: Any, now: datetime) -> set[str]:

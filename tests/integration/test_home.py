@@ -59,6 +59,17 @@ async def test_an_invitation_appears_by_itself_and_goes_when_it_is_answered(hub:
     assert "Odpowiedź: Wezmę udział." in shown(hub, "zory")
 
 
+async def test_whoever_coordinates_sees_what_comes_in_all_networks_and_who_looks_after_them(hub: RunningHub) -> None:
+    before = await look(hub, "koordynatorka")
+    assert "Miasto Zielone – opieka: " in before
+    await schedule(hub)
+    await hub.settle()
+    seen = shown(hub, "koordynatorka")
+    assert (TITLE in before, TITLE in seen) == (False, True)
+    assert "PU: Miasto Zielone: części z treścią 0 z 5" in seen
+    assert "Nic na Państwa nie czeka." in seen
+
+
 async def test_whoever_never_looked_has_no_home_and_costs_nothing(hub: RunningHub) -> None:
     await schedule(hub)
     await hub.settle()
