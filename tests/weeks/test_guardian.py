@@ -328,7 +328,7 @@ async def friday_the_report_and_a_comment(week: Week) -> None:
     await presses(hub, "ekspert", ids.ACCEPT_CONTRIBUTION)
     accepted = week.told(
         "PU: Miasto Zielone. Przyjęte: Ekspert zieleni (przykład), 14 stycznia 2022.",
-        "IP: Miasto Zielone. Accepted: Ekspert zieleni (przykład), 14 January 2022.",
+        "PU: Miasto Zielone. Accepted: Ekspert zieleni (przykład), 14 January 2022.",
     )
     assert week.texts[-1] == week.told(f"Decyzja o wkładzie. {accepted}", f"Decision on a contribution. {accepted}")
 

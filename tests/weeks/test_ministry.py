@@ -173,13 +173,13 @@ async def wednesday_a_comment_and_an_announcement(week: Week) -> None:
     await week.send({"Zakres zalecenia": "zmiany-prawne", "Treść": "2023."})
     assert week.texts[-1] == week.told(
         "Dziękujemy za wkład. PU: Miasto Zielone. Czeka na decyzję.",
-        "Thank you for the contribution. IP: Miasto Zielone. Waits for a decision.",
+        "Thank you for the contribution. PU: Miasto Zielone. Waits for a decision.",
     )
     await presses(hub, "ekspert", ids.RETURN_CONTRIBUTION, {"Powód": "2023 to za późno."})
     assert week.texts[-1] == week.told(
         "Decyzja o wkładzie. PU: Miasto Zielone. Zwrócone: Ekspert zieleni (przykład), 12 stycznia 2022. Powód: 2023 "
         "to za późno.",
-        "Decision on a contribution. IP: Miasto Zielone. Returned: Ekspert zieleni (przykład), 12 January 2022. "
+        "Decision on a contribution. PU: Miasto Zielone. Returned: Ekspert zieleni (przykład), 12 January 2022. "
         "Reason: 2023 to za późno.",
     )
     await announce(week)
