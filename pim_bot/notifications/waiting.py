@@ -103,7 +103,7 @@ async def _advised(
     alone = [
         activity
         for activity, attendance in held
-        if attendance.invitee == member.id
+        if attendance.invitee == f"member:{member.id}"
         and attendance.answer is not Answer.NOT_GOING
         and activity.ends_at > now - LOGGED_WITHIN
     ]

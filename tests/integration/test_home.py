@@ -13,6 +13,7 @@ from tests.hub import RunningHub, running_hub
 from tests.integration.test_bad_input import schedule
 from tests.integration.test_bulletins import send
 from tests.integration.test_delivery_faults import later
+from tests.integration.test_sessions import schedule_advice
 from tests.integration.test_topics import open_topics
 
 TITLE = "Woda opadowa w mieście"
@@ -68,6 +69,18 @@ async def test_whoever_coordinates_sees_what_comes_in_all_networks_and_who_looks
     assert (TITLE in before, TITLE in seen) == (False, True)
     assert "PU: Miasto Zielone: części z treścią 0 z 5" in seen
     assert "Nic na Państwa nie czeka." in seen
+
+
+async def test_a_session_that_is_over_waits_there_until_it_is_logged(hub: RunningHub) -> None:
+    await schedule_advice(hub)
+    assert "Doradztwo do zapisania" not in await look(hub, "ekspert")
+    await hub.wind(days=3)
+    assert "Doradztwo do zapisania: Łąki kwietne" in shown(hub, "ekspert")
+    expert = hub.user("ekspert")
+    assert expert.home is not None
+    await expert.click(expert.home, ids.AS_PLANNED)
+    await hub.settle()
+    assert "Doradztwo do zapisania" not in shown(hub, "ekspert")
 
 
 async def test_whoever_never_looked_has_no_home_and_costs_nothing(hub: RunningHub) -> None:
