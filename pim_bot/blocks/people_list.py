@@ -90,9 +90,12 @@ def _decided(words: Words, one: PeopleList) -> str:
             )
         case ListStatus.LEFT:
             return words.text("Wszystko zostaje jak jest: z tej listy osób nic nie zapisano.")
+        case _ if one.same and not one.new and not one.changed:
+            return words.text("Ta lista osób niczego nie zmieniła, więc nie było czego zapisać.")
         case _:
             return words.text(
-                "Podgląd listy osób zniknął po godzinie i nic nie zapisano. Prosimy wysłać plik jeszcze raz."
+                "Podgląd listy osób zniknął po godzinie, bo są w nim dane osób, i nic z niej nie zapisano. Jeśli ma "
+                "być zapisana, prosimy wysłać plik jeszcze raz."
             )
 
 
