@@ -24,7 +24,15 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-IN_PATHS = {"name": "playground.js", "method": "api.test", "key": "none", "slug": "miasto-zielone", "token": "none"}
+IN_PATHS = {
+    "name": "playground.js",
+    "method": "api.test",
+    "key": "none",
+    "slug": "miasto-zielone",
+    "token": "none",
+    "id": "F1",
+    "rest": "lista.xlsx",
+}
 HOSTILE = {"Host": "evil.example.org", "X-Forwarded-Host": "evil.example.org", "Referer": "https://evil.example.org/"}
 QUERY = dict.fromkeys(("next", "url", "return", "redirect", "to", "continue"), "https://evil.example.org/")
 
@@ -151,7 +159,11 @@ async def test_nobody_is_sent_elsewhere(tmp_path: Path) -> None:
             async with session.get(at.update_query(QUERY), headers=HOSTILE, allow_redirects=False) as response:
                 if 300 <= response.status < 400:
                     redirects[at.path] = response.headers["Location"]
-    assert redirects == {"/": "/playground/", "/playground": "/playground/"}
+    assert redirects == {
+        "/": "/playground/",
+        "/playground": "/playground/",
+        "/playground/files/F1/lista.xlsx": "/signin",  # as the chat answers whoever has no token
+    }
 
 
 def test_the_code_knows_where_it_sends_people() -> None:
@@ -167,6 +179,8 @@ def test_the_code_knows_where_it_sends_people() -> None:
     assert sorted(found) == [
         "browser.py: web.HTTPFound(f'{prefix}/')",
         "demo.py: web.HTTPFound('/playground/')",
+        "files.py: web.HTTPFound('/signin')",
+        "files.py: web.HTTPFound(file.leads_to)",  # only a test sets it, to see that no token follows
     ]
 
 
