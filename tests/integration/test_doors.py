@@ -307,6 +307,8 @@ async def test_an_event_that_cannot_be_read_is_parked_as_it_came(hub: RunningHub
     bodies = [
         b'{"type": "event_callback", "team_id": "T1", "event": {"type": "member_joined_channel", "channel": "C1"}}',
         b'{"type": "event_callback", "event_id": "Ev1", "event": {"type": "member_joined_channel", "channel": "C1"}}',
+        b'{"type": "event_callback", "team_id": "T1", "event_id": "Ev2", "event":'
+        b' {"type": "member_joined_channel", "channel": "' + b"C" * 508 + b'"}}',
     ]
     for body in bodies:
         answer = await hub.slack.deliver(hub.slack.signed(body, JSON))
