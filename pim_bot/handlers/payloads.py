@@ -111,11 +111,6 @@ def storable(part: Any) -> Any:
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-LONGEST_ID = 64  # Slack's own ids and times of messages are at most about 20 signs long
-LONGEST_NAME = 255  # of an action or a form: https://docs.slack.dev/reference/block-kit/block-elements/
-_ID_NAMES = {"channel", "user", "team", "user_team", "id", "ts", "thread_ts", "event_ts", "deleted_ts", "bot_id"}
-
-
 def command_of(body: Mapping[str, Any]) -> Command:
     """Decode a slash command."""
     word, _, rest = str(body.get("text") or "").strip().partition(" ")
@@ -228,7 +223,6 @@ def happening_of(body: Mapping[str, Any]) -> Happening:
     event = body.get("event")
     if not isinstance(event, dict):
         raise OddPayload("an event without a body")
-    _refuse_long_ids(event)
     user = event.get("user")
     return Happening(
         team_id=_text(body, "team_id"),
@@ -272,7 +266,6 @@ def _who(body: Mapping[str, Any]) -> dict[str, Any]:
     user, team = body.get("user"), body.get("team")
     if not isinstance(user, dict):
         raise OddPayload("a payload without a user")
-    _refuse_long_ids(user)
     # Somebody from another organisation (Slack Connect) is keyed by their own workspace, not by ours.
     team_id = str(user.get("team_id") or (team or {}).get("id") or "")
     workspace = _workspace((team or {}).get("domain"))
@@ -290,16 +283,4 @@ def _text(part: Mapping[str, Any], name: str) -> str:
     value = part.get(name)
     if not isinstance(value, str) or not value:
         raise OddPayload(f"a payload without {name}")
-    if len(value) > LONGEST_NAME:
-        raise OddPayload(f"a payload whose {name} is longer than any of the chat's")
     return value
-
-
-def _refuse_long_ids(part: Mapping[str, Any]) -> None:
-    """Refuse what no chat sends: an id that would not fit where ids are kept, however deep it lies."""
-    for name, value in part.items():
-        if isinstance(value, str) and name in _ID_NAMES and len(value) > LONGEST_ID:
-            raise OddPayload(f"a payload whose {name} is longer than any of the chat's")
-        for inner in value if isinstance(value, list) else [value]:
-            if isinstance(inner, dict):
-                _refuse_long_ids(inner)

@@ -19,13 +19,16 @@ Name = Annotated[str, msgspec.Meta(pattern="[!-~]")]
 Id = Annotated[str, msgspec.Meta(pattern="[!-~]", max_length=150)]
 """An id of a person or a workspace, short enough for the column in which people are kept."""
 
+Reference = Annotated[str, msgspec.Meta(max_length=150)]
+"""What an event refers to, by an id that finds room in the subjects of our own events; it may be empty."""
+
 
 class _Named(msgspec.Struct):
     id: Id
 
 
 class _User(_Named):
-    team_id: Annotated[str, msgspec.Meta(max_length=150)] | None = None
+    team_id: Reference | None = None
 
 
 class _Action(msgspec.Struct):
@@ -93,9 +96,23 @@ class _Suggestion(_Payload, kw_only=True):
     value: str = ""
 
 
+class _Place(msgspec.Struct):
+    """Where something stands in the chat: an event itself, the message that it tells of, or what was reacted to."""
+
+    channel: Reference | Json | None = None
+    user: Reference | Json | None = None
+    team: Reference | Json | None = None
+    user_team: Reference | None = None
+    ts: Reference | None = None
+    thread_ts: Reference | None = None
+    deleted_ts: Reference | None = None
+
+
 class _Shortcut(_Payload, kw_only=True):
     callback_id: Name
     trigger_id: Name
+    channel: _Named | None = None
+    message: _Place | None = None
 
 
 class _Command(msgspec.Struct):
@@ -106,10 +123,11 @@ class _Command(msgspec.Struct):
     text: str = ""
 
 
-class _Happening(msgspec.Struct):
+class _Happening(_Place, kw_only=True):
     type: Name
-    message: Json | None = None
-    previous_message: Json | None = None
+    item: _Place | None = None
+    message: _Place | None = None
+    previous_message: _Place | None = None
 
 
 class _EventCallback(msgspec.Struct):
