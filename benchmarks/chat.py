@@ -17,6 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from benchmarks.furnish import EDITION, NETWORK, Furnished
 from benchmarks.measure import Row, beside, in_turns
 from benchmarks.payloads import TEAM, click_body, event_body
+from benchmarks.played import Playing, Press, forms_after_play
 from pim_bot.blocks import ids
 from pim_bot.handlers.dispatch import Dispatcher
 from pim_bot.programme.people import RoleName
@@ -25,9 +26,6 @@ from tests.postman import Postman
 
 MOST_MILLISECONDS = 100
 QUESTIONS = ("Kiedy i gdzie najbliższe warsztaty?", "Kto jest naszym ekspertem?", "Które miasta są zagrożone?")
-
-Press = tuple[str, str, str]
-"""Who presses which button, with which value."""
 
 
 class Looking:
@@ -121,31 +119,35 @@ async def measured(hub: Furnished, *, repetitions: int, times: int) -> list[Row]
         continue
     rows = []
     with chatting(hub) as chat:
-        official, planner = hub.users[hub.officials[0].email], hub.planner
-        expert = await _expert(hub)
+        playing = await _playing(hub)
+        planner, official, expert = playing.users()
         for who, user in (("city official", official), ("expert", expert), ("coordinator", planner)):
             body = event_body("app_home_opened", user, tab="home")
             rows.append(await _beside(chat, f"Home of a {who}", body, chat.answer, repetitions, times))
         for text in QUESTIONS:
             body = event_body("message", planner, text=text, channel_type="im")
             rows.append(await _beside(chat, f"question „{text}”", body, chat.answer, repetitions, times))
-        for user, button, value in await forms_of(hub, official, expert, activity):
-            rows.append(await _opening(chat, (user, button, value), repetitions, times))
+        rows += [await _opening(chat, one, repetitions, times) for one in await forms_of(hub, playing, activity)]
+        rows += [await _opening(chat, one, repetitions, times) for one in await forms_after_play(playing)]
     return rows
 
 
-async def _expert(hub: Furnished) -> str:
+async def _playing(hub: Furnished) -> Playing:
+    """Tell who acts: somebody of a city's team, and one of the network's experts."""
+    day = hub.parts.clock().date()
     async with hub.parts.storage.reading() as work:
-        experts = await work.people.experts(EDITION, hub.parts.clock().date())
-    found = [hub.users[one.email] for one in experts if one.email in hub.users]
-    assert found, f"nobody is {RoleName.EXPERT} in the demo"
-    return found[0]
+        known = [one for one in await work.people.experts(EDITION, day) if one.email in hub.users]
+        teams = await work.people.teams(EDITION, [NETWORK], day)
+    team = next(one for one in teams if hub.officials[0] in one.members)
+    experts = [one for one in known if one.has_role(RoleName.EXPERT, day, network=NETWORK)]
+    assert experts, f"nobody is {RoleName.EXPERT} in the demo"
+    return Playing(hub=hub, city=team.city, official=hub.officials[0], expert=experts[0])
 
 
-async def forms_of(hub: Furnished, official: str, expert: str, activity: str) -> list[Press]:
+async def forms_of(hub: Furnished, playing: Playing, activity: str) -> list[Press]:
     """Tell the buttons that open a form from Home, a command's answer or a message about an activity."""
-    planner, city = hub.planner, "lublin"
-    team = f"{EDITION}/{NETWORK}/{city}"
+    planner, official, expert = playing.users()
+    team = f"{EDITION}/{NETWORK}/{playing.city}"
     return [
         (planner, ids.NEW_ACTIVITY, "new"),
         (planner, ids.MOVE, activity),

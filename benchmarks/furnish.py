@@ -67,11 +67,11 @@ class Furnished:
         """The chat user who plans."""
         return self.users[self.coordinator.email]
 
-    async def schedule(self, networks: tuple[str, ...] = (NETWORK,)) -> Activity:
+    async def schedule(self, networks: tuple[str, ...] = (NETWORK,), *, days: int = 60) -> Activity:
         """Do one act: schedule a workshop, of one network if nothing else is told, in a transaction of its own."""
         self._titles += 1
         now = self.parts.clock()
-        starts_at = STARTS_AT + timedelta(days=60 + self._titles % 200, hours=1)
+        starts_at = STARTS_AT + timedelta(days=days + self._titles % 200, hours=1)
         draft = ActivityDraft(
             kind="warsztaty-sieci",
             title=f"Warsztaty {self._titles}",
@@ -80,7 +80,7 @@ class Furnished:
             ends_at=starts_at + timedelta(hours=5),
             zone="Europe/Warsaw",
             cities=("lublin",),
-            answer_by=starts_at - timedelta(days=7),
+            answer_by=starts_at - timedelta(days=min(days, 7)),
             place="Lublin, Ratusz",
         )
         async with self.parts.storage.work() as work:
